@@ -1,0 +1,97 @@
+import type { Entry, EntryKind, Value } from '../model.js';
+
+/** Attributes of Active Directory whose values are bytes (attribute syntaxes 2.5.5.10 and 2.5.5.17). */
+const BINARY = new Set([
+  'objectguid',
+  'objectsid',
+  'sidhistory',
+  'ms-ds-consistencyguid',
+  'usercertificate',
+  'usersmimecertificate',
+  'thumbnailphoto',
+  'jpegphoto',
+  'msexchmailboxguid',
+  'msexchmasteraccountsid',
+  'msrtcsip-originatorsid',
+]);
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Whether an attribute holds bytes rather than text, by its name without options, in any case. */
+export function isBinary(attribute: string): boolean {
+  const name = attribute.toLowerCase();
+  return BINARY.has(name) || name.endsWith(';binary');
+}
+
+/** Reads the bytes of one value: text where they are valid UTF-8 of a text attribute, else the bytes. */
+export function decodeValue(attribute: string, bytes: Uint8Array): Value {
+  if (isBinary(attribute)) return bytes;
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+/** The bytes of a value as LDAP and LDIF carry it. */
+export function encodeValue(value: Value): Uint8Array {
+  return typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
+}
+
+/** Whether two values are the same to the byte. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a === b;
+  return Buffer.compare(encodeValue(a), encodeValue(b)) === 0;
+}
+
+/** The usual text form of an objectGUID: its first three groups are little-endian (MS-DTYP 2.3.4). */
+export function formatGuid(bytes: Uint8Array): string | undefined {
+  if (bytes.length !== 16) return undefined;
+  const hex = Buffer.from(bytes).toString('hex');
+  const swap = (from: number, to: number) =>
+    (hex.slice(from, to).match(/../g) ?? []).reverse().join('');
+  return `${swap(0, 8)}-${swap(8, 12)}-${swap(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The text values of an attribute; a value that is no valid text is left out. */
+export function texts(entry: Entry, attribute: string): readonly string[] {
+  return entry.values(attribute).filter((value) => typeof value === 'string');
+}
+
+/** The kind of an entry from its objectClass values; the more special class wins. */
+export function kindOf(objectClasses: readonly string[]): EntryKind {
+  const classes = objectClasses.map((name) => name.toLowerCase());
+  if (classes.includes('computer')) return 'computer';
+  if (classes.includes('group')) return 'group';
+  if (classes.includes('contact')) return 'contact';
+  const person = classes.findLast((name) => name === 'user' || name === 'inetorgperson');
+  if (person === 'user') return 'user';
+  return person === 'inetorgperson' ? 'inetOrgPerson' : 'other';
+}
+
+/**
+ * Builds a frozen entry. Values given under one name in several spellings are joined;
+ * attributes without values are dropped.
+ */
+export function createEntry(
+  dn: string,
+  attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
+): Entry {
+  const byName = new Map<string, { readonly name: string; values: readonly Value[] }>();
+  for (const [name, values] of attributes) {
+    if (values.length === 0) continue;
+    const known = byName.get(name.toLowerCase());
+    if (known) known.values = [...known.values, ...values];
+    else byName.set(name.toLowerCase(), { name, values });
+  }
+  const valuesOf = (attribute: string): readonly Value[] =>
+    byName.get(attribute.toLowerCase())?.values ?? [];
+  const guid = valuesOf('objectGUID')[0];
+  return Object.freeze({
+    dn,
+    guid: typeof guid === 'object' ? formatGuid(guid) : undefined,
+    kind: kindOf(valuesOf('objectClass').filter((value) => typeof value === 'string')),
+    values: valuesOf,
+    attributes: [...byName.values()].map(({ name }) => name),
+  });
+}

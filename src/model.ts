@@ -1,0 +1,252 @@
+/** Every noun of presync. Types only: this file imports nothing and runs nothing. */
+
+/** One attribute value: text, or the bytes where they are binary or no valid UTF-8. */
+export type Value = string | Uint8Array;
+
+/** What an entry is, read from its objectClass values. */
+export type EntryKind = 'user' | 'inetOrgPerson' | 'group' | 'contact' | 'computer' | 'other';
+
+/** What later stages keep of an entry: enough to name it and to find it again. */
+export interface EntryRef {
+  /** Distinguished name as the source wrote it; it changes when the entry is moved. */
+  readonly dn: string;
+  /** objectGUID in its usual text form; the identity of an entry, absent outside Active Directory. */
+  readonly guid: string | undefined;
+  readonly kind: EntryKind;
+}
+
+/** A directory entry as it was read. Frozen: nothing that judges it can change it. */
+export interface Entry extends EntryRef {
+  /** Values of an attribute by its name in any case; an empty list when the entry has none. */
+  values(attribute: string): readonly Value[];
+  /** Names of the attributes that carry a value, spelled as the source spelled them. */
+  readonly attributes: readonly string[];
+}
+
+/** A step of reading: some entries, and the reasons why something was left out. */
+export interface Page {
+  readonly entries: readonly Entry[];
+  /** Why the source could not deliver everything (referral, limit, lost connection), one line each. */
+  readonly gaps: readonly string[];
+}
+
+/** Where entries come from: a directory over LDAP or a snapshot in LDIF. */
+export interface EntrySource {
+  /** Shown to people: the URL without credentials, or the file name. */
+  readonly name: string;
+  /** Streams the entries with the attributes asked for. Throws when nothing can be read at all. */
+  pages(attributes: readonly string[], signal?: AbortSignal): AsyncIterable<Page>;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Whether a proposal may be approved in bulk (safe) or wants a person's eye (review). */
+export type Safety = 'safe' | 'review';
+
+/** IdFix's words for what is wrong with a value. */
+export type ErrorWord =
+  | 'Character'
+  | 'Format'
+  | 'TopLevelDomain'
+  | 'DomainPart'
+  | 'LocalPart'
+  | 'Length'
+  | 'Duplicate'
+  | 'Blank'
+  | 'MailMatch';
+
+/** The static description of a rule: everything its documentation page and the engine need to know. */
+export interface RuleMeta {
+  /** Kebab-case noun of the fault. */
+  readonly id: string;
+  readonly title: string;
+  /** Why the fault matters to synchronisation. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  readonly severity: Severity;
+  readonly fix: 'none' | Safety;
+  /** Error words that the rule may give. */
+  readonly errors: readonly ErrorWord[];
+  /** Every attribute that the rule reads besides the one it is asked to judge. */
+  readonly reads: readonly string[];
+  readonly kinds: readonly EntryKind[];
+  /** Ids of the documented facts it stands on, see docs/facts.md. */
+  readonly facts: readonly string[];
+}
+
+/** What the person who starts a scan decided. */
+export interface Settings {
+  /** Suffix replacements, most specific first. */
+  readonly suffixMap: readonly SuffixMapping[];
+}
+
+/** `from` is a domain, or `*.domain` for everything below it; both in lower-case ASCII. */
+export interface SuffixMapping {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a rule is shown: an entry, the attribute to judge, and its limits from the profile. */
+export interface Subject<Limits> {
+  readonly entry: Entry;
+  readonly attribute: string;
+  readonly limits: Limits;
+  readonly settings: Settings;
+}
+
+/** A fault as a rule reports it; the engine adds rule, entry and severity. */
+export interface Fault {
+  readonly error: ErrorWord;
+  /** The faulty value exactly as stored; undefined when the fault is that there is none. */
+  readonly value: Value | undefined;
+  /** What is wrong, why it matters to sync, what to do. */
+  readonly message: string;
+  /** Where this fault weighs differently from the rule's usual severity. */
+  readonly severity?: Severity;
+}
+
+/** A repaired value as a rule proposes it; undefined stands for removing the value. */
+export interface Fix {
+  readonly value: string | undefined;
+  /** Where this fix is less safe than the rule declares. */
+  readonly safety?: Safety;
+}
+
+/** Judges one entry by itself. Pure: no I/O, no clock, no state. */
+export interface EntryRule<Limits> {
+  readonly meta: RuleMeta;
+  check(subject: Subject<Limits>): readonly Fault[];
+  /** Repairs one faulty value; undefined where only a person can. */
+  fix?(value: string | undefined, subject: Subject<Limits>): Fix | undefined;
+}
+
+/** One value that must be unique, as a directory rule sees it. */
+export interface UniqueKey {
+  /** Values with equal keys are the same to the cloud. */
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** Judges entries against each other: the engine groups equal keys over the whole scan. */
+export interface DirectoryRule<Limits> {
+  readonly meta: RuleMeta;
+  keys(subject: Subject<Limits>): readonly UniqueKey[];
+  /** The message for one holder of a value that others hold too. */
+  message(value: Value, others: readonly Holder[], otherCount: number): string;
+}
+
+/** An entry, and the attribute and value by which it takes part in a duplicate. */
+export interface Holder {
+  readonly entry: EntryRef;
+  readonly attribute: string;
+  readonly value: Value;
+}
+
+/** One fault of one value of one entry. */
+export interface Finding {
+  readonly rule: string;
+  readonly error: ErrorWord;
+  readonly severity: Severity;
+  readonly entry: EntryRef;
+  readonly attribute: string;
+  readonly value: Value | undefined;
+  readonly message: string;
+  /** At most 20 of the other holders of a duplicate. */
+  readonly related: readonly Holder[];
+  /** How many other holders there are. */
+  readonly relatedCount: number;
+}
+
+/** A change of some values of one attribute. Swap before and after and you have the undo. */
+export interface Edit {
+  readonly entry: EntryRef;
+  readonly attribute: string;
+  readonly before: readonly Value[];
+  readonly after: readonly Value[];
+}
+
+/** One step on the way from the stored to the proposed value. */
+export interface TrailStep {
+  readonly rule: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** A proposed edit and the findings it settles. */
+export interface Proposal {
+  /** Stable over scans: made from the entry's identity, the attribute and the stored value. */
+  readonly id: string;
+  readonly edit: Edit;
+  readonly safety: Safety;
+  /** Ids of the rules whose findings it settles. */
+  readonly findings: readonly string[];
+  readonly trail: readonly TrailStep[];
+}
+
+/** What a person decides in the ACTION column; IdFix's words. */
+export type Action = 'EDIT' | 'REMOVE' | 'COMPLETE';
+
+/** One row of the review sheet: everything found about one value, and what to do with it. */
+export interface SheetRow {
+  readonly dn: string;
+  readonly commonName: string;
+  readonly objectClass: string;
+  readonly attribute: string;
+  readonly errors: string;
+  readonly value: Value | undefined;
+  readonly update: Value | undefined;
+  readonly proposedAction: string;
+  readonly action: string;
+  readonly severity: string;
+  readonly safety: string;
+  readonly rules: string;
+  readonly message: string;
+  readonly related: string;
+  readonly guid: string | undefined;
+  readonly id: string;
+}
+
+/** A row of a sheet that cannot be trusted, by the number that a spreadsheet shows beside it. */
+export interface RefusedRow {
+  readonly row: number;
+  readonly reason: string;
+}
+
+/** An approved row: the edit it asks for and where it stands in the sheet. */
+export interface ApprovedEdit {
+  readonly row: number;
+  readonly id: string;
+  readonly edit: Edit;
+}
+
+export type OutcomeState = 'applied' | 'stale' | 'failed';
+
+/** What became of an edit: done, overtaken by someone else's change, or refused. */
+export interface Outcome {
+  readonly state: OutcomeState;
+  /** The server's words and what to do; empty when applied. */
+  readonly reason: string;
+}
+
+/** Where approved edits go: a directory, or a snapshot in memory. */
+export interface EntryWriter {
+  readonly name: string;
+  /** The entry as it is now, found by objectGUID or else by DN; undefined when there is none. */
+  read(ref: EntryRef, attributes: readonly string[]): Promise<Entry | undefined>;
+  /** Carries out the edits of one entry in one request, each guarded by its old values. */
+  modify(dn: string, edits: readonly Edit[]): Promise<Outcome>;
+}
+
+/** Counts that close a scan. */
+export interface Summary {
+  /** False when a source did not deliver everything. */
+  readonly complete: boolean;
+  readonly gaps: readonly string[];
+  readonly entries: number;
+  /** Entries that will not sync and were not judged, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly findings: Readonly<Record<Severity, number>>;
+  /** Findings by rule id. */
+  readonly rules: Readonly<Record<string, number>>;
+}
