@@ -136,6 +136,12 @@ export interface DirectoryRule<Limits> {
   message(value: Value, others: readonly Holder[], otherCount: number): string;
 }
 
+/** A value in the pool of values among which it must be unique. */
+export interface PooledKey {
+  readonly pool: string;
+  readonly key: string;
+}
+
 /** An entry, and the attribute and value by which it takes part in a duplicate. */
 export interface Holder {
   readonly entry: EntryRef;
@@ -236,6 +242,31 @@ export interface EntryWriter {
   read(ref: EntryRef, attributes: readonly string[]): Promise<Entry | undefined>;
   /** Carries out the edits of one entry in one request, each guarded by its old values. */
   modify(dn: string, edits: readonly Edit[]): Promise<Outcome>;
+}
+
+/** What remediation asks the rules: the faults of an entry as it would be, and how to repair a value. */
+export interface Judge {
+  check(entry: Entry): readonly Finding[];
+  /** The repair that the rule of a finding offers for a value; undefined where it has none. */
+  fix(finding: Finding, value: string | undefined, entry: Entry): Fix | undefined;
+  /** The unique values that an entry holds in one attribute. */
+  keys(entry: Entry, attribute: string): readonly PooledKey[];
+  /** Entries of the directory that hold a unique value. */
+  holders(key: PooledKey): readonly Holder[];
+}
+
+/** What a scan was: the head of every report. */
+export interface ScanHeader {
+  readonly sources: readonly string[];
+  readonly profile: string;
+}
+
+/** Everything a scan gives, in the order in which it is reported. */
+export interface ScanResult {
+  readonly header: ScanHeader;
+  readonly findings: readonly Finding[];
+  readonly proposals: readonly Proposal[];
+  readonly summary: Summary;
 }
 
 /** Counts that close a scan. */

@@ -44,6 +44,34 @@ export function sameValue(a: Value, b: Value): boolean {
   return Buffer.compare(encodeValue(a), encodeValue(b)) === 0;
 }
 
+/**
+ * Whether a directory takes two values for the same when it deletes or adds one: text without
+ * regard to case, bytes exactly.
+ */
+export function matchesValue(a: Value, b: Value): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return sameValue(a, b);
+  return a === b || a.toLowerCase() === b.toLowerCase();
+}
+
+/** Whether a value is in a list, to the byte. */
+export function includesValue(values: readonly Value[], value: Value): boolean {
+  return values.some((other) => sameValue(other, value));
+}
+
+/**
+ * Whether some directory may take the one for the other: without case (all), without accents and
+ * width (Active Directory, MS-ADTS 6.5), without the number of spaces (RFC 4518 2.6.1).
+ */
+export function resembles(a: Value, b: Value): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return sameValue(a, b);
+  return matchesValue(a, b) || fold(a) === fold(b);
+}
+
+function fold(text: string): string {
+  const bare = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return bare.replace(/\s+/g, ' ').trim();
+}
+
 /** The usual text form of an objectGUID: its first three groups are little-endian (MS-DTYP 2.3.4). */
 export function formatGuid(bytes: Uint8Array): string | undefined {
   if (bytes.length !== 16) return undefined;
@@ -51,6 +79,16 @@ export function formatGuid(bytes: Uint8Array): string | undefined {
   const swap = (from: number, to: number) =>
     (hex.slice(from, to).match(/../g) ?? []).reverse().join('');
   return `${swap(0, 8)}-${swap(8, 12)}-${swap(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The bytes of an objectGUID from its text form, as ldbsearch prints it; undefined for other text. */
+export function parseGuid(text: string): Uint8Array | undefined {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return undefined;
+  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes;
 }
 
 /** The text values of an attribute; a value that is no valid text is left out. */

@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { read } from 'read';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { applyCommand } from './commands/apply.js';
+import { type Io, STDIO } from './commands/io.js';
+import { ldifCommand } from './commands/ldif.js';
+import { rulesCommand } from './commands/rules.js';
+import { scanCommand } from './commands/scan.js';
+import { undoCommand } from './commands/undo.js';
+import { EXIT, type ExitCode, ExpectedError } from './errors.js';
+import { printable } from './printable.js';
+
+/** Widest help text: longer lines are hard to read even where the terminal has room. */
+const MAX_WIDTH = 110;
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** Ctrl-C asks the running command to end in good order; a second one ends the process at once. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      controller.abort(
+        new ExpectedError('Interrupted.', 'Start the command again to go on.', EXIT.partial),
+      );
+    });
+  }
+  return controller.signal;
+}
+
+/** A reader that went away (`| head`) ends the report, not the process with a stack trace. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (!error || ('code' in error && error.code === 'EPIPE')) resolve();
+      else reject(error);
+    });
+  });
+}
+
+function realIo(): Io {
+  process.stdout.on('error', () => {});
+  const signal = interruptible();
+  // A pipe that never ends would keep the command waiting for its next line.
+  signal.addEventListener('abort', () => process.stdin.destroy(), { once: true });
+  return {
+    out: write,
+    err: (text) => {
+      process.stderr.write(text);
+    },
+    stdin: process.stdin,
+    env: process.env,
+    outIsTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
+    canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    ask: async (question, { secret }) => {
+      try {
+        return await read({ prompt: question, silent: secret, output: process.stderr });
+      } catch {
+        throw new ExpectedError('Nothing was answered.', 'Start the command again.');
+      }
+    },
+    signal,
+    now: () => new Date(),
+  };
+}
+
+/** Prints a failure: two lines for one that presync foresees, the whole stack for one that it does not. */
+function report(error: unknown, io: Io): ExitCode {
+  if (error instanceof ExpectedError) {
+    const message = printable(error.message).replace(/\.$/, '');
+    io.err(`presync: ${message}\n  ${printable(error.hint)}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.err(`presync: unexpected failure, please report it with this text:\n${stack}\n`);
+  return EXIT.impossible;
+}
+
+/** Options that may be given several times; yargs makes a list of any other one too. */
+const REPEATABLE = new Set(['_', 'source', 'base', 'mapSuffix', 'bindDn', 'passwordFile']);
+
+function refuseRepeated(flags: Readonly<Record<string, unknown>>): true {
+  const names = Object.keys(flags).filter((name) => Array.isArray(flags[name]));
+  const wrong = names.find((name) => !name.includes('-') && !REPEATABLE.has(name));
+  if (wrong === undefined) return true;
+  throw new ExpectedError(`--${wrong} is given more than once.`, 'Give it once.');
+}
+
+async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const done = (result: ExitCode) => {
+    code = result;
+  };
+  const parser = yargs(args.map((arg) => (arg === '-' ? STDIO : arg)))
+    .scriptName('presync')
+    .usage(
+      '$0 COMMAND\n\nFinds and fixes the Active Directory attributes that break synchronisation to Microsoft 365 / Entra ID.',
+    )
+    .command(scanCommand(io, done))
+    .command(ldifCommand(io, done))
+    .command(applyCommand(io, done))
+    .command(undoCommand(io, done))
+    .command(rulesCommand(io, done))
+    .example('$0 scan ldaps://dc1.contoso.com --bind-dn admin@contoso.com --csv review.csv', '')
+    .example('$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
+    .example(
+      '$0 undo presync-2026-11-22-101500.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
+      '',
+    )
+    .demandCommand(1, 'Name a command.')
+    .strict()
+    .version(version)
+    .alias('help', 'h')
+    .wrap(Math.min(process.stdout.columns ?? 100, MAX_WIDTH))
+    .check(refuseRepeated)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw (
+        error ??
+        new ExpectedError(message, 'presync --help and presync COMMAND --help show what there is.')
+      );
+    });
+  await parser.parseAsync();
+  return code;
+}
+
+const io = realIo();
+process.exitCode = await main(hideBin(process.argv), io).catch((error: unknown) =>
+  report(error, io),
+);

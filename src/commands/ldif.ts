@@ -1,0 +1,50 @@
+import type { CommandModule } from 'yargs';
+import { EXIT, type ExitCode } from '../errors.js';
+import { changeRecords } from '../export/ldif.js';
+import { type Io, STDIO } from './io.js';
+import { openOutput, writeAll } from './output.js';
+import { readDecisions, reportRefused } from './sheet.js';
+
+interface LdifFlags {
+  readonly sheet: string;
+  readonly out?: string | undefined;
+}
+
+/** `presync ldif`: the approved rows as change records, for sites that write with their own tools. */
+export function ldifCommand(
+  io: Io,
+  done: (code: ExitCode) => void,
+): CommandModule<object, LdifFlags> {
+  return {
+    command: 'ldif <sheet>',
+    describe: 'Write the approved rows as LDIF for ldapmodify or ldifde',
+    builder: (yargs) =>
+      yargs
+        .positional('sheet', {
+          type: 'string',
+          demandOption: true,
+          describe: 'Marked review sheet (CSV)',
+        })
+        .option('out', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'File to write, else standard output',
+        })
+        .example('$0 ldif review.csv --out changes.ldif', 'then: ldifde -i -f changes.ldif'),
+    handler: async (flags) => done(await runLdif(flags, io)),
+  };
+}
+
+async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitCode> {
+  const { approved, refused, left } = await readDecisions(sheet);
+  const output = await openOutput(out, io);
+  try {
+    await writeAll(output, () => changeRecords(approved.map(({ edit }) => edit)));
+    await output.commit();
+  } finally {
+    await output.discard();
+  }
+  reportRefused(refused, io);
+  io.err(`${approved.length} rows written, ${left} left alone, ${refused.length} refused\n`);
+  return refused.length > 0 ? EXIT.partial : EXIT.ok;
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ExpectedError } from '../errors.js';
+import { type Io, STDIO } from './io.js';
+
+/** A report on its way: nothing stands under the final name before `commit`. */
+export interface Output {
+  write(text: string): Promise<void>;
+  commit(): Promise<void>;
+  /** Leaves nothing behind; harmless after `commit`. */
+  discard(): Promise<void>;
+}
+
+/** Opens a report before the work begins, so that a folder without write permission is found first. */
+export async function openOutput(path: string, io: Io): Promise<Output> {
+  if (path === STDIO) return { write: io.out, commit: async () => {}, discard: async () => {} };
+  const suffix = randomBytes(4).toString('hex');
+  const temporary = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
+  const file = await attempt(path, () => open(temporary, 'wx'));
+  return fileOutput(path, temporary, file);
+}
+
+function fileOutput(path: string, temporary: string, file: FileHandle): Output {
+  let settled = false;
+  return {
+    write: async (text) => {
+      await attempt(path, () => file.writeFile(text));
+    },
+    commit: async () => {
+      await attempt(path, async () => {
+        await file.sync();
+        await file.close();
+        await rename(temporary, path);
+      });
+      settled = true;
+    },
+    discard: async () => {
+      if (settled) return;
+      settled = true;
+      await file.close().catch(() => {});
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
+async function attempt<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new ExpectedError(`Cannot write ${path}: ${reason(error)}.`, hint(error));
+  }
+}
+
+const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+  ENOENT: ['the folder does not exist', 'Create the folder or name another one.'],
+  ENOTDIR: ['a part of the path is no folder', 'Name a file in an existing folder.'],
+  EACCES: ['no permission', 'Name a file in a folder that you may write to.'],
+  EPERM: ['no permission', 'Name a file in a folder that you may write to.'],
+  EROFS: ['the disk is read-only', 'Name a file on another disk.'],
+  EISDIR: ['it is a folder', 'Name a file.'],
+  ENOSPC: ['the disk is full', 'Free some space or name a file on another disk.'],
+};
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function reason(error: unknown): string {
+  return REASONS[codeOf(error)]?.[0] ?? (error instanceof Error ? error.message : String(error));
+}
+
+function hint(error: unknown): string {
+  return REASONS[codeOf(error)]?.[1] ?? 'Name another file.';
+}
+
+/** The reports of one scan, by format; a format that nobody asked for is undefined. */
+export interface Outputs {
+  readonly csv: Output | undefined;
+  readonly jsonl: Output | undefined;
+  readonly ldif: Output | undefined;
+  readonly usesStdout: boolean;
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Opens all reports of a scan or none. */
+export async function openOutputs(
+  paths: Readonly<Record<'csv' | 'jsonl' | 'ldif', string | undefined>>,
+  io: Io,
+): Promise<Outputs> {
+  const named = Object.values(paths).filter((path) => path !== undefined);
+  const twice = named.find((path, at) => named.indexOf(path) !== at);
+  if (twice !== undefined)
+    throw new ExpectedError(
+      `Two reports would be written to ${twice === STDIO ? 'standard output' : twice}.`,
+      'Give each report a file of its own.',
+    );
+  const opened: Output[] = [];
+  const discard = async () => {
+    await Promise.all(opened.map((output) => output.discard()));
+  };
+  const open = async (path: string | undefined): Promise<Output | undefined> => {
+    if (path === undefined) return undefined;
+    const output = await openOutput(path, io);
+    opened.push(output);
+    return output;
+  };
+  try {
+    return {
+      csv: await open(paths.csv),
+      jsonl: await open(paths.jsonl),
+      ldif: await open(paths.ldif),
+      usesStdout: named.includes(STDIO),
+      commit: async () => {
+        for (const output of opened) await output.commit();
+      },
+      discard,
+    };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+/** Characters gathered before they are handed on. */
+const BATCH = 64 * 1024;
+
+/** Writes a report piece by piece, in batches; does nothing for a report that nobody asked for. */
+export async function writeAll(
+  output: Output | undefined,
+  pieces: () => Iterable<string>,
+): Promise<void> {
+  if (!output) return;
+  let batch = '';
+  for (const piece of pieces()) {
+    batch += piece;
+    if (batch.length < BATCH) continue;
+    await output.write(batch);
+    batch = '';
+  }
+  await output.write(batch);
+}

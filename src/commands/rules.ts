@@ -1,0 +1,58 @@
+import Table from 'cli-table3';
+import type { CommandModule } from 'yargs';
+import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
+import type { RuleMeta } from '../model.js';
+import { RULES } from '../validators/index.js';
+import { DEFAULT_PROFILE } from '../validators/profiles.js';
+import type { Io } from './io.js';
+import { PLAIN_TABLE } from './table.js';
+
+interface RulesFlags {
+  readonly id?: string | undefined;
+}
+
+/** `presync rules`: lists the rules, or explains one. */
+export function rulesCommand(
+  io: Io,
+  done: (code: ExitCode) => void,
+): CommandModule<object, RulesFlags> {
+  return {
+    command: 'rules [id]',
+    describe: 'List the rules, or explain one',
+    builder: (yargs) =>
+      yargs
+        .positional('id', { type: 'string', describe: 'Rule to explain' })
+        .example('$0 rules', 'every rule')
+        .example('$0 rules duplicate-address', 'one rule: why, what to do, where it comes from'),
+    handler: async ({ id }) => {
+      await io.out(id === undefined ? list() : explanation(find(id)));
+      done(EXIT.ok);
+    },
+  };
+}
+
+function find(id: string): RuleMeta {
+  const rule = RULES.find(({ meta }) => meta.id === id);
+  if (rule) return rule.meta;
+  throw new ExpectedError(`There is no rule "${id}".`, 'presync rules lists them.');
+}
+
+function list(): string {
+  const table = new Table({ ...PLAIN_TABLE, head: ['Rule', 'Severity', 'Fix', 'What it finds'] });
+  for (const { meta } of RULES) table.push([meta.id, meta.severity, meta.fix, meta.title]);
+  return `${table.toString()}\n\npresync rules ID explains one.\n`;
+}
+
+function explanation(meta: RuleMeta): string {
+  const judged = DEFAULT_PROFILE.filter((line) => line.meta.id === meta.id);
+  const rows: readonly (readonly [string, string])[] = [
+    ['Severity', meta.severity],
+    ['ERROR', meta.errors.join(', ')],
+    ['Judges', [...new Set(judged.map(({ attribute }) => attribute))].join(', ')],
+    ['Of', meta.kinds.join(', ')],
+    ['Proposal', meta.fix],
+    ['Facts', meta.facts.join(', ')],
+  ];
+  const table = rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`).join('\n');
+  return `${meta.id}: ${meta.title}\n\n${table}\n\nWhy\n  ${meta.why}\n\nWhat to do\n  ${meta.remedy}\n`;
+}

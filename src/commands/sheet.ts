@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { ExpectedError } from '../errors.js';
+import { readSheet } from '../export/read-sheet.js';
+import type { ApprovedEdit, RefusedRow } from '../model.js';
+import { printable } from '../printable.js';
+import { approve } from '../remediation/approve.js';
+import type { Io } from './io.js';
+
+/** What a review sheet asks for. */
+export interface Decisions {
+  readonly approved: readonly ApprovedEdit[];
+  readonly refused: readonly RefusedRow[];
+  /** Rows without a decision. */
+  readonly left: number;
+}
+
+/** Reads the decisions out of a review sheet; rows that cannot be trusted are refused by number. */
+export async function readDecisions(path: string): Promise<Decisions> {
+  const { rows, refused } = readSheet(await readInput(path));
+  const decisions = approve(rows);
+  return { ...decisions, refused: byRow([...refused, ...decisions.refused]) };
+}
+
+/** Reads a file that a person named; a missing one and a folder are expected failures. */
+export async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EISDIR')
+      throw new ExpectedError(`${path} is a folder, not a file.`, 'Name the file in it.');
+    if (code === 'ENOENT') throw new ExpectedError(`There is no file ${path}.`, 'Check the path.');
+    throw new ExpectedError(`Cannot read ${path} (${String(code)}).`, 'Check its permissions.');
+  }
+}
+
+/** Says on standard error which rows were refused, by the number that a spreadsheet shows beside them. */
+export function reportRefused(refused: readonly RefusedRow[], io: Io): void {
+  for (const { row, reason } of refused) io.err(`Row ${row} refused: ${printable(reason)}\n`);
+}
+
+export function byRow(rows: readonly RefusedRow[]): readonly RefusedRow[] {
+  return rows.toSorted((a, b) => a.row - b.row);
+}

@@ -1,0 +1,22 @@
+import { stringify } from 'csv-stringify/sync';
+import type { SheetRow } from '../model.js';
+import { COLUMNS, encodeCell } from './sheet.js';
+
+/** The start of a review sheet: a byte order mark, without which Excel takes UTF-8 for Windows-1252, and the header. */
+export function sheetHeader(): string {
+  return `\uFEFF${line(COLUMNS.map(([column]) => column))}`;
+}
+
+/** One row of the review sheet as a line of CSV (RFC 4180, CRLF at its end). */
+export function sheetLine(row: SheetRow): string {
+  return line(COLUMNS.map(([, key]) => cellOf(row, key)));
+}
+
+function cellOf(row: SheetRow, key: keyof SheetRow): string {
+  if (key === 'value' || key === 'update') return encodeCell(row[key]);
+  return encodeCell(row[key] || undefined);
+}
+
+function line(cells: readonly string[]): string {
+  return stringify([[...cells]], { record_delimiter: '\r\n' });
+}

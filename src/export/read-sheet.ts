@@ -1,0 +1,152 @@
+import { ExpectedError } from '../errors.js';
+import type { RefusedRow, SheetRow } from '../model.js';
+import { printable } from '../printable.js';
+import { type Line, readLines } from './read-lines.js';
+import { COLUMNS, type Column, decodeCell, word } from './sheet.js';
+
+/** What a review sheet holds: rows that could be read and rows that cannot be trusted, by spreadsheet row number. */
+export interface ReadSheet {
+  readonly rows: readonly { readonly row: number; readonly sheetRow: SheetRow }[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/** The header: the known columns by place, undefined where presync knows none. */
+type Header = readonly (Column | undefined)[];
+
+/** Excel's limit for one cell, in UTF-16 units; it cuts what is longer without a word. */
+const EXCEL_LIMIT = 32_767;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** An attribute name or OID with options (RFC 4512, 2.5). */
+const ATTRIBUTE = /^([a-z][a-z0-9-]*|\d+(\.\d+)+)(;[a-z0-9-]+)*$/i;
+
+/**
+ * Reads a review sheet as presync or IdFix wrote it and a spreadsheet may have saved it: any usual separator, encoding
+ * and line end, columns in any order. Throws ExpectedError when the file is no review sheet.
+ */
+export function readSheet(bytes: Uint8Array): ReadSheet {
+  const lines = readLines(bytes);
+  const [first, ...body] = lines.filter(
+    (line) => line.fault || line.cells.some((cell) => cell.trim()),
+  );
+  const header = readHeader(first?.cells ?? []);
+  const rows: { row: number; sheetRow: SheetRow }[] = [];
+  const refused: RefusedRow[] = [];
+  for (const line of body) {
+    try {
+      rows.push({ row: line.row, sheetRow: readRow(header, line) });
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      refused.push({ row: line.row, reason: error.message });
+    }
+  }
+  if (!header.includes('UPDATE') && rows.some(({ sheetRow }) => sheetRow.action === 'EDIT')) {
+    throw notASheet(['UPDATE']);
+  }
+  return { rows, refused };
+}
+
+function readHeader(cells: readonly string[]): Header {
+  const names = cells.map(word);
+  const header = names.map((name) => COLUMNS.find(([column]) => column === name)?.[0]);
+  const missing: string[] = (['ATTRIBUTE', 'VALUE', 'ACTION'] as const).filter(
+    (column) => !header.includes(column),
+  );
+  if (!header.includes('DISTINGUISHEDNAME') && !header.includes('OBJECTGUID')) {
+    missing.unshift('DISTINGUISHEDNAME or OBJECTGUID');
+  }
+  if (missing.length > 0) throw notASheet(missing);
+  const twice = header.find((column, place) => column && header.indexOf(column) !== place);
+  if (twice) {
+    throw new ExpectedError(
+      `not a review sheet: the column ${twice} stands in it twice`,
+      'Remove one of the two.',
+    );
+  }
+  return header;
+}
+
+function notASheet(missing: readonly string[]): ExpectedError {
+  return new ExpectedError(
+    `not a review sheet: no column ${missing.join(', ')}`,
+    'Give the CSV file that the scan wrote, with its header line and these columns.',
+  );
+}
+
+/** One row of the sheet. Throws ExpectedError with the reason why it cannot be trusted. */
+function readRow(header: Header, { cells, fault }: Line): SheetRow {
+  if (fault) throw refusal(fault);
+  checkWidth(header, cells);
+  const place = new Map(header.map((column, index) => [column, index]));
+  const cell = (column: Column) => cells[place.get(column) ?? -1] ?? '';
+  const value = (column: Column) => decodeColumn(column, cell(column));
+  const text = (column: Column) => {
+    const decoded = value(column) ?? '';
+    if (typeof decoded === 'object') throw refusal(`${column} holds bytes and not text`);
+    return decoded;
+  };
+  const action = word(cell('ACTION'));
+  if (action === 'EDIT' && cell('UPDATE').length >= EXCEL_LIMIT) {
+    throw refusal(
+      `UPDATE has ${cell('UPDATE').length} characters: Excel cuts a cell at 32,767, it may not be whole`,
+    );
+  }
+  return {
+    ...checkIdentity(text('DISTINGUISHEDNAME'), text('OBJECTGUID'), text('ATTRIBUTE').trim()),
+    commonName: text('COMMONNAME'),
+    objectClass: text('OBJECTCLASS').trim(),
+    errors: text('ERROR'),
+    value: value('VALUE'),
+    update: value('UPDATE'),
+    proposedAction: text('PROPOSEDACTION'),
+    action,
+    severity: text('SEVERITY'),
+    safety: text('SAFETY'),
+    rules: text('RULES'),
+    message: text('MESSAGE'),
+    related: text('RELATED'),
+    id: text('ID').trim(),
+  };
+}
+
+/**
+ * Refuses a row with too few or too many cells. Excel leaves out separators at the end of a row whose last cells are
+ * empty; that does no harm where all that is missing is ACTION or a column of somebody else.
+ */
+function checkWidth(header: Header, cells: readonly string[]): void {
+  const missing = header.slice(cells.length);
+  const harmless = missing.every((column) => column === undefined || column === 'ACTION');
+  if (cells.length > header.length || !harmless) {
+    throw refusal(
+      `the line is broken: it has ${cells.length} cells where the header has ${header.length}`,
+    );
+  }
+}
+
+function checkIdentity(dn: string, guidCell: string, attribute: string) {
+  const guid = guidCell
+    .trim()
+    .replace(/^\{(.*)\}$/, '$1')
+    .toLowerCase();
+  if (guid !== '' && !GUID.test(guid)) {
+    throw refusal(`OBJECTGUID is no GUID: ${printable(guidCell.slice(0, 80))}`);
+  }
+  if (guid === '' && dn === '') {
+    throw refusal('the row names no entry: DISTINGUISHEDNAME and OBJECTGUID are empty');
+  }
+  if (!ATTRIBUTE.test(attribute)) {
+    throw refusal(`ATTRIBUTE is no attribute name: "${printable(attribute.slice(0, 80))}"`);
+  }
+  return { dn, guid: guid || undefined, attribute };
+}
+
+function decodeColumn(column: Column, cell: string) {
+  try {
+    return decodeCell(cell);
+  } catch (error) {
+    throw error instanceof ExpectedError ? refusal(`${column}: ${error.message}`) : error;
+  }
+}
+
+function refusal(reason: string): ExpectedError {
+  return new ExpectedError(reason, 'Correct the row in the sheet, or scan again.');
+}

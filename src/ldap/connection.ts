@@ -1,0 +1,173 @@
+import type { Socket } from 'node:net';
+import { ExpectedError } from '../errors.js';
+import type { Edit, Entry, Outcome, Value } from '../model.js';
+import { parseLdapUrl } from './ldap-url.js';
+import { bindFailure, describeAnswer, modifyOutcome, UnknownOutcomeError } from './result-codes.js';
+import { ROOT_DSE_ATTRIBUTES, type RootDse, rootDseOf } from './root-dse.js';
+import {
+  lostFailure,
+  readEntry,
+  type SearchOptions,
+  type SearchPage,
+  type Session,
+  searchPages,
+} from './search.js';
+import { openSocket } from './socket.js';
+import { type Modification, requestStartTls, Wire } from './wire.js';
+
+export type { RootDse, SearchOptions, SearchPage };
+export { UnknownOutcomeError };
+
+/** How to reach a server and as whom. */
+export interface ConnectOptions {
+  readonly url: string;
+  /** Whether to go over to TLS on the plain port (RFC 4511 4.14). */
+  readonly startTls: boolean;
+  /** Certificates in PEM to trust beside the system's. */
+  readonly ca?: string | undefined;
+  /** Whether to accept any certificate. */
+  readonly insecure: boolean;
+  /** A DN, user@domain or DOMAIN\user; anonymous without it. */
+  readonly bindDn?: string | undefined;
+  readonly password?: string | undefined;
+  /** Whether the password may travel unencrypted. */
+  readonly allowPlaintext: boolean;
+  /** Milliseconds for connecting, and again for each answer. */
+  readonly timeoutMs: number;
+  /** Stops the connecting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A logged-on connection to one server. Once lost it stays lost: every further call fails. */
+export interface Connection {
+  /** `scheme://host:port`. */
+  readonly url: string;
+  readonly globalCatalog: boolean;
+  readonly rootDse: RootDse;
+  /** Streams the pages of a search; throws ExpectedError when it fails before the first entry. */
+  searchPages(options: SearchOptions): AsyncGenerator<SearchPage, void, undefined>;
+  /** One entry by its DN or `<GUID=…>`; undefined when there is none to be seen. */
+  read(base: string, attributes: readonly string[]): Promise<Entry | undefined>;
+  /** All edits of one entry in one request. Throws UnknownOutcomeError when no answer came. */
+  modify(dn: string, edits: readonly Edit[]): Promise<Outcome>;
+  /** Says good-bye and closes. Never throws. */
+  close(): Promise<void>;
+}
+
+/** Connects, encrypts, logs on and reads the root DSE. Throws ExpectedError with the way out. */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const target = parseLdapUrl(options.url);
+  checkCredentials(options, target.secure);
+  const { ca, insecure, timeoutMs, signal } = options;
+  const socket = await openSocket(
+    target,
+    { ca, insecure, timeoutMs, signal },
+    options.startTls ? startTls : undefined,
+  );
+  const wire = new Wire(socket, timeoutMs);
+  const stop = () => socket.destroy();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const rootDse = await logOn(wire, target.url, options);
+    return connectionOver({ url: target.url, wire, rootDse }, target.globalCatalog);
+  } catch (error) {
+    await wire.close();
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Everything about the logon that can be refused before a byte is sent. */
+function checkCredentials(options: ConnectOptions, secure: boolean): void {
+  if (options.startTls && secure) {
+    throw new ExpectedError(
+      'An ldaps:// connection is encrypted from the start',
+      'Leave out --start-tls, or use ldap:// with it.',
+    );
+  }
+  if (!options.bindDn && !options.password) return;
+  if (!options.bindDn) {
+    throw new ExpectedError('There is a password but no account', 'Name it with --bind-dn.');
+  }
+  if (!options.password) {
+    // RFC 4513 5.1.2: servers take a name with an empty password for anonymous and say success.
+    throw new ExpectedError('There is an account but no password', 'Give it with --password-file.');
+  }
+  if (!secure && !options.startTls && !options.allowPlaintext) {
+    throw new ExpectedError(
+      'The password would travel unencrypted over ldap://',
+      'Use ldaps:// or --start-tls; --allow-plaintext only if the network is trusted.',
+    );
+  }
+}
+
+async function startTls(socket: Socket, signal: AbortSignal): Promise<void> {
+  const answer = await requestStartTls(socket, signal);
+  if (answer.status === 0) return;
+  throw new ExpectedError(
+    `The server refuses StartTLS: ${describeAnswer(answer)}`,
+    'Use ldaps://; a domain controller needs a certificate for both.',
+  );
+}
+
+async function logOn(
+  wire: Wire,
+  url: string,
+  { bindDn, password }: ConnectOptions,
+): Promise<RootDse> {
+  await wire.open();
+  if (bindDn && password) {
+    const { answer, lost } = await wire.bind(bindDn, password);
+    if (!answer) throw lostFailure(url, lost);
+    if (answer.status !== 0) throw bindFailure(url, answer);
+  }
+  const unknown: Session = { url, wire, rootDse: rootDseOf(undefined) };
+  return rootDseOf(await readEntry(unknown, '', ROOT_DSE_ATTRIBUTES));
+}
+
+function connectionOver(session: Session, globalCatalog: boolean): Connection {
+  const { url, wire, rootDse } = session;
+  return {
+    url,
+    globalCatalog,
+    rootDse,
+    searchPages: (options) => searchPages(session, options),
+    read: (base, attributes) => readEntry(session, base, attributes),
+    modify: (dn, edits) => modify(session, dn, edits),
+    close: () => wire.close(),
+  };
+}
+
+async function modify(
+  { url, wire }: Session,
+  dn: string,
+  edits: readonly Edit[],
+): Promise<Outcome> {
+  const modifications = mergeEdits(edits);
+  if (modifications.length === 0) return { state: 'applied', reason: '' };
+  if (wire.down) throw lostFailure(url, 'nothing was sent');
+  const { answer, lost } = await wire.modify(dn, modifications);
+  if (!answer) throw new UnknownOutcomeError(url, lost);
+  return modifyOutcome(answer);
+}
+
+/**
+ * The edits as compare-and-swap: per attribute one `delete` of the exact old values, then one `add`
+ * of the new ones. The server refuses the whole request when an old value is no longer there.
+ */
+export function mergeEdits(edits: readonly Edit[]): Modification[] {
+  const byName = new Map<string, { attribute: string; before: Value[]; after: Value[] }>();
+  for (const { attribute, before, after } of edits) {
+    const key = attribute.toLowerCase();
+    const merged = byName.get(key) ?? { attribute, before: [], after: [] };
+    byName.set(key, merged);
+    merged.before.push(...before);
+    merged.after.push(...after);
+  }
+  return [...byName.values()].flatMap(({ attribute, before, after }): Modification[] => [
+    ...(before.length > 0 ? [{ operation: 'delete' as const, attribute, values: before }] : []),
+    ...(after.length > 0 ? [{ operation: 'add' as const, attribute, values: after }] : []),
+  ]);
+}

@@ -1,0 +1,23 @@
+import { type Filter, FilterParser } from 'ldapts';
+import { ExpectedError } from '../errors.js';
+import { printable } from '../printable.js';
+
+export type { Filter };
+
+/** Reads a filter (RFC 4515). Throws ExpectedError naming it when it is malformed. */
+export function parseFilter(text: string): Filter {
+  try {
+    // ldapts takes \c3\a9 for two characters and would search for Ã©.
+    return FilterParser.parseString(text.replace(/(?:\\[89a-f][0-9a-f])+/gi, decodeEscapes));
+  } catch {
+    throw new ExpectedError(
+      `The filter is malformed: ${printable(text.slice(0, 200))}`,
+      'Write --filter as in (department=Sales), with \\28 \\29 \\2a \\5c for ( ) * \\ in a value.',
+    );
+  }
+}
+
+function decodeEscapes(escapes: string): string {
+  const bytes = Buffer.from(escapes.replaceAll('\\', ''), 'hex');
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}

@@ -1,0 +1,66 @@
+import type { Entry, Value } from '../model.js';
+import { createEntry } from './attributes.js';
+
+interface Range {
+  readonly name: string;
+  readonly start: number;
+  /** Undefined when this range reaches the last value. */
+  readonly end: number | undefined;
+}
+
+/**
+ * Reads the range option of an attribute name: AD answers `member;range=0-1499` instead of
+ * `member` where there are more values than one answer may carry (MS-ADTS 3.1.1.3.1.3.3).
+ */
+export function parseRange(attribute: string): Range | undefined {
+  const [, name, start, end] = /^(.+);range=(\d+)-(\d+|\*)$/i.exec(attribute) ?? [];
+  if (name === undefined) return undefined;
+  return { name, start: Number(start), end: end === '*' ? undefined : Number(end) };
+}
+
+/**
+ * Fetches what is missing of the attributes that came in ranges and gives the entry with whole
+ * attributes; undefined when the rest could not be had. `fetch` reads one attribute of the entry.
+ */
+export async function completeRanges(
+  entry: Entry,
+  fetch: (attribute: string) => Promise<Entry | undefined>,
+): Promise<Entry | undefined> {
+  if (!entry.attributes.some(parseRange)) return entry;
+  const attributes: [string, readonly Value[]][] = [];
+  for (const attribute of entry.attributes) {
+    const range = parseRange(attribute);
+    const values = range
+      ? await completeRange(range, entry.values(attribute), fetch)
+      : entry.values(attribute);
+    if (!values) return undefined;
+    attributes.push([range?.name ?? attribute, values]);
+  }
+  return createEntry(entry.dn, attributes);
+}
+
+async function completeRange(
+  first: Range,
+  firstValues: readonly Value[],
+  fetch: (attribute: string) => Promise<Entry | undefined>,
+): Promise<readonly Value[] | undefined> {
+  if (first.start !== 0) return undefined;
+  const values = [...firstValues];
+  let { end } = first;
+  while (end !== undefined) {
+    const start: number = end + 1;
+    const entry = await fetch(`${first.name};range=${start}-*`);
+    const attribute = entry?.attributes.find((name) => isRange(name, first.name, start));
+    if (!entry || !attribute) return undefined;
+    for (const value of entry.values(attribute)) values.push(value);
+    end = parseRange(attribute)?.end;
+    // A range that does not go forward would never end.
+    if (end !== undefined && end < start) return undefined;
+  }
+  return values;
+}
+
+function isRange(attribute: string, name: string, start: number): boolean {
+  const range = parseRange(attribute);
+  return range?.name.toLowerCase() === name.toLowerCase() && range.start === start;
+}

@@ -1,0 +1,229 @@
+import type { Socket } from 'node:net';
+import {
+  Attribute,
+  BindRequest,
+  Change,
+  Client,
+  type Control,
+  ExtendedRequest,
+  type Filter,
+  MessageParser,
+  ModifyRequest,
+  PagedResultsControl,
+  type SearchEntry,
+  type SearchReference,
+  SearchRequest,
+} from 'ldapts';
+import type { Entry, Value } from '../model.js';
+import { createEntry, decodeValue, encodeValue } from './attributes.js';
+import { parseRange } from './ranges.js';
+import type { Answer } from './result-codes.js';
+
+/** Simple paged results (RFC 2696). */
+export const PAGED_RESULTS: string = PagedResultsControl.type;
+
+/** One search request (RFC 4511 4.5.1). */
+export interface Search {
+  readonly base: string;
+  readonly scope: 'base' | 'one' | 'sub';
+  readonly filter: Filter;
+  readonly attributes: readonly string[];
+  /** The page asked for; without it the server answers with everything. */
+  readonly page?: { readonly size: number; readonly cookie: Buffer } | undefined;
+}
+
+/** One modification of a modify request (RFC 4511 4.6). */
+export interface Modification {
+  readonly operation: 'add' | 'delete';
+  readonly attribute: string;
+  readonly values: readonly Value[];
+}
+
+/** How a request ended: the server's answer, or else why there will be none. */
+export type Ending =
+  | { readonly answer: Answer; readonly lost?: undefined }
+  | { readonly answer?: undefined; readonly lost: string };
+
+/** How a search request ended, and what came until then. */
+export interface Found {
+  readonly ending: Ending;
+  readonly entries: readonly Entry[];
+  readonly references: readonly string[];
+  /** Where the next page starts; empty after the last one. */
+  readonly cookie: Buffer;
+}
+
+interface Response extends Answer {
+  readonly controls?: readonly Control[];
+}
+
+type Request = BindRequest | SearchRequest | ModifyRequest;
+
+interface Pending {
+  readonly searchEntries?: readonly SearchEntry[];
+  readonly searchReferences?: readonly SearchReference[];
+}
+
+/**
+ * The part of ldapts' inside that presync stands on; package.json pins the version for it.
+ * The public methods of Client reconnect silently and without logging on, hide the paging cookie,
+ * end a search at the first empty page, and lose what came before a failure.
+ */
+interface Inside {
+  readonly messageParser: { on(event: 'error', listener: () => void): unknown };
+  readonly messageDetailsByMessageId: ReadonlyMap<string, Pending>;
+  _connect(): Promise<void> | void;
+  _nextMessageId(): number;
+  _send(message: Request): Promise<Response | undefined>;
+}
+
+/** LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. */
+export class Wire {
+  readonly #socket: Socket;
+  readonly #client: Client;
+  readonly #inside: Inside;
+  readonly #timeoutMs: number;
+  #cause = '';
+
+  /** Takes over the socket. `timeoutMs` is how long each answer may take. */
+  constructor(socket: Socket, timeoutMs: number) {
+    this.#socket = socket;
+    this.#timeoutMs = timeoutMs;
+    this.#client = new Client({
+      url: 'ldap://socket',
+      timeout: timeoutMs,
+      connectTimeout: timeoutMs,
+      createConnection: () => socket,
+    });
+    this.#inside = this.#client as unknown as Inside;
+  }
+
+  /** Begins to listen. */
+  async open(): Promise<void> {
+    await this.#inside._connect();
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#cause ||= error.code ?? 'network error';
+    });
+    // ldapts drops what it had received after a message that it cannot read, and goes on.
+    this.#inside.messageParser.on('error', () => {
+      this.#cause ||= 'the server sent something that is no LDAP message';
+      this.#socket.destroy();
+    });
+  }
+
+  /** Whether nothing can be sent any more. */
+  get down(): boolean {
+    return this.#socket.destroyed || !this.#socket.writable;
+  }
+
+  /** Logs on with a name and a password (simple bind). */
+  bind(name: string, password: string): Promise<Ending> {
+    const messageId = this.#inside._nextMessageId();
+    return this.#send(new BindRequest({ messageId, dn: name, password })).ending;
+  }
+
+  /** Changes one entry; all modifications or none. */
+  modify(dn: string, modifications: readonly Modification[]): Promise<Ending> {
+    const changes = modifications.map(
+      ({ operation, attribute, values }) =>
+        new Change({
+          operation,
+          modification: new Attribute({
+            type: attribute,
+            values: values.map((value) => Buffer.from(encodeValue(value))),
+          }),
+        }),
+    );
+    const messageId = this.#inside._nextMessageId();
+    return this.#send(new ModifyRequest({ messageId, dn, changes })).ending;
+  }
+
+  /** Carries out one search request. */
+  async search({ base, scope, filter, attributes, page }: Search): Promise<Found> {
+    const request = new SearchRequest({
+      messageId: this.#inside._nextMessageId(),
+      baseDN: base,
+      scope,
+      filter,
+      attributes: [...attributes],
+      // The server's own limit decides: ldapts would ask for 10 s.
+      timeLimit: 0,
+      ...(page ? { controls: [new PagedResultsControl({ critical: true, value: page })] } : {}),
+    });
+    const { ending, pending } = this.#send(request);
+    const end = await ending;
+    return {
+      ending: end,
+      entries: (pending?.searchEntries ?? []).map(toEntry),
+      references: (pending?.searchReferences ?? []).flatMap(({ uris }) => uris),
+      cookie: end.answer ? cookieOf(end.answer) : Buffer.alloc(0),
+    };
+  }
+
+  /** Says good-bye (unbind) and closes the socket. */
+  async close(): Promise<void> {
+    this.#cause ||= 'it was closed';
+    try {
+      if (!this.down) await this.#client.unbind();
+    } catch {
+      // A connection that cannot be closed politely is closed all the same.
+    } finally {
+      this.#socket.destroy();
+    }
+  }
+
+  #send(request: Request): { ending: Promise<Ending>; pending: Pending | undefined } {
+    if (this.down) return { ending: Promise.resolve({ lost: this.#why() }), pending: undefined };
+    const sent = this.#inside._send(request);
+    // What has come for the request so far: ldapts forgets it when the connection is lost.
+    const pending = this.#inside.messageDetailsByMessageId.get(String(request.messageId));
+    const ending = sent.then(
+      (answer): Ending => (answer ? { answer } : { lost: this.#why() }),
+      (error: unknown): Ending => ({ lost: this.#why(error) }),
+    );
+    return { ending, pending };
+  }
+
+  #why(error?: unknown): string {
+    if (error instanceof Error && error.message.endsWith('Operation timed out')) {
+      this.#cause ||= `no answer within ${this.#timeoutMs / 1000} s`;
+    }
+    return this.#cause || 'the server closed the connection';
+  }
+}
+
+/** Entries keep their values as the server sent them: a byte order mark stays, bytes stay bytes. */
+function toEntry({ name, attributes }: SearchEntry): Entry {
+  return createEntry(
+    name,
+    attributes.map(({ type, parsedBuffers }) => {
+      const plain = parseRange(type)?.name ?? type;
+      return [type, parsedBuffers.map((bytes) => decodeValue(plain, bytes))] as const;
+    }),
+  );
+}
+
+function cookieOf({ controls }: Response): Buffer {
+  const paged = controls?.find((control) => control instanceof PagedResultsControl);
+  return paged?.value?.cookie ?? Buffer.alloc(0);
+}
+
+/** Asks for TLS on a fresh socket (RFC 4511 4.14); what is read here never reaches the LDAP session. */
+export async function requestStartTls(socket: Socket, signal: AbortSignal): Promise<Answer> {
+  const parser = new MessageParser();
+  const read = (data: Buffer) => parser.read(data, new Map());
+  const listening = new AbortController();
+  try {
+    return await new Promise<Answer>((resolve, reject) => {
+      const fail = () => reject(Object.assign(new Error('no answer'), { code: 'ECONNRESET' }));
+      signal.addEventListener('abort', fail, { signal: listening.signal });
+      parser.on('message', resolve);
+      parser.on('error', fail);
+      socket.once('error', reject).once('close', fail).on('data', read);
+      socket.write(new ExtendedRequest({ messageId: 1, oid: '1.3.6.1.4.1.1466.20037' }).write());
+    });
+  } finally {
+    listening.abort();
+    socket.removeListener('data', read);
+  }
+}

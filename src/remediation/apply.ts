@@ -1,0 +1,158 @@
+import pLimit from 'p-limit';
+import { includesValue, resembles } from '../ldap/attributes.js';
+import type { ApprovedEdit, Edit, EntryWriter } from '../model.js';
+import type { Journal, RequestOutcome } from './journal.js';
+import { entryKey, groupBy, type PlannedRequest, readEntry, show } from './prepare.js';
+
+/** What became of a row. */
+export interface RowOutcome {
+  readonly row: number;
+  readonly id: string;
+  readonly edit: Edit;
+  readonly state: RequestOutcome['state'] | 'not attempted';
+  /** Why it was not applied, or is not known to be; empty when applied. */
+  readonly reason: string;
+}
+
+/** Why a run ended before its time: the words, and the error behind them if there is one. */
+export interface Stop {
+  readonly reason: string;
+  readonly cause: unknown;
+}
+
+/** How a run ended: every row in the order of the requests, and how many there are by state. */
+export interface Results {
+  readonly rows: readonly RowOutcome[];
+  readonly counts: Readonly<Record<RowOutcome['state'], number>>;
+  readonly stopped: Stop | undefined;
+}
+
+export interface RunOptions {
+  /** How many requests may be under way at once. */
+  readonly concurrency: number;
+  /** Lets the requests under way finish and starts no other. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each row that was attempted, once its outcome is in the journal. */
+  readonly onOutcome?: ((outcome: RowOutcome) => void) | undefined;
+}
+
+/**
+ * Sends the requests, those of one entry one after the other in their order. Each is in the
+ * journal before it leaves. When the connection or the journal fails, or at the signal, requests
+ * under way are finished and the rest is reported as not attempted. Does not throw for that.
+ */
+export async function carryOut(
+  requests: readonly PlannedRequest[],
+  writer: EntryWriter,
+  journal: Journal,
+  { concurrency, signal, onOutcome }: RunOptions,
+): Promise<Results> {
+  let stopped: Stop | undefined;
+  const outcomes = new Map<PlannedRequest, RequestOutcome>();
+  const steps = requests.map((request, index) => ({ number: index + 1, request }));
+  const chains = groupBy(steps, ({ request }) => entryKey(request.ref));
+  await pLimit(concurrency).map(chains.values(), async (chain) => {
+    for (const [index, { number, request }] of chain.entries()) {
+      if (signal?.aborted) stopped ??= { reason: 'interrupted', cause: undefined };
+      if (stopped) return;
+      const look = index > 0 || request.edits.some(({ edit }) => changesLittle(edit));
+      const { outcome, stop } = await attempt(
+        number,
+        request,
+        () => send(request, look, writer),
+        journal,
+      );
+      stopped ??= stop;
+      if (!outcome) return;
+      outcomes.set(request, outcome);
+      if (onOutcome) rowsOf(request, outcome).forEach(onOutcome);
+    }
+  });
+  const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
+  const rows = requests.flatMap((request) => rowsOf(request, outcomes.get(request) ?? left));
+  return { rows, counts: count(rows), stopped };
+}
+
+/** What came of one request: no outcome when it could not be written down and was not sent. */
+interface Attempt {
+  readonly outcome: RequestOutcome | undefined;
+  readonly stop?: Stop;
+}
+
+async function attempt(
+  number: number,
+  request: PlannedRequest,
+  send: () => Promise<Attempt>,
+  journal: Journal,
+): Promise<Attempt> {
+  try {
+    await journal.intended(number, request.edits);
+  } catch (cause) {
+    return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
+  }
+  const sent = await send();
+  try {
+    if (sent.outcome) await journal.outcome(number, sent.outcome);
+    return sent;
+  } catch (cause) {
+    return { stop: { reason: messageOf(cause), cause }, ...sent };
+  }
+}
+
+/** Sends a request; looks again first where the guard of the server cannot see the difference. */
+async function send(
+  { ref, edits }: PlannedRequest,
+  lookAgain: boolean,
+  writer: EntryWriter,
+): Promise<Attempt> {
+  try {
+    const changed = lookAgain ? await overtaken(edits, writer) : undefined;
+    if (changed !== undefined) return { outcome: { state: 'stale', reason: changed } };
+  } catch (cause) {
+    const reason = `not sent, for the entry could not be read again: ${messageOf(cause)}`;
+    return { outcome: { state: 'failed', reason }, stop: { reason: messageOf(cause), cause } };
+  }
+  try {
+    const edit = edits.map((approved) => approved.edit);
+    return { outcome: await writer.modify(ref.dn, edit) };
+  } catch (cause) {
+    const reason = `sent, but there was no answer: ${messageOf(cause)}; undo looks what became of it`;
+    return { outcome: { state: 'unknown', reason }, stop: { reason: messageOf(cause), cause } };
+  }
+}
+
+/** Whether the server may take an old value of the edit for a new one. */
+function changesLittle({ before, after }: Edit): boolean {
+  return before.some((old) => after.some((value) => resembles(old, value)));
+}
+
+async function overtaken(
+  edits: readonly ApprovedEdit[],
+  writer: EntryWriter,
+): Promise<string | undefined> {
+  const entry = await readEntry(edits, writer);
+  if (typeof entry === 'string') return entry;
+  for (const { edit } of edits) {
+    const held = entry.values(edit.attribute);
+    const lost = edit.before.find((value) => !includesValue(held, value));
+    if (lost !== undefined) return `${edit.attribute} holds ${show(held, lost)} now`;
+  }
+  return undefined;
+}
+
+function rowsOf(
+  { edits }: PlannedRequest,
+  { state, reason }: Omit<RowOutcome, 'row' | 'id' | 'edit'>,
+) {
+  return edits.map(({ row, id, edit }): RowOutcome => ({ row, id, edit, state, reason }));
+}
+
+function count(rows: readonly RowOutcome[]): Results['counts'] {
+  const counts = { applied: 0, stale: 0, failed: 0, unknown: 0, 'not attempted': 0 };
+  for (const { state } of rows) counts[state] += 1;
+  return counts;
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}

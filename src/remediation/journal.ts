@@ -1,0 +1,138 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ExpectedError } from '../errors.js';
+import type { ApprovedEdit, OutcomeState, Value } from '../model.js';
+
+/** What became of a request; unknown when the connection broke before the answer. */
+export interface RequestOutcome {
+  readonly state: OutcomeState | 'unknown';
+  readonly reason: string;
+}
+
+/** What a journal says about itself in its first line. */
+export interface JournalHeader {
+  readonly command: 'apply' | 'undo';
+  /** URL of the directory, without credentials. */
+  readonly target: string;
+}
+
+/** The record of a run. What its methods were given is on disk when their promise is fulfilled. */
+export interface Journal {
+  intended(request: number, edits: readonly ApprovedEdit[]): Promise<void>;
+  outcome(request: number, outcome: RequestOutcome): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the journal of a run, readable by its owner only. Throws an ExpectedError when the file
+ * exists, for a journal is never overwritten, or when it cannot be written.
+ */
+export async function openJournal(
+  path: string,
+  header: JournalHeader,
+  clock: () => Date,
+): Promise<Journal> {
+  const file = await create(path);
+  const append = groupCommit(file, path);
+  const now = () => clock().toISOString();
+  let sequence = 0;
+  try {
+    const { command, target } = header;
+    await append(toLine({ type: 'journal', version: 1, command, target, started: now() }));
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return {
+    intended(request, edits) {
+      const time = now();
+      const lines = edits.map((approved) => {
+        sequence += 1;
+        return toLine({ type: 'edit', sequence, request, time, ...editFields(approved) });
+      });
+      return append(lines.join(''));
+    },
+    outcome: (request, { state, reason }) =>
+      append(toLine({ type: 'outcome', request, time: now(), state, reason })),
+    close: () => file.close(),
+  };
+}
+
+async function create(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'ax', 0o600);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') {
+      throw new ExpectedError(
+        `The journal ${path} already exists.`,
+        'Name another file: a journal is never overwritten, it may be needed to undo.',
+      );
+    }
+    throw new ExpectedError(
+      `The journal ${path} cannot be created: ${codeOf(error)}.`,
+      'Name a file in a folder that you may write to. Nothing was changed in the directory.',
+    );
+  }
+}
+
+/**
+ * Appends text and flushes it. What arrives while a flush is running goes out with the next one;
+ * after a failure nothing more is written, so that a torn line stays the last one.
+ */
+function groupCommit(file: FileHandle, path: string): (text: string) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  let waiting: { text: string; flushed: Promise<void> } | undefined;
+  const write = async (text: string): Promise<void> => {
+    try {
+      await file.appendFile(text);
+      await file.sync();
+    } catch (error) {
+      throw new ExpectedError(
+        `The journal ${path} cannot be written: ${codeOf(error)}.`,
+        'Make room or mend the disk, look at the result of this run, then scan again.',
+      );
+    }
+  };
+  return (text) => {
+    if (!waiting) {
+      const batch = { text: '', flushed: last };
+      batch.flushed = last.then(() => {
+        waiting = undefined;
+        return write(batch.text);
+      });
+      waiting = batch;
+      last = batch.flushed;
+    }
+    waiting.text += text;
+    return waiting.flushed;
+  };
+}
+
+/** Makes the name of a new file durable; Windows cannot and need not. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? String(error.code) : error.message;
+}
+
+function editFields({ row, id, edit }: ApprovedEdit): object {
+  const { dn, guid = null, kind } = edit.entry;
+  const [before, after] = [edit.before.map(toJson), edit.after.map(toJson)];
+  return { id, row, dn, guid, kind, attribute: edit.attribute, before, after, state: 'intended' };
+}
+
+/** One JSON line in printable ASCII: a value can neither act on a terminal nor split the line. */
+function toLine(record: object): string {
+  const ascii = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${JSON.stringify(record).replace(/[\u007f-\uffff]/g, ascii)}\n`;
+}
+
+function toJson(value: Value): string | { readonly base64: string } {
+  return typeof value === 'string' ? value : { base64: Buffer.from(value).toString('base64') };
+}

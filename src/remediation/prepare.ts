@@ -1,0 +1,173 @@
+import pLimit from 'p-limit';
+import { includesValue, matchesValue, resembles, sameValue } from '../ldap/attributes.js';
+import { normaliseDn, parseDn } from '../ldap/dn.js';
+import type {
+  ApprovedEdit,
+  Edit,
+  Entry,
+  EntryRef,
+  EntryWriter,
+  RefusedRow,
+  Value,
+} from '../model.js';
+import { printable } from '../printable.js';
+
+/** Approved edits of one entry that go out together, named as the entry is named now. */
+export interface PlannedRequest {
+  readonly ref: EntryRef;
+  readonly edits: readonly ApprovedEdit[];
+}
+
+/** An approved edit beside the values that its attribute holds. */
+export interface Candidate {
+  readonly approved: ApprovedEdit;
+  readonly held: readonly Value[];
+}
+
+/**
+ * Compares approved edits with the directory as it is now and joins those of one entry into one
+ * request. Writes nothing; throws when the directory cannot be read.
+ */
+export async function prepare(
+  approved: readonly ApprovedEdit[],
+  writer: EntryWriter,
+  concurrency: number,
+): Promise<{ readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] }> {
+  const groups = groupBy(approved, ({ edit }) => entryKey(edit.entry));
+  const read = await pLimit(concurrency).map(groups.values(), async (edits) => ({
+    edits,
+    entry: await readEntry(edits, writer),
+  }));
+  const refused: RefusedRow[] = [];
+  const found: { readonly entry: Entry; readonly edits: readonly ApprovedEdit[] }[] = [];
+  for (const { edits, entry } of read) {
+    if (typeof entry !== 'string') found.push({ entry, edits });
+    else refused.push(...edits.map(({ row }) => ({ row, reason: entry })));
+  }
+  const requests: PlannedRequest[] = [];
+  // An entry may be named by its objectGUID in one row and by its DN alone in another.
+  for (const parts of groupBy(found, ({ entry }) => entryKey(entry)).values()) {
+    const candidates = parts.flatMap(({ entry, edits }) =>
+      edits.map((one) => ({
+        approved: onEntry(one, entry),
+        held: entry.values(one.edit.attribute),
+      })),
+    );
+    const checked = checkEdits(candidates, 'fill');
+    refused.push(...checked.refused);
+    requests.push(...checked.requests);
+  }
+  return { requests, refused: refused.sort((a, b) => a.row - b.row) };
+}
+
+/** The key that brings edits of one entry together: its objectGUID, else its DN. */
+export function entryKey({ guid, dn }: Pick<EntryRef, 'guid' | 'dn'>): string {
+  return guid === undefined ? `dn ${normaliseDn(dn)}` : `guid ${guid.toLowerCase()}`;
+}
+
+/** Groups by key, keys and members in the order of their appearance. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** Reads the attributes that edits of one entry touch; a text says why it is not that entry. */
+export async function readEntry(
+  edits: readonly ApprovedEdit[],
+  writer: EntryWriter,
+): Promise<Entry | string> {
+  const ref = edits[0]?.edit.entry;
+  if (!ref || (ref.guid === undefined && !parseDn(ref.dn))) return 'DN is no distinguished name';
+  const names = new Map(edits.map(({ edit }) => [edit.attribute.toLowerCase(), edit.attribute]));
+  const entry = await writer.read(ref, [...names.values()]);
+  if (!entry)
+    return 'the entry is not there any more: it was deleted, moved or renamed; scan again';
+  if (ref.guid === undefined || entry.guid?.toLowerCase() === ref.guid.toLowerCase()) return entry;
+  return `another entry has this DN now (objectGUID ${entry.guid ?? 'absent'}); scan again`;
+}
+
+/** The edit with its entry named as it is named now. */
+export function onEntry(approved: ApprovedEdit, { dn, guid }: Entry): ApprovedEdit {
+  const entry = { dn, guid, kind: approved.edit.entry.kind };
+  return { ...approved, edit: { ...approved.edit, entry } };
+}
+
+/**
+ * Checks edits of one entry against the values held and against each other; those that fit make
+ * one request. `fill`: an edit without old value fills an empty attribute; `add`: it adds to it.
+ */
+export function checkEdits(
+  candidates: readonly Candidate[],
+  mode: 'fill' | 'add',
+): { readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] } {
+  const edits: ApprovedEdit[] = [];
+  const refused: RefusedRow[] = [];
+  for (const { approved, held } of candidates) {
+    const reason = misfit(approved.edit, held, mode) ?? clash(approved.edit, edits, mode);
+    if (reason === undefined) edits.push(asStored(approved, held));
+    else refused.push({ row: approved.row, reason });
+  }
+  const ref = edits[0]?.edit.entry;
+  return { requests: ref ? [{ ref, edits }] : [], refused };
+}
+
+/** The edit with its old values as the directory gave them: a sheet may hold text for bytes. */
+function asStored(approved: ApprovedEdit, held: readonly Value[]): ApprovedEdit {
+  const stored = (value: Value) => held.find((other) => sameValue(other, value)) ?? value;
+  return { ...approved, edit: { ...approved.edit, before: approved.edit.before.map(stored) } };
+}
+
+function misfit(edit: Edit, held: readonly Value[], mode: 'fill' | 'add'): string | undefined {
+  const { attribute, before, after } = edit;
+  if (mode === 'fill' && before.length === 0 && held.length > 0) {
+    return `VALUE is empty but ${attribute} holds ${show(held)} now; scan again`;
+  }
+  const lost = before.find((value) => !includesValue(held, value));
+  if (lost !== undefined) return `VALUE is not what ${attribute} holds now: ${show(held, lost)}`;
+  if (before.length === after.length && after.every((value) => includesValue(before, value))) {
+    return 'nothing would change';
+  }
+  const taken = after.find((value) =>
+    held.some((other) => matchesValue(other, value) && !includesValue(before, other)),
+  );
+  return taken === undefined ? undefined : `${attribute} holds ${show([taken])} already`;
+}
+
+/** Why an edit cannot go out together with others of the same entry that were accepted before. */
+function clash(
+  edit: Edit,
+  accepted: readonly ApprovedEdit[],
+  mode: 'fill' | 'add',
+): string | undefined {
+  for (const { row, edit: other } of accepted) {
+    if (other.attribute.toLowerCase() !== edit.attribute.toLowerCase()) continue;
+    const bothFill = mode === 'fill' && edit.before.length === 0;
+    if (bothFill || edit.before.some((value) => includesValue(other.before, value))) {
+      return `row ${row} changes the same value`;
+    }
+    if (edit.after.some((value) => other.after.some((taken) => matchesValue(taken, value)))) {
+      return `row ${row} writes the same value`;
+    }
+  }
+  return undefined;
+}
+
+/** Values for a message: at most three, shortened; those that resemble `like` if there are any. */
+export function show(values: readonly Value[], like?: Value): string {
+  const alike = values.filter((value) => like !== undefined && resembles(value, like));
+  const list = alike.length > 0 ? alike : values;
+  if (list.length === 0) return 'no value';
+  const shown = list.slice(0, 3).map(showValue).join(', ');
+  return list.length > 3 ? `${shown} and ${list.length - 3} more` : shown;
+}
+
+function showValue(value: Value): string {
+  if (typeof value !== 'string') return `${value.length} bytes`;
+  return value.length > 80 ? `"${printable(value.slice(0, 79))}…"` : `"${printable(value)}"`;
+}

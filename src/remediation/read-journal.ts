@@ -1,0 +1,128 @@
+import { ExpectedError } from '../errors.js';
+import type { ApprovedEdit, Value } from '../model.js';
+import type { JournalHeader, RequestOutcome } from './journal.js';
+
+/** One request as a journal tells it; `intended` when the outcome was never written. */
+export interface JournalRequest {
+  readonly request: number;
+  readonly edits: readonly ApprovedEdit[];
+  readonly state: RequestOutcome['state'] | 'intended';
+  readonly reason: string;
+}
+
+/** A journal read back, its requests in the order in which they were written. */
+export interface JournalContent {
+  readonly header: JournalHeader & { readonly started: string };
+  readonly requests: readonly JournalRequest[];
+}
+
+/** A line of a journal before it is checked. */
+type Line = Readonly<Record<string, unknown>>;
+
+const KINDS = ['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const;
+const STATES = ['applied', 'stale', 'failed', 'unknown'] as const;
+
+/**
+ * Reads a journal. A last line torn by a crash is left out: its request was not sent, or its
+ * outcome is looked up in the directory. Any other broken line is an ExpectedError.
+ */
+export function readJournal(content: Uint8Array | string): JournalContent {
+  const bytes = Buffer.from(content);
+  const requests = new Map<number, JournalRequest>();
+  let header: JournalContent['header'] | undefined;
+  let number = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const record = parseLine(bytes.subarray(start, end));
+    number += 1;
+    start = end + 1;
+    if (!header) header = readHeader(record);
+    else if (!record && newline < 0) break;
+    else if (!record || !takeRecord(record, requests)) throw brokenLine(number);
+  }
+  return { header: header ?? readHeader(undefined), requests: [...requests.values()] };
+}
+
+function brokenLine(number: number): ExpectedError {
+  const hint = 'Use the file as presync wrote it: an undo cannot trust a journal that was changed.';
+  return new ExpectedError(`Line ${number} of the journal is broken.`, hint);
+}
+
+function parseLine(bytes: Uint8Array): Line | undefined {
+  try {
+    const record: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isLine(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLine(value: unknown): value is Line {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readHeader(record: Line | undefined): JournalContent['header'] {
+  const { type, version, command, target, started } = record ?? {};
+  const known = command === 'apply' || command === 'undo';
+  if (type !== 'journal' || !known || typeof target !== 'string' || typeof started !== 'string') {
+    throw new ExpectedError(
+      'The file is no presync journal.',
+      'Name the journal that apply or undo wrote.',
+    );
+  }
+  if (version === 1) return { command, target, started };
+  throw new ExpectedError(
+    `The journal has version ${JSON.stringify(version)}, this presync reads version 1.`,
+    'Undo with the version of presync that wrote the journal.',
+  );
+}
+
+/** Adds a line to the request that it belongs to; false when it makes no sense. */
+function takeRecord(record: Line, requests: Map<number, JournalRequest>): boolean {
+  const { type, request, state, reason } = record;
+  if (!isCount(request)) return false;
+  const known = requests.get(request);
+  if (type === 'edit') {
+    const approved = readEdit(record);
+    if (!approved || state !== 'intended' || (known && known.state !== 'intended')) return false;
+    const edits = [...(known?.edits ?? []), approved];
+    requests.set(request, { request, edits, state, reason: '' });
+    return true;
+  }
+  const outcome = STATES.find((name) => name === state);
+  if (type !== 'outcome' || !outcome || !known || typeof reason !== 'string') return false;
+  requests.set(request, { ...known, state: outcome, reason });
+  return true;
+}
+
+function readEdit(record: Line): ApprovedEdit | undefined {
+  const { sequence, row = sequence, id, dn, guid, attribute } = record;
+  const { kind: word, before: old, after: replacement } = record;
+  const kind = KINDS.find((name) => name === word);
+  const [before, after] = [readValues(old), readValues(replacement)];
+  if (!isCount(row) || typeof id !== 'string' || typeof dn !== 'string') return undefined;
+  if (typeof attribute !== 'string' || !kind || !before || !after) return undefined;
+  if (guid !== null && typeof guid !== 'string') return undefined;
+  const entry = { dn, guid: guid ?? undefined, kind };
+  return { row, id, edit: { entry, attribute, before, after } };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+function readValues(list: unknown): readonly Value[] | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const values = list.map(fromJson).filter((value) => value !== undefined);
+  return values.length === list.length ? values : undefined;
+}
+
+function fromJson(json: unknown): Value | undefined {
+  if (typeof json === 'string') return json;
+  if (!isLine(json)) return undefined;
+  const { base64 } = json;
+  if (typeof base64 !== 'string') return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? new Uint8Array(bytes) : undefined;
+}

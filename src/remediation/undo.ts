@@ -1,0 +1,170 @@
+import pLimit from 'p-limit';
+import { includesValue } from '../ldap/attributes.js';
+import type { ApprovedEdit, Edit, Entry, EntryWriter, RefusedRow, Value } from '../model.js';
+import {
+  checkEdits,
+  entryKey,
+  groupBy,
+  onEntry,
+  type PlannedRequest,
+  readEntry,
+  show,
+} from './prepare.js';
+import type { JournalContent, JournalRequest } from './read-journal.js';
+
+/** What an undo would do: the rows are those of the sheet that was applied. */
+export interface UndoPlan {
+  /** The inverse requests, for `carryOut`: the last one of the journal first. */
+  readonly requests: PlannedRequest[];
+  /** Rows whose values are not what the journal wrote. */
+  readonly refused: RefusedRow[];
+  /** Rows with nothing to undo: undone already, or never carried out. */
+  readonly settled: RefusedRow[];
+}
+
+/** The requests of one entry, last first, and the values that its attributes hold on the way. */
+interface Rewind {
+  readonly entry: Entry;
+  readonly held: Map<string, readonly Value[]>;
+  readonly filled: boolean;
+}
+
+/** How the values held compare with an edit: as it found them, as it left them, or neither. */
+type Stand = 'before' | 'after' | 'neither';
+
+/**
+ * Compares a journal with the directory as it is now and plans the way back. Writes nothing;
+ * throws when the directory cannot be read.
+ */
+export async function planUndo(
+  journal: JournalContent,
+  writer: EntryWriter,
+  concurrency: number,
+): Promise<UndoPlan> {
+  const open = journal.requests.filter(({ state }) => state !== 'stale' && state !== 'failed');
+  const last = open.toReversed();
+  const chains = groupBy(last, ({ edits }) => (edits[0] ? entryKey(edits[0].edit.entry) : ''));
+  const plan: UndoPlan = { requests: [], refused: [], settled: [] };
+  const order = new Map<PlannedRequest, number>();
+  await pLimit(concurrency).map(chains.values(), async (chain) => {
+    const edits = chain.flatMap((request) => request.edits);
+    const entry = await readEntry(edits, writer);
+    if (typeof entry === 'string') {
+      plan.refused.push(...edits.map(({ row }) => ({ row, reason: entry })));
+      return;
+    }
+    const rewind = { entry, held: new Map(), filled: journal.header.command === 'apply' };
+    for (const [index, request] of chain.entries()) {
+      for (const inverse of undoRequest(request, chain.slice(index + 1), rewind, plan)) {
+        plan.requests.push(inverse);
+        order.set(inverse, request.request);
+      }
+    }
+  });
+  plan.requests.sort((a, b) => (order.get(b) ?? 0) - (order.get(a) ?? 0));
+  plan.refused.sort((a, b) => a.row - b.row);
+  plan.settled.sort((a, b) => a.row - b.row);
+  return plan;
+}
+
+/** Sorts the rows of one request into the plan; gives the inverse request, if there is one. */
+function undoRequest(
+  { edits, state }: JournalRequest,
+  earlier: readonly JournalRequest[],
+  rewind: Rewind,
+  plan: UndoPlan,
+): readonly PlannedRequest[] {
+  const past = earlier.flatMap((request) => request.edits);
+  const rows = edits.map((approved) => ({ approved, stand: trace(approved.edit, past, rewind) }));
+  const certain = state === 'applied';
+  // A request is carried out whole or not at all: one edit that was not speaks for the others.
+  const untouched = !certain && rows.some(({ stand }) => stand === 'before');
+  const inverses: ApprovedEdit[] = [];
+  for (const { approved, stand } of rows) {
+    const { row, edit } = approved;
+    if (stand === 'after' && !untouched) inverses.push(inverse(approved, rewind.entry));
+    else if (stand === 'before') {
+      plan.settled.push({
+        row,
+        reason: certain ? 'undone already' : 'undone or never carried out',
+      });
+    } else {
+      const doubt =
+        'nobody can tell whether it was carried out: other rows of its request were not';
+      const reason = stand === 'after' ? doubt : strayed(edit, heldOf(edit, rewind));
+      plan.refused.push({ row, reason });
+    }
+  }
+  const candidates = inverses.map((approved) => ({
+    approved,
+    held: heldOf(approved.edit, rewind),
+  }));
+  const { requests, refused } = checkEdits(candidates, 'add');
+  plan.refused.push(...refused);
+  for (const request of requests) for (const { edit } of request.edits) advance(edit, rewind);
+  return requests;
+}
+
+/** Where an edit stands, in the light of the earlier edits of the entry (`past`, last first). */
+function trace(edit: Edit, past: readonly ApprovedEdit[], rewind: Rewind): Stand {
+  const held = heldOf(edit, rewind);
+  const stand = standOf(edit, held, rewind.filled);
+  if (stand === 'before') return stand;
+  const present = edit.after.filter((value) => includesValue(held, value));
+  return wasRewound(edit, past, rewind, present) ? 'before' : stand;
+}
+
+/**
+ * Whether the edit that made what this one replaced is itself undone: then both are. What is
+ * present of the values that the later one wrote must be what the earlier one had found.
+ */
+function wasRewound(
+  edit: Edit,
+  past: readonly ApprovedEdit[],
+  rewind: Rewind,
+  present: readonly Value[],
+): boolean {
+  return past.some(({ edit: cause }, index) => {
+    if (keyOf(cause) !== keyOf(edit) || !sameList(cause.after, edit.before)) return false;
+    const undone = standOf(cause, heldOf(cause, rewind), rewind.filled) === 'before';
+    if (undone && present.every((value) => includesValue(cause.before, value))) return true;
+    return wasRewound(cause, past.slice(index + 1), rewind, present);
+  });
+}
+
+/** `filled`: an edit without old value is known to have found the attribute empty. */
+function standOf({ before, after }: Edit, held: readonly Value[], filled: boolean): Stand {
+  const holds = (value: Value) => includesValue(held, value);
+  const removed = before.filter((value) => !includesValue(after, value));
+  const added = after.filter((value) => !includesValue(before, value));
+  if (added.every(holds) && !removed.some(holds)) return 'after';
+  if (!removed.every(holds) || added.some(holds)) return 'neither';
+  return filled && before.length === 0 && held.length > 0 ? 'neither' : 'before';
+}
+
+function inverse(approved: ApprovedEdit, entry: Entry): ApprovedEdit {
+  const { edit, ...rest } = onEntry(approved, entry);
+  return { ...rest, edit: { ...edit, before: edit.after, after: edit.before } };
+}
+
+function strayed({ attribute, after }: Edit, held: readonly Value[]): string {
+  return `${attribute} was left with ${show(after)} and holds ${show(held, after[0])} now`;
+}
+
+/** The values held once the inverse requests planned so far are carried out. */
+function heldOf(edit: Edit, { entry, held }: Rewind): readonly Value[] {
+  return held.get(keyOf(edit)) ?? entry.values(edit.attribute);
+}
+
+function advance(edit: Edit, rewind: Rewind): void {
+  const kept = heldOf(edit, rewind).filter((value) => !includesValue(edit.before, value));
+  rewind.held.set(keyOf(edit), [...kept, ...edit.after]);
+}
+
+function keyOf(edit: Edit): string {
+  return edit.attribute.toLowerCase();
+}
+
+function sameList(a: readonly Value[], b: readonly Value[]): boolean {
+  return a.length === b.length && a.every((value) => includesValue(b, value));
+}

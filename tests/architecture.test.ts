@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+/** Which layer a file belongs to: imports go down only. The first pattern that fits counts. */
+const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
+  [/^(model|errors|printable|compare|punycode\.d)\.ts$/, 0],
+  [/^ldap\/(connection|directory|filter|search|socket|wire|ranges|result-codes|root-dse)\.ts$/, 3],
+  [/^ldap\//, 1],
+  [/^remediation\/(apply|journal|prepare|read-journal|undo)\.ts$/, 3],
+  [/^(validators|remediation|export)\//, 2],
+  [/^(index|config)\.ts$/, 4],
+  [/^(cli\.ts$|commands\/)/, 5],
+];
+
+const sources = (readdirSync('src', { recursive: true }) as string[]).filter((f) =>
+  f.endsWith('.ts'),
+);
+const textOf = (file: string) => readFileSync(join('src', file), 'utf8');
+const linesWith = (file: string, pattern: RegExp) =>
+  textOf(file)
+    .split('\n')
+    .filter((line) => pattern.test(line));
+const layerOf = (file: string) => LAYERS.find(([pattern]) => pattern.test(file))?.[1];
+const importsOf = (file: string) =>
+  [...textOf(file).matchAll(/(?:from|import) '([^']+)'/g)].map(([, name]) => name ?? '');
+const ownImports = (file: string) =>
+  importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => normalize(join(dirname(file), name)).replace(/\.js$/, '.ts'));
+
+describe.each(sources)('%s', (file) => {
+  test('has a layer, and imports from its own or a lower one', () => {
+    const layer = layerOf(file);
+    expect(layer).toBeDefined();
+    for (const other of ownImports(file))
+      expect([file, other, layerOf(other)]).toEqual([file, other, expect.any(Number)]);
+    expect(ownImports(file).filter((other) => (layerOf(other) ?? 9) > (layer ?? 0))).toEqual([]);
+  });
+
+  test('of the pure layers imports no other room of its layer', () => {
+    if (layerOf(file) !== 2) return;
+    const room = file.split('/')[0];
+    const others = ownImports(file).filter((other) => layerOf(other) === 2);
+    expect(others.filter((other) => other.split('/')[0] !== room)).toEqual([]);
+  });
+
+  test('touches the outside world only where it may', () => {
+    const imports = importsOf(file);
+    if (!/^ldap\/(wire|filter)\.ts$/.test(file)) expect(imports).not.toContain('ldapts');
+    if (file !== 'validators/shared/domain-name.ts')
+      expect(imports.join()).not.toMatch(/punycode|tldts/);
+    if (file !== 'cli.ts')
+      expect(linesWith(file, /^(?!\s*(\/\/|\*)).*\b(process|console)\.[a-z]/)).toEqual([]);
+    expect(linesWith(file, /\bDate\.now\(|Math\.random\(/)).toEqual([]);
+  });
+
+  test('stays readable in a minute', () => {
+    const lines = textOf(file).split('\n').length;
+    expect(lines).toBeLessThanOrEqual(file === 'model.ts' ? 400 : 300);
+  });
+});
+
+test('nothing committed names a registry, this machine or private papers', () => {
+  const lock = readFileSync('package-lock.json', 'utf8');
+  expect(lock).not.toMatch(/"resolved"/);
+  for (const file of [
+    'README.md',
+    'docs/design.md',
+    'package.json',
+    '.ci/run',
+    ...sources.map((s) => join('src', s)),
+  ]) {
+    expect(readFileSync(file, 'utf8')).not.toMatch(/\.\.\/shared|\/work\/|registry\./);
+  }
+});

@@ -1,0 +1,270 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { presync, readCells, readRecords, scratch } from './presync.js';
+
+const CONTOSO = 'fixtures/directories/contoso.ldif';
+const { path, remove } = scratch();
+afterAll(remove);
+
+/** One line what, one line what to do, no stack, nothing on standard output. */
+const TWO_LINES = /^presync: [^\n]+\n {2}\S[^\n]+\n$/;
+
+function file(name: string, content: string | Uint8Array): string {
+  writeFileSync(path(name), content);
+  return path(name);
+}
+
+function folder(name: string): string {
+  mkdirSync(path(name));
+  return path(name);
+}
+
+describe('help and rules', () => {
+  test.each([
+    ['--help'],
+    ['scan', '--help'],
+    ['apply', '--help'],
+    ['undo', '--help'],
+    ['ldif', '--help'],
+  ])('%s %s fits a terminal and shows an example', async (...args) => {
+    const { code, out } = await presync(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Examples:\n {2}presync /);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(out.split('\n').length).toBeLessThan(60);
+  });
+
+  test('rules lists them, rules ID explains one, an unknown one is an expected failure', async () => {
+    expect((await presync(['rules'])).out).toMatch(
+      /duplicate-address.*\n.*unroutable-domain.*\n.*blank-value/,
+    );
+    expect((await presync(['rules', 'blank-value'])).out).toMatch(/Why\n {2}.+\n\nWhat to do\n/);
+    const unknown = await presync(['rules', 'nonsense']);
+    expect([unknown.code, unknown.out]).toEqual([2, '']);
+    expect(unknown.err).toMatch(TWO_LINES);
+  });
+});
+
+describe('scan of a snapshot', () => {
+  test('writes all reports, and they agree', async () => {
+    const { code, out } = await presync([
+      'scan',
+      CONTOSO,
+      '--map-suffix',
+      'contoso.local=contoso.com',
+      '--csv',
+      path('a.csv'),
+      '--jsonl',
+      path('a.jsonl'),
+      '--ldif',
+      path('a.ldif'),
+    ]);
+    expect(code).toBe(1);
+    expect(out).toContain('42 entries read, 40 judged, 2 skipped');
+    const records = readRecords(readFileSync(path('a.jsonl'), 'utf8'));
+    const findings = records.filter(({ type }) => type === 'finding');
+    const proposals = records.filter(({ type }) => type === 'proposal');
+    expect(records.at(-1)).toMatchObject({ type: 'summary', complete: true, entries: 42 });
+    const rows = readCells(path('a.csv'));
+    const values = new Set(
+      findings.map(({ dn, attribute, value }) => JSON.stringify([dn, attribute, value])),
+    );
+    expect(rows).toHaveLength(values.size);
+    expect(rows.filter((row) => row['PROPOSEDACTION'] !== '').map((row) => row['ID'])).toEqual(
+      proposals.map(({ id }) => id),
+    );
+    const changes = readFileSync(path('a.ldif'), 'utf8').match(/^changetype: modify$/gm);
+    expect(changes).toHaveLength(new Set(proposals.map(({ dn }) => dn)).size);
+  });
+
+  test('two runs give the same bytes', async () => {
+    const run = () => presync(['scan', CONTOSO, '--jsonl', '-']);
+    expect((await run()).out).toBe((await run()).out);
+  });
+
+  test('two forests are one scan: a value in both is a duplicate', async () => {
+    const other = file(
+      'other.ldif',
+      'dn: CN=X,DC=fabrikam,DC=com\nobjectClass: user\ncn: X\nmail: vera.novak@CONTOSO.com\n',
+    );
+    const { out } = await presync(['scan', CONTOSO, other, '--jsonl', '-']);
+    const hits = readRecords(out).filter(
+      (r) => r['type'] === 'finding' && r['dn'] === 'CN=X,DC=fabrikam,DC=com',
+    );
+    expect(hits).toMatchObject([
+      { rule: 'duplicate-address', relatedCount: 3, kind: 'user', guid: null },
+    ]);
+  });
+
+  test('the same entry in two sources is judged once', async () => {
+    const copy = file('copy.ldif', readFileSync(CONTOSO));
+    const one = readRecords((await presync(['scan', CONTOSO, '--jsonl', '-'])).out);
+    const two = readRecords((await presync(['scan', CONTOSO, copy, '--jsonl', '-'])).out);
+    expect(two.slice(1)).toEqual(one.slice(1));
+  });
+
+  test('standard input, --base, and --fail-on decide the exit code', async () => {
+    const input = readFileSync(CONTOSO);
+    const base = ['--base', 'OU=Service,DC=contoso,DC=local'];
+    const scan = (...more: string[]) => presync(['scan', '-', ...base, ...more], { input });
+    expect((await scan()).out).toContain('2 entries read');
+    expect((await scan()).code).toBe(0);
+    expect((await scan('--fail-on', 'warning')).code).toBe(1);
+    expect((await scan('--fail-on', 'never')).code).toBe(0);
+  });
+
+  test('a value with ten thousand holders names twenty and counts all', async () => {
+    const entry = (n: number) =>
+      `dn: CN=U${n},DC=c\nobjectClass: user\ncn: U${n}\nmail: one@contoso.com\n\n`;
+    const many = file('many.ldif', Array.from({ length: 10_000 }, (_, n) => entry(n)).join(''));
+    const { out } = await presync(['scan', many, '--jsonl', '-']);
+    const findings = readRecords(out).filter(({ type }) => type === 'finding');
+    expect(findings).toHaveLength(10_000);
+    expect(findings[0]).toMatchObject({ relatedCount: 9_999 });
+    expect(findings[0]?.['related']).toHaveLength(20);
+    expect(out.length).toBeLessThan(40_000_000);
+  }, 30_000);
+
+  test('an export that broke off is incomplete: exit 3, and the summary says so', async () => {
+    const cut = file(
+      'cut.ldif',
+      `${readFileSync(CONTOSO, 'utf8')}\nsearch: 2\nresult: 4 Size limit exceeded\n`,
+    );
+    const { code, out } = await presync(['scan', cut, '--jsonl', '-']);
+    expect(code).toBe(3);
+    expect(readRecords(out).at(-1)).toMatchObject({ complete: false });
+  });
+});
+
+describe('bad input gets one line what and one line what to do', () => {
+  const cases: readonly (readonly [name: string, args: () => string[], word: RegExp])[] = [
+    ['no command', () => [], /Name a command/],
+    ['unknown command', () => ['scna', CONTOSO], /scna/],
+    ['unknown option', () => ['scan', CONTOSO, '--frobnicate'], /frobnicate/],
+    ['no such file', () => ['scan', path('absent.ldif')], /no file/],
+    ['a folder', () => ['scan', folder('folder.ldif')], /folder/],
+    ['no source at all', () => ['scan', 'contoso.com'], /no source/],
+    [
+      'broken LDIF',
+      () => ['scan', file('bad.ldif', 'dn: CN=A,DC=c\nobjectClass: user\nno colon here\n')],
+      /line 3/,
+    ],
+    ['empty LDIF', () => ['scan', file('empty.ldif', '')], /no entr/],
+    ['unknown host', () => ['scan', 'ldaps://dc1.does-not-exist.invalid'], /does-not-exist/],
+    ['refused connection', () => ['scan', 'ldap://127.0.0.1:1'], /127\.0\.0\.1:1/],
+    [
+      'plain password',
+      () => [
+        'scan',
+        'ldap://127.0.0.1:1',
+        '--bind-dn',
+        'x',
+        '--password-file',
+        file('pw', 'secret'),
+      ],
+      /unencrypted/,
+    ],
+    ['no password', () => ['scan', 'ldaps://127.0.0.1:1', '--bind-dn', 'x'], /No password/],
+    ['page size', () => ['scan', CONTOSO, '--page-size', '0'], /page-size/],
+    ['mapping', () => ['scan', CONTOSO, '--map-suffix', 'contoso.local'], /no suffix mapping/],
+    [
+      'mapping to nowhere',
+      () => ['scan', CONTOSO, '--map-suffix', 'contoso.local=contoso.corp'],
+      /contoso\.corp/,
+    ],
+    [
+      'two reports to one place',
+      () => ['scan', CONTOSO, '--csv', '-', '--jsonl', '-'],
+      /standard output/,
+    ],
+    ['unwritable folder', () => ['scan', CONTOSO, '--csv', '/proc/presync.csv'], /Cannot write/],
+    [
+      'a folder for a report',
+      () => ['scan', CONTOSO, '--csv', path('none/x.csv')],
+      /folder does not exist/,
+    ],
+    ['no sheet', () => ['ldif', path('absent.csv')], /no file/],
+    ['a sheet that is none', () => ['ldif', file('list.csv', 'a,b\n1,2\n')], /sheet/],
+    ['a journal that is none', () => ['undo', CONTOSO, 'ldaps://127.0.0.1'], /journal/],
+    [
+      'a URL with a password',
+      () => ['scan', 'ldaps://me:secret@dc1.contoso.com'],
+      /name or a password/,
+    ],
+  ];
+
+  test.each(cases)('%s', async (_name, args, word) => {
+    const { code, out, err } = await presync(args());
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(word);
+    expect(err).toMatch(TWO_LINES);
+    expect(err).not.toMatch(/secret|at .*\.js:/);
+  });
+
+  test('nothing is left under the final name, nor beside it, when a scan fails', async () => {
+    mkdirSync(path('out'));
+    const bad = file('bad2.ldif', 'dn: CN=A,DC=c\nobjectClass: user\n\nbroken\n');
+    const { code } = await presync([
+      'scan',
+      bad,
+      '--csv',
+      path('out/review.csv'),
+      '--jsonl',
+      path('out/x.jsonl'),
+    ]);
+    expect(code).toBe(2);
+    expect(readdirSync(path('out'))).toEqual([]);
+  });
+
+  test('an old report stays until the new one is whole', async () => {
+    const old = file('kept.csv', 'old');
+    await presync(['scan', path('absent.ldif'), '--csv', old]);
+    expect(readFileSync(old, 'utf8')).toBe('old');
+  });
+
+  test('a reader that goes away does not make a stack trace', async () => {
+    const { err } = await presync(['scan', CONTOSO, '--jsonl', '-'], {
+      started: (child) => child.stdout?.destroy(),
+    });
+    expect(err).not.toMatch(/EPIPE|unexpected|^ +at /m);
+  });
+});
+
+test('Ctrl-C in the middle of a scan: what was found so far, marked incomplete, exit 3', async () => {
+  mkdirSync(path('stopped'));
+  const { code, out } = await presync(
+    ['scan', '-', '--jsonl', '-', '--csv', path('stopped/a.csv')],
+    {
+      input: readFileSync(CONTOSO),
+      keepOpen: true,
+      started: async (child) => {
+        while (readdirSync(path('stopped')).length === 0) await setTimeout(20);
+        await setTimeout(200);
+        child.kill('SIGINT');
+      },
+    },
+  );
+  expect(code).toBe(3);
+  const summary = readRecords(out).at(-1);
+  expect(summary).toMatchObject({
+    type: 'summary',
+    complete: false,
+    gaps: ['standard input: interrupted'],
+  });
+  expect(readdirSync(path('stopped'))).toEqual(['a.csv']);
+});
+
+test('a password never reaches argv, reports or errors', async () => {
+  const secret = file('secret', 'Tr0ub4dor&3');
+  chmodSync(secret, 0o600);
+  const { err, out } = await presync([
+    'scan',
+    'ldaps://127.0.0.1:1',
+    '--bind-dn',
+    'CN=x',
+    '--password-file',
+    secret,
+  ]);
+  expect(err + out).not.toContain('Tr0ub4dor');
+});

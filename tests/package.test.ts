@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { scratch } from './presync.js';
+
+const { path, remove } = scratch();
+afterAll(remove);
+
+test('the package holds what it needs and nothing else, and its command runs elsewhere', () => {
+  const listing = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', path('.')],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const [pack] = JSON.parse(listing.toString()) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  const files = pack?.files.map((file) => file.path) ?? [];
+  expect(files).toEqual(
+    expect.arrayContaining(['dist/cli.js', 'dist/index.d.ts', 'README.md', 'LICENSE']),
+  );
+  expect(
+    files.filter((file) => /^(src|tests|fixtures|scripts|node_modules|\.)/.test(file)),
+  ).toEqual([]);
+
+  mkdirSync(path('elsewhere'));
+  execFileSync('tar', ['-xzf', path(pack?.filename ?? ''), '-C', path('elsewhere')]);
+  symlinkSync(resolve('node_modules'), path('elsewhere/node_modules'));
+  const { version, bin } = JSON.parse(readFileSync(path('elsewhere/package/package.json'), 'utf8'));
+  const cli = path(`elsewhere/package/${bin.presync}`);
+  expect(readFileSync(cli, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(execFileSync(process.execPath, [cli, '--version']).toString().trim()).toBe(version);
+  expect(execFileSync(process.execPath, [cli, 'rules']).toString()).toContain('duplicate-address');
+});

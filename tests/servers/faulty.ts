@@ -1,0 +1,204 @@
+import { createServer, type Socket } from 'node:net';
+import {
+  type Attributes,
+  BASE,
+  changeEntry,
+  findEntry,
+  makeEntry,
+  makeRootDse,
+  type Stored,
+  selectAttributes,
+  valuesOf,
+} from './faulty-entries.js';
+import {
+  type LoggedRequest,
+  type Received,
+  readRequest,
+  takeMessage,
+  writeEntry,
+  writeReference,
+  writeResult,
+} from './messages.js';
+
+export type { Attributes } from './faulty-entries.js';
+export type { LoggedChange, LoggedRequest } from './messages.js';
+
+/** What the server does wrong; with nothing given it behaves. Counts of entries run over all pages. */
+export interface Behaviour {
+  /** How many entries it holds; 10 when left out. */
+  readonly entries?: number;
+  /** Attributes that replace or add to those made up for the entry of this index. */
+  readonly attributes?: (index: number) => Attributes;
+  /** Attributes that replace or add to those of the root DSE. */
+  readonly rootDse?: Attributes;
+  /** The most entries that it puts on a page, whatever was asked for. */
+  readonly pageSize?: number;
+  /** The page after this many entries is empty and still has a cookie. */
+  readonly emptyPageAfter?: number;
+  /** Destroys the connection after this many entries, in the middle of the next entry's message. */
+  readonly dropAfter?: number;
+  /** Ends the search with this result code after so many entries. */
+  readonly result?: { readonly code: number; readonly after: number };
+  /** Does `dropAfter` and `result` at the first search only. */
+  readonly once?: boolean;
+  /** Operations that it never answers. */
+  readonly silent?: readonly LoggedRequest['op'][];
+  /** References that it sends after the first entry of each page. */
+  readonly references?: readonly string[];
+  /** The most values of an attribute that it gives at once, the rest in ranges (MS-ADTS 3.1.1.3.1.3.3). */
+  readonly rangeStep?: number;
+  /** Result code of binds. */
+  readonly bind?: number;
+  /** What becomes of a modify: its result code, whether it takes effect, whether the client is told. */
+  readonly modify?: {
+    readonly code?: number;
+    /** As the code says when left out. */
+    readonly effect?: boolean;
+    /** False destroys the connection instead of answering. */
+    readonly answer?: boolean;
+  };
+}
+
+export interface FaultyServer {
+  readonly url: string;
+  readonly port: number;
+  readonly baseDn: string;
+  /** Everything asked so far, in order. */
+  readonly requests: readonly LoggedRequest[];
+  /** The values of an attribute as they are now, after modify requests. */
+  values(index: number, attribute: string): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts an LDAP server that fails in the way asked for, on a free port of 127.0.0.1. */
+export async function startFaultyServer(behaviour: Behaviour = {}): Promise<FaultyServer> {
+  const entries = Array.from({ length: behaviour.entries ?? 10 }, (_, index) =>
+    makeEntry(index, behaviour.attributes?.(index)),
+  );
+  const requests: Received[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+    let received: Buffer = Buffer.alloc(0);
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      for (let next = takeMessage(received); next; next = takeMessage(received)) {
+        received = next.rest;
+        const request = readRequest(next.message);
+        requests.push(request);
+        answer(request, { behaviour, entries, requests, socket });
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  return {
+    url: `ldap://127.0.0.1:${port}`,
+    port,
+    baseDn: BASE,
+    requests,
+    values: (index, attribute) =>
+      valuesOf(entries[index], attribute).map((value) => value.toString('utf8')),
+    stop: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+interface Conversation {
+  readonly behaviour: Behaviour;
+  readonly entries: readonly Stored[];
+  readonly requests: readonly Received[];
+  readonly socket: Socket;
+}
+
+function answer(request: Received, talk: Conversation): void {
+  const { behaviour, socket } = talk;
+  if (request.op === 'unbind') socket.end();
+  if (request.op === 'unbind' || request.op === 'abandon') return;
+  if (behaviour.silent?.includes(request.op)) return;
+  if (request.op === 'bind') socket.write(writeResult(request, behaviour.bind ?? 0));
+  else if (request.op === 'modify') answerModify(request, talk);
+  else if (request.op === 'search') answerSearch(request, talk);
+  else socket.write(writeResult(request, 2, 'not understood'));
+}
+
+function answerModify(request: Received, { behaviour, entries, socket }: Conversation): void {
+  const { code = 0, effect = code === 0, answer = true } = behaviour.modify ?? {};
+  const entry = findEntry(entries, request.dn);
+  if (entry && effect) for (const change of request.changes ?? []) changeEntry(entry, change);
+  if (answer) socket.write(writeResult(request, entry ? code : 32));
+  else socket.destroy();
+}
+
+function answerSearch(request: Received, talk: Conversation): void {
+  const { behaviour, entries, socket } = talk;
+  if (request.scope !== 'base') {
+    answerPage(request, talk);
+    return;
+  }
+  const rootDse = request.dn === '' ? makeRootDse(behaviour.rootDse) : undefined;
+  const entry = rootDse ?? findEntry(entries, request.dn);
+  if (entry) socket.write(entryMessage(request, entry, behaviour));
+  socket.write(writeResult(request, entry ? 0 : 32));
+}
+
+function entryMessage(request: Received, entry: Stored, { rangeStep }: Behaviour): Buffer {
+  return writeEntry(request, entry.dn, selectAttributes(entry, request.attributes, rangeStep));
+}
+
+/** Cookies are the index of the next entry, with an `e` when the empty page has been given. */
+function answerPage(request: Received, talk: Conversation): void {
+  const { behaviour, entries, socket } = talk;
+  const start = Number.parseInt(request.cookie || '0', 10);
+  const { emptyPageAfter = -1, pageSize = entries.length } = behaviour;
+  if (start === emptyPageAfter && !request.cookie?.endsWith('e')) {
+    socket.write(writeResult(request, 0, '', `${start}e`));
+    return;
+  }
+  const size = Math.min(request.pageSize || entries.length, pageSize);
+  const stop = emptyPageAfter > start ? emptyPageAfter : entries.length;
+  const end = Math.min(start + size, stop, entries.length);
+  if (sendEntries(request, start, end, talk) === 'failed') return;
+  const emptyPageNext = end === emptyPageAfter && end > start;
+  const more = end < entries.length || emptyPageNext ? String(end) : '';
+  socket.write(writeResult(request, 0, '', request.pageSize === undefined ? undefined : more));
+}
+
+function sendEntries(
+  request: Received,
+  start: number,
+  end: number,
+  talk: Conversation,
+): 'sent' | 'failed' {
+  const { behaviour, entries, socket } = talk;
+  const { dropAfter, result } = isSpared(talk) ? {} : behaviour;
+  for (let index = start; index <= end; index += 1) {
+    const entry = entries[index];
+    const message = entry ? entryMessage(request, entry, behaviour) : Buffer.alloc(0);
+    if (index === dropAfter) {
+      socket.write(message.subarray(0, message.length / 2), () => socket.destroy());
+      return 'failed';
+    }
+    if (index === result?.after) {
+      socket.write(writeResult(request, result.code, 'as the test asked'));
+      return 'failed';
+    }
+    if (index < end) socket.write(message);
+    if (index > start) continue;
+    for (const url of behaviour.references ?? []) socket.write(writeReference(request, url));
+  }
+  return 'sent';
+}
+
+/** Whether a fault that happens once has had its search. */
+function isSpared({ behaviour, requests }: Conversation): boolean {
+  const starts = requests.filter(({ op, scope, cookie }) => {
+    return op === 'search' && scope !== 'base' && !cookie;
+  });
+  return behaviour.once === true && starts.length > 1;
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answering, isFree, run, supervise } from './process.js';
+import { ldapTools, type Tools } from './tools.js';
+
+const ADMIN = 'administrator@contoso.local';
+const PASSWORD = 'Pa55-word.test';
+const BASE = 'DC=contoso,DC=local';
+const SCHEMA = ['exchange-schema-1.ldif', 'exchange-schema-2.ldif'];
+/** Samba's ports cannot be chosen, so each server has a loopback address of its own. */
+const PORTS = [389, 636, 3268, 3269];
+
+let started = 0;
+
+/** A running Samba Active Directory domain controller with Exchange's recipient attributes. */
+export interface SambaServer extends Tools {
+  readonly ldaps: string;
+  /** Binds are refused here without TLS; StartTLS is offered. */
+  readonly ldap: string;
+  /** Global catalog over TLS. */
+  readonly gc: string;
+  readonly baseDn: string;
+  /** Bind name of the administrator. */
+  readonly admin: string;
+  readonly password: string;
+  readonly caFile: string;
+  /** The certificate's name (CN, no subjectAltName); it does not name the address. */
+  readonly hostname: string;
+  /** Adds an ordinary account, which may read everything and write next to nothing; gives its bind name. */
+  addUser(name: string, password: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a domain controller in a new directory: about 10 s the first time on a machine, then 1 s
+ * from a copy of the first. Needs root. Several may run at once.
+ */
+export async function startSamba(): Promise<SambaServer> {
+  const template = await provisionedTemplate();
+  const directory = await mkdtemp(join(tmpdir(), 'presync-samba-'));
+  await run('cp', ['-a', '--reflink=auto', `${template}/.`, directory]);
+  return launch(directory, directory);
+}
+
+async function launch(directory: string, removedAtEnd?: string): Promise<SambaServer> {
+  const address = await freeAddress();
+  const configuration = join(directory, 'smb.conf');
+  await writeFile(configuration, smbConf(directory, address));
+  await writeFile(join(directory, 'password'), PASSWORD, { mode: 0o600 });
+  const args = ['-F', '-s', configuration, '--no-process-group', '--debug-stdout'];
+  const server = supervise('samba', args, removedAtEnd);
+  const ldaps = `ldaps://${address}`;
+  const passwordFile = join(directory, 'password');
+  const tools = ldapTools({ url: ldaps, bindDn: ADMIN, passwordFile, base: BASE });
+  await answering('Samba', server, () => tools.search({ base: '', scope: 'base' }));
+  return {
+    ...tools,
+    ldaps: `${ldaps}:636`,
+    ldap: `ldap://${address}:389`,
+    gc: `${ldaps}:3269`,
+    baseDn: BASE,
+    admin: ADMIN,
+    password: PASSWORD,
+    caFile: join(directory, 'private/tls/ca.pem'),
+    hostname: 'DC1.contoso.local',
+    addUser: async (name, password) => {
+      await tools.add(account(name, password));
+      return `${name}@contoso.local`;
+    },
+    stop: server.stop,
+  };
+}
+
+/** A loopback address that no other process uses for Samba's ports; made from the process id. */
+async function freeAddress(): Promise<string> {
+  for (let attempt = 1; attempt < 255; attempt += 1) {
+    started = (started % 254) + 1;
+    const address = `127.${started}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+    const free = await Promise.all(PORTS.map((port) => isFree(port, address)));
+    if (free.every(Boolean)) return address;
+  }
+  throw new Error(`No loopback address with the ports ${PORTS.join(', ')} free; is this root?`);
+}
+
+/** A provisioned and stopped controller, kept in the temporary directory for this Samba and schema. */
+async function provisionedTemplate(): Promise<string> {
+  const schema = await Promise.all(
+    SCHEMA.map((name) => readFile(new URL(name, import.meta.url), 'utf8')),
+  );
+  const parts = [await run('samba', ['--version']), ...schema, ...provisionArgs('', ''), PASSWORD];
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  const template = join(tmpdir(), `presync-samba-template-${key}`);
+  if (await exists(join(template, 'smb.conf'))) return template;
+  const building = await mkdtemp(`${template}-`);
+  try {
+    await provision(building, schema);
+    await rename(building, template);
+  } catch (error) {
+    await rm(building, { recursive: true, force: true });
+    // Another test file that wanted one at the same time may have been first.
+    if (!(await exists(join(template, 'smb.conf')))) throw error;
+  }
+  return template;
+}
+
+function exists(file: string): Promise<boolean> {
+  return readFile(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function provision(directory: string, schema: readonly string[]): Promise<void> {
+  await run('samba-tool', provisionArgs(directory, PASSWORD));
+  await mkdir(join(directory, 'cache'), { recursive: true });
+  await mkdir(join(directory, 'run'), { recursive: true });
+  await chmod(directory, 0o700);
+  const server = await launch(directory);
+  try {
+    for (const ldif of schema) await server.add(ldif);
+  } finally {
+    await server.stop();
+  }
+}
+
+function provisionArgs(directory: string, password: string): readonly string[] {
+  return [
+    ...['domain', 'provision', '--realm=CONTOSO.LOCAL', '--domain=CONTOSO', '--server-role=dc'],
+    ...['--use-rfc2307', '--dns-backend=NONE', '--host-name=dc1', '--host-ip=127.0.0.1'],
+    ...['--option=bind interfaces only=yes', '--option=interfaces=lo', '--option=ldb:nosync=true'],
+    `--targetdir=${directory}`,
+    `--adminpass=${password}`,
+  ];
+}
+
+function smbConf(directory: string, address: string): string {
+  return `[global]
+netbios name = DC1
+realm = CONTOSO.LOCAL
+workgroup = CONTOSO
+server role = active directory domain controller
+server services = ldap
+bind interfaces only = yes
+interfaces = ${address}/8
+private dir = ${directory}/private
+state directory = ${directory}/state
+cache directory = ${directory}/cache
+lock directory = ${directory}
+pid directory = ${directory}/run
+ncalrpc dir = ${directory}/run/ncalrpc
+binddns dir = ${directory}/bind-dns
+log file = ${directory}/log.%m
+dsdb:schema update allowed = true
+ldb:nosync = true
+`;
+}
+
+function account(name: string, password: string): string {
+  return `dn: CN=${name},CN=Users,${BASE}
+objectClass: user
+sAMAccountName: ${name}
+userPrincipalName: ${name}@contoso.local
+userAccountControl: 512
+unicodePwd:: ${Buffer.from(`"${password}"`, 'utf16le').toString('base64')}
+`;
+}
