@@ -7,6 +7,8 @@ const args = [
   'fixtures/directories/contoso.ldif',
   '--map-suffix=contoso.local=contoso.com',
   '--map-suffix=*.contoso.local=contoso.com',
+  '--verified-domains=contoso.com',
+  '--member-limit=25',
   '--csv=demo/review.csv',
   '--jsonl=demo/scan.jsonl',
   '--ldif=demo/safe.ldif',

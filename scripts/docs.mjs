@@ -1,8 +1,12 @@
-/** Writes what the docs hold of the rules: docs/rules.md and the head of each rule page; --check only compares. */
+/** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md; --check only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { settingsFrom } from '../dist/config.js';
 import { RULES } from '../dist/validators/index.js';
-import { DEFAULT_PROFILE } from '../dist/validators/profiles.js';
+import { profileFor } from '../dist/validators/profiles.js';
+import { idfixBlocks, idfixProblems, withBlocks } from './idfix.mjs';
 
+const DEFAULT = profileFor(settingsFrom());
+const PROFILE = profileFor(settingsFrom({ profile: 'dedicated' }));
 const END = '<!-- end of the generated part -->';
 const checkOnly = process.argv.includes('--check');
 let stale = 0;
@@ -16,7 +20,7 @@ function put(path, text) {
 }
 
 function judged(meta) {
-  return [...new Set(DEFAULT_PROFILE.filter((c) => c.meta.id === meta.id).map((c) => c.attribute))];
+  return [...new Set(PROFILE.filter((c) => c.meta.id === meta.id).map((c) => c.attribute))];
 }
 
 function head(meta) {
@@ -32,6 +36,7 @@ function head(meta) {
     `| Judges | ${judged(meta).join(', ')} |`,
     `| Of | ${meta.kinds.join(', ')} |`,
     `| Proposal | ${meta.fix} |`,
+    ...(DEFAULT.some((c) => c.meta.id === meta.id) ? [] : ['| Profile | dedicated only |']),
     `| Facts | ${meta.facts.map((id) => `[${id}](../facts.md#${id.toLowerCase()})`).join(', ')} |`,
     '',
     '## Why it matters',
@@ -61,4 +66,12 @@ for (const { meta } of RULES) {
   put(path, head(meta) + old.slice(old.indexOf(END) + END.length).replace(/^\n*/, '\n'));
 }
 put('docs/rules.md', list());
-process.exitCode = checkOnly && stale > 0 ? 1 : 0;
+const idfix = JSON.parse(readFileSync('docs/idfix.json', 'utf8'));
+put('docs/idfix.md', withBlocks(readFileSync('docs/idfix.md', 'utf8'), idfixBlocks(idfix)));
+const problems = idfixProblems(idfix, (set, id, attribute) =>
+  (set === 'dedicated' ? PROFILE : DEFAULT).some(
+    (line) => line.meta.id === id && line.attribute === attribute,
+  ),
+);
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 || (checkOnly && stale > 0) ? 1 : 0;

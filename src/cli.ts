@@ -4,6 +4,7 @@ import { read } from 'read';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { applyCommand } from './commands/apply.js';
+import { countCommand } from './commands/count.js';
 import { type Io, STDIO } from './commands/io.js';
 import { ldifCommand } from './commands/ldif.js';
 import { rulesCommand } from './commands/rules.js';
@@ -80,7 +81,9 @@ function report(error: unknown, io: Io): ExitCode {
 }
 
 /** Options that may be given several times; yargs makes a list of any other one too. */
-const REPEATABLE = new Set(['_', 'source', 'base', 'mapSuffix', 'bindDn', 'passwordFile']);
+const REPEATABLE = new Set([
+  ...['_', 'source', 'base', 'mapSuffix', 'bindDn', 'passwordFile', 'only', 'rule'],
+]);
 
 function refuseRepeated(flags: Readonly<Record<string, unknown>>): true {
   const names = Object.keys(flags).filter((name) => Array.isArray(flags[name]));
@@ -100,6 +103,7 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
       '$0 COMMAND\n\nFinds and fixes the Active Directory attributes that break synchronisation to Microsoft 365 / Entra ID.',
     )
     .command(scanCommand(io, done))
+    .command(countCommand(io, done))
     .command(ldifCommand(io, done))
     .command(applyCommand(io, done))
     .command(undoCommand(io, done))

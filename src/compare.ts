@@ -6,12 +6,14 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** The order of every report: DN, attribute, rule, value. */
+/** The order of every report: DN, attribute, rule, value, message. */
 export function compareFindings(a: Finding, b: Finding): number {
   return (
     compare(a.entry.dn, b.entry.dn) ||
     compare(a.attribute, b.attribute) ||
     compare(a.rule, b.rule) ||
-    compare(String(a.value ?? ''), String(b.value ?? ''))
+    compare(String(a.value ?? ''), String(b.value ?? '')) ||
+    // Bytes and a text may read the same.
+    compare(a.message, b.message)
   );
 }

@@ -1,38 +1,53 @@
-import { compareFindings } from './compare.js';
-import { identityOf } from './ldap/dn.js';
+import { compare, compareFindings } from './compare.js';
 import type {
   Entry,
   EntrySource,
   Finding,
+  NotRun,
+  RegisteredSuffixes,
   ScanResult,
   Settings,
   Severity,
+  Skipped,
+  SuffixMapping,
   Summary,
 } from './model.js';
+import { type ReadOptions, readSource, startReading } from './read.js';
+import { forestSuffixes, registrations } from './registrations.js';
 import { plan } from './remediation/plan.js';
 import { type Draft, propose, valueId } from './remediation/propose.js';
-import { DEFAULT_PROFILE } from './validators/profiles.js';
-import { createEngine, type Engine } from './validators/run.js';
+import { type SuffixCensus, suffixCensus } from './remediation/suffixes.js';
+import { profileFor } from './validators/profiles.js';
+import { createEngine, type Engine, type Verdict } from './validators/run.js';
+import { isRoutable } from './validators/shared/domain-name.js';
+import { mapped } from './validators/shared/suffix-map.js';
+import { suffixUse } from './validators/shared/suffix-use.js';
+import { unroutableDomain } from './validators/unroutable-domain.js';
 
+export { type Choices, settingsFrom } from './config.js';
+export { type Count, count } from './count.js';
 export type * from './model.js';
 
-/** What a caller may follow and steer while a scan runs. */
-export interface ScanOptions {
+/** What a scan is to judge by, and what a caller may follow and steer while it runs. */
+export interface ScanOptions extends ReadOptions {
   readonly settings: Settings;
-  /** Ends the scan early; what was found so far is reported as incomplete. */
-  readonly signal?: AbortSignal;
-  /** Called after each page with the number of entries read so far. */
-  readonly onProgress?: (entries: number) => void;
 }
 
-interface Tally {
-  entries: number;
-  readonly gaps: Set<string>;
-  readonly skipped: Map<string, number>;
+/** What a scan found so far. */
+interface Found {
+  readonly skipped: Skipped[];
   readonly findings: Finding[];
   readonly drafts: Draft[];
-  /** Identities seen, kept only where sources may overlap: an entry must not meet itself as a duplicate. */
-  readonly seen: Set<string> | undefined;
+  /** Entries with a suffix that nobody mapped: what to propose is known once all were seen. */
+  readonly unmapped: Unmapped[];
+  readonly notRun: NotRun[];
+}
+
+interface Unmapped {
+  readonly entry: Entry;
+  readonly findings: readonly Finding[];
+  /** Ids of the values that have a draft already. */
+  readonly drafted: ReadonlySet<string>;
 }
 
 /**
@@ -41,29 +56,47 @@ interface Tally {
  */
 export async function scan(
   sources: readonly EntrySource[],
-  options: ScanOptions,
+  { settings, ...options }: ScanOptions,
 ): Promise<ScanResult> {
-  const engine = createEngine(DEFAULT_PROFILE, options.settings);
-  const tally: Tally = {
-    entries: 0,
-    gaps: new Set(),
-    skipped: new Map(),
-    findings: [],
-    drafts: [],
-    seen: new Set(),
-  };
-  await Promise.all(sources.map((source) => readSource(source, engine, tally, options)));
-  for (const finding of engine.duplicates()) tally.findings.push(finding);
-  const { proposals, withdrawn } = plan(tally.drafts, engine);
-  const findings = tally.findings
-    .map((finding) => withReason(finding, withdrawn))
+  const engine = createEngine(profileFor(settings), settings);
+  const reading = startReading(options);
+  const census = suffixCensus();
+  const found: Found = { skipped: [], findings: [], drafts: [], unmapped: [], notRun: [] };
+  await Promise.all(
+    sources.map(async (source) => {
+      const own: Found = { ...found, findings: [], drafts: [], notRun: [] };
+      const take = (entry: Entry, verdict: Verdict) => {
+        if (verdict.is === 'judged') census.count(suffixUse(entry));
+        collect(entry, verdict, own, engine);
+      };
+      const reader = await readSource(source, engine, reading, take);
+      keepWhatStands(own, reader.stands, found);
+      found.notRun.push(...reader.notRun(source.name));
+    }),
+  );
+  const forests = await forestSuffixes(sources);
+  const inferred = inferredSuffixes(census, forests, settings);
+  found.drafts.push(...draftsWith(inferred, found.unmapped, engine, settings));
+  const shared = [...engine.shared()];
+  for (const value of shared)
+    for (const finding of engine.duplicates(value)) found.findings.push(finding);
+  const { proposals, remarks } = plan({
+    drafts: found.drafts,
+    shared,
+    judge: engine,
+    order: settings.keep,
+  });
+  const findings = found.findings
+    .map((finding) => withRemark(finding, remarks))
     .sort(compareFindings);
   const order = new Map(findings.map((finding, at) => [findingId(finding), at]));
   return {
-    header: { sources: sources.map(({ name }) => name), profile: 'default' },
+    header: { sources: sources.map(({ name }) => name), profile: settings.profile },
     findings,
     proposals: proposals.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
-    summary: summarise(tally, findings),
+    skipped: found.skipped.sort((a, b) => compare(a.entry.dn, b.entry.dn)),
+    registrations: registrations(forests, proposals),
+    summary: summarise(reading.entries, [...reading.gaps].sort(), found, findings),
   };
 }
 
@@ -72,56 +105,96 @@ export function findingId({ entry, attribute, value }: Finding): string {
   return valueId(entry, attribute, value);
 }
 
-async function readSource(
-  source: EntrySource,
+function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): void {
+  if (verdict.is === 'skipped') {
+    const { dn, guid, kind } = entry;
+    own.skipped.push({ entry: { dn, guid, kind }, reason: verdict.reason });
+  }
+  if (verdict.is !== 'judged') return;
+  for (const finding of verdict.findings) own.findings.push(finding);
+  const drafts = propose(entry, verdict.findings, engine);
+  for (const draft of drafts) own.drafts.push(draft);
+  const drafted = new Set(drafts.map(({ proposal }) => proposal.id));
+  const unmapped = verdict.findings.filter(
+    (finding) => finding.rule === unroutableDomain.meta.id && !drafted.has(findingId(finding)),
+  );
+  if (unmapped.length > 0) own.unmapped.push({ entry, findings: verdict.findings, drafted });
+}
+
+/** The suffix mappings that the directory itself suggests, where nobody named one. */
+function inferredSuffixes(
+  census: SuffixCensus,
+  forests: readonly RegisteredSuffixes[],
+  { suffixMap, verifiedDomains }: Settings,
+): readonly SuffixMapping[] {
+  const registered = forests.flatMap(({ suffixes }) => suffixes).filter(isRoutable);
+  const allowed = (domain: string) => verifiedDomains?.has(domain) ?? true;
+  return census
+    .infer(registered, allowed)
+    .filter(({ from }) => mapped(from, suffixMap) === undefined);
+}
+
+/** Proposals that stand on an inferred suffix: always for a person to review. */
+function draftsWith(
+  inferred: readonly SuffixMapping[],
+  unmapped: readonly Unmapped[],
   engine: Engine,
-  tally: Tally,
-  { signal, onProgress }: ScanOptions,
-): Promise<void> {
-  try {
-    for await (const { entries, gaps } of source.pages(engine.attributes, signal)) {
-      for (const gap of gaps) tally.gaps.add(`${source.name}: ${gap}`);
-      for (const entry of entries) judge(entry, engine, tally);
-      onProgress?.(tally.entries);
-    }
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-    tally.gaps.add(`${source.name}: interrupted`);
+  { suffixMap }: Settings,
+): readonly Draft[] {
+  if (inferred.length === 0) return [];
+  const judge = engine.withSuffixes([...suffixMap, ...inferred]);
+  return unmapped.flatMap(({ entry, findings, drafted }) =>
+    propose(entry, findings, judge)
+      .filter(({ proposal }) => !drafted.has(proposal.id))
+      .map((draft) => ({ ...draft, proposal: { ...draft.proposal, safety: 'review' as const } })),
+  );
+}
+
+/** Drops what was concluded from the absence of an attribute that the source turned out not to deliver. */
+function keepWhatStands(
+  own: Found,
+  stands: (finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>) => boolean,
+  found: Found,
+): void {
+  for (const finding of own.findings) if (stands(finding)) found.findings.push(finding);
+  for (const draft of own.drafts) {
+    const { attribute, entry } = draft.proposal.edit;
+    if (draft.proposal.findings.every((rule) => stands({ rule, attribute, entry })))
+      found.drafts.push(draft);
   }
 }
 
-function judge(entry: Entry, engine: Engine, tally: Tally): void {
-  const identity = identityOf(entry);
-  if (tally.seen?.has(identity)) return;
-  tally.seen?.add(identity);
-  tally.entries += 1;
-  const verdict = engine.judge(entry);
-  if (verdict.skipped !== undefined) {
-    tally.skipped.set(verdict.skipped, (tally.skipped.get(verdict.skipped) ?? 0) + 1);
-    return;
-  }
-  tally.findings.push(...verdict.findings);
-  tally.drafts.push(...propose(entry, verdict.findings, engine));
+function withRemark(finding: Finding, remarks: ReadonlyMap<string, string>): Finding {
+  const remark = remarks.get(findingId(finding));
+  return remark === undefined ? finding : { ...finding, message: `${finding.message} ${remark}` };
 }
 
-function withReason(finding: Finding, withdrawn: ReadonlyMap<string, string>): Finding {
-  const reason = withdrawn.get(findingId(finding));
-  return reason === undefined ? finding : { ...finding, message: `${finding.message} ${reason}` };
-}
-
-function summarise(tally: Tally, findings: readonly Finding[]): Summary {
+function summarise(
+  entries: number,
+  gaps: readonly string[],
+  { skipped, notRun }: Found,
+  findings: readonly Finding[],
+): Summary {
   const bySeverity: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
-  const byRule: Record<string, number> = {};
+  const byRule: Record<string, Record<Severity, number>> = {};
   for (const { severity, rule } of findings) {
     bySeverity[severity] += 1;
-    byRule[rule] = (byRule[rule] ?? 0) + 1;
+    byRule[rule] ??= { error: 0, warning: 0, info: 0 };
+    byRule[rule][severity] += 1;
   }
   return {
-    complete: tally.gaps.size === 0,
-    gaps: [...tally.gaps].sort(),
-    entries: tally.entries,
-    skipped: Object.fromEntries([...tally.skipped].sort()),
+    complete: gaps.length === 0,
+    gaps,
+    entries,
+    skipped: countBy(skipped.map(({ reason }) => reason)),
     findings: bySeverity,
+    notRun,
     rules: byRule,
   };
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names.toSorted()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }

@@ -36,6 +36,23 @@ export interface EntrySource {
   readonly name: string;
   /** Streams the entries with the attributes asked for. Throws when nothing can be read at all. */
   pages(attributes: readonly string[], signal?: AbortSignal): AsyncIterable<Page>;
+  /**
+   * Attributes that the source cannot deliver, with the reason: an entry without one of them says nothing. Undefined
+   * for an export, which does not say what was left out of it.
+   */
+  undelivered(
+    attributes: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> | undefined;
+  /** UPN suffixes that the forest knows, and where they are registered; undefined where nobody can say. */
+  suffixes?(): Promise<RegisteredSuffixes | undefined>;
+}
+
+/** The UPN suffixes of a forest (uPNSuffixes of the Partitions container, and its domains). */
+export interface RegisteredSuffixes {
+  readonly partitions: EntryRef;
+  /** In lower case. */
+  readonly suffixes: readonly string[];
 }
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -43,7 +60,7 @@ export type Severity = 'error' | 'warning' | 'info';
 /** Whether a proposal may be approved in bulk (safe) or wants a person's eye (review). */
 export type Safety = 'safe' | 'review';
 
-/** IdFix's words for what is wrong with a value. */
+/** IdFix's words for what is wrong with a value; Failed is presync's own, for a rule that broke. */
 export type ErrorWord =
   | 'Character'
   | 'Format'
@@ -53,7 +70,8 @@ export type ErrorWord =
   | 'Length'
   | 'Duplicate'
   | 'Blank'
-  | 'MailMatch';
+  | 'MailMatch'
+  | 'Failed';
 
 /** The static description of a rule: everything its documentation page and the engine need to know. */
 export interface RuleMeta {
@@ -70,6 +88,8 @@ export interface RuleMeta {
   readonly errors: readonly ErrorWord[];
   /** Every attribute that the rule reads besides the one it is asked to judge. */
   readonly reads: readonly string[];
+  /** Those, and the judged one, whose absence it takes for a fault: unknown is not absent. */
+  readonly absence: readonly string[];
   readonly kinds: readonly EntryKind[];
   /** Ids of the documented facts it stands on, see docs/facts.md. */
   readonly facts: readonly string[];
@@ -77,9 +97,20 @@ export interface RuleMeta {
 
 /** What the person who starts a scan decided. */
 export interface Settings {
+  readonly profile: ProfileName;
+  /** The attribute that becomes the sign-in name in the cloud (alternate login ID: mail). */
+  readonly loginAttribute: 'userPrincipalName' | 'mail';
+  /** Domains verified in the tenant, lower-case ASCII; undefined when nobody said. */
+  readonly verifiedDomains: ReadonlySet<string> | undefined;
+  /** Groups with more members than this are reported. */
+  readonly memberLimit: number;
   /** Suffix replacements, most specific first. */
   readonly suffixMap: readonly SuffixMapping[];
+  /** By what, in which order, the keeper of a shared value is chosen. */
+  readonly keep: readonly Criterion[];
 }
+
+export type ProfileName = 'default' | 'dedicated';
 
 /** `from` is a domain, or `*.domain` for everything below it; both in lower-case ASCII. */
 export interface SuffixMapping {
@@ -132,8 +163,10 @@ export interface UniqueKey {
 export interface DirectoryRule<Limits> {
   readonly meta: RuleMeta;
   keys(subject: Subject<Limits>): readonly UniqueKey[];
-  /** The message for one holder of a value that others hold too. */
-  message(value: Value, others: readonly Holder[], otherCount: number): string;
+  /** What makes two entries one holder, so that they are no duplicates of each other; without it, their identity. */
+  holderOf?(entry: EntryRef): string;
+  /** The message for one holder of a value that others hold too; at most 20 of the others are shown. */
+  message(holder: Holder, others: readonly Holder[], otherCount: number): string;
 }
 
 /** A value in the pool of values among which it must be unique. */
@@ -147,6 +180,28 @@ export interface Holder {
   readonly entry: EntryRef;
   readonly attribute: string;
   readonly value: Value;
+}
+
+/** What speaks for an entry when somebody must give a shared value up. */
+export interface Standing {
+  readonly mailbox: boolean;
+  readonly enabled: boolean;
+  /** whenCreated as the directory writes it, which sorts by time; empty when unknown. */
+  readonly created: string;
+}
+
+/** A holder of a value that must be unique, with what speaks for it. */
+export interface Claim extends Holder {
+  readonly standing: Standing;
+}
+
+/** By what the keeper of a shared value is chosen. */
+export type Criterion = 'primary' | 'mailbox' | 'enabled' | 'oldest';
+
+/** A value that must be unique and that several entries hold, the holders in report order. */
+export interface SharedValue {
+  readonly key: PooledKey;
+  readonly holders: readonly Claim[];
 }
 
 /** One fault of one value of one entry. */
@@ -226,13 +281,15 @@ export interface ApprovedEdit {
   readonly edit: Edit;
 }
 
-export type OutcomeState = 'applied' | 'stale' | 'failed';
+export type OutcomeState = 'applied' | 'stale' | 'failed' | 'unknown';
 
-/** What became of an edit: done, overtaken by someone else's change, or refused. */
+/** What became of an edit: done, overtaken by someone else's change, refused, or never answered. */
 export interface Outcome {
   readonly state: OutcomeState;
-  /** The server's words and what to do; empty when applied. */
+  /** The server's words and what to do; when applied only what was out of the ordinary. */
   readonly reason: string;
+  /** The result code (RFC 4511 appendix A) where a server refused. */
+  readonly code?: number;
 }
 
 /** Where approved edits go: a directory, or a snapshot in memory. */
@@ -242,17 +299,35 @@ export interface EntryWriter {
   read(ref: EntryRef, attributes: readonly string[]): Promise<Entry | undefined>;
   /** Carries out the edits of one entry in one request, each guarded by its old values. */
   modify(dn: string, edits: readonly Edit[]): Promise<Outcome>;
+  /** Where an entry is to be looked for that is not here, judged by its DN; undefined when it belongs here. */
+  elsewhere?(dn: string): string | undefined;
 }
 
 /** What remediation asks the rules: the faults of an entry as it would be, and how to repair a value. */
 export interface Judge {
-  check(entry: Entry): readonly Finding[];
+  /** Faults of the entry by itself, of all attributes or of one. */
+  check(entry: Entry, attribute?: string): readonly Finding[];
   /** The repair that the rule of a finding offers for a value; undefined where it has none. */
   fix(finding: Finding, value: string | undefined, entry: Entry): Fix | undefined;
   /** The unique values that an entry holds in one attribute. */
   keys(entry: Entry, attribute: string): readonly PooledKey[];
   /** Entries of the directory that hold a unique value. */
   holders(key: PooledKey): readonly Holder[];
+  /** What speaks for an entry when a shared value must be given up. */
+  standing(entry: Entry): Standing;
+}
+
+/** An entry that will not be synchronised, and why. */
+export interface Skipped {
+  readonly entry: EntryRef;
+  readonly reason: string;
+}
+
+/** A rule that could not judge an attribute, because the source does not deliver what it needs. */
+export interface NotRun {
+  readonly rule: string;
+  readonly attribute: string;
+  readonly reason: string;
 }
 
 /** What a scan was: the head of every report. */
@@ -266,6 +341,9 @@ export interface ScanResult {
   readonly header: ScanHeader;
   readonly findings: readonly Finding[];
   readonly proposals: readonly Proposal[];
+  readonly skipped: readonly Skipped[];
+  /** Changes that register a UPN suffix which proposals introduce: they belong before the proposals. */
+  readonly registrations: readonly Edit[];
   readonly summary: Summary;
 }
 
@@ -278,6 +356,7 @@ export interface Summary {
   /** Entries that will not sync and were not judged, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly findings: Readonly<Record<Severity, number>>;
-  /** Findings by rule id. */
-  readonly rules: Readonly<Record<string, number>>;
+  readonly notRun: readonly NotRun[];
+  /** Findings by rule id and severity. */
+  readonly rules: Readonly<Record<string, Readonly<Record<Severity, number>>>>;
 }

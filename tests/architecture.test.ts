@@ -5,11 +5,14 @@ import { describe, expect, test } from '@jest/globals';
 /** Which layer a file belongs to: imports go down only. The first pattern that fits counts. */
 const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^(model|errors|printable|compare|punycode\.d)\.ts$/, 0],
-  [/^ldap\/(connection|directory|filter|search|socket|wire|ranges|result-codes|root-dse)\.ts$/, 3],
+  [
+    /^ldap\/(connection|directory|filter|members|schema|search|socket|wire|ranges|result-codes|root-dse|write)\.ts$/,
+    3,
+  ],
   [/^ldap\//, 1],
-  [/^remediation\/(apply|journal|prepare|read-journal|undo)\.ts$/, 3],
+  [/^remediation\/(apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
-  [/^(index|config)\.ts$/, 4],
+  [/^(index|config|count|read|registrations|simulate)\.ts$/, 4],
   [/^(cli\.ts$|commands\/)/, 5],
 ];
 

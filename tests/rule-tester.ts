@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { settingsFrom } from '../src/config.js';
 import { findingId, scan } from '../src/index.js';
 import { snapshotSource } from '../src/ldap/snapshot.js';
-import type { Finding, ScanResult, Settings } from '../src/model.js';
+import type { Finding, ScanResult, Settings, Value } from '../src/model.js';
 
 /**
  * A rule fixture is an LDIF file whose comments say what a scan of it finds, one line for each finding:
  * `# expect: RULE ATTRIBUTE WORD SEVERITY: stored value => proposed value`. Without `=>` there is no proposal; a value
- * in quotation marks is a JSON string. An entry without such a line is clean. `# settings: {…}` holds for the file.
+ * in quotation marks is a JSON string, bytes are given by their number. An entry without such a line is clean. `# settings: {…}` holds for the file.
  */
 export interface Fixture {
   readonly expected: readonly string[];
@@ -21,12 +21,12 @@ const SETTINGS = /^# settings: (.*)$/m;
 export async function runFixture(path: string): Promise<Fixture> {
   const text = readFileSync(path, 'utf8');
   const chosen = SETTINGS.exec(text)?.[1];
-  const settings = settingsFrom({ mapSuffix: [], ...(chosen ? JSON.parse(chosen) : {}) });
+  const settings = settingsFrom(chosen ? JSON.parse(chosen) : {});
   const result = await scanText(text, settings);
   return { expected: expectations(text), found: observed(result), result, settings };
 }
 
-export function scanText(text: string, settings = settingsFrom({ mapSuffix: [] })) {
+export function scanText(text: string, settings = settingsFrom()) {
   const bytes = async function* () {
     yield Buffer.from(text, 'utf8');
   };
@@ -54,7 +54,11 @@ function canonical(values: string): string {
 
 function json(value: string): string {
   if (value === '') return 'null';
-  return value.startsWith('"') ? value : JSON.stringify(value);
+  return JSON.stringify(value.startsWith('"') ? JSON.parse(value) : value);
+}
+
+function shownValue(value: Value | undefined): string {
+  return JSON.stringify(typeof value === 'object' ? `${value.length} bytes` : (value ?? null));
 }
 
 function observed({ findings, proposals }: ScanResult): readonly string[] {
@@ -63,7 +67,7 @@ function observed({ findings, proposals }: ScanResult): readonly string[] {
     const { entry, rule, attribute, error, severity, value } = finding;
     const proposed = after.get(findingId(finding));
     const shown = proposed === undefined ? 'none' : JSON.stringify(proposed);
-    return `${entry.dn} ${rule} ${attribute} ${error} ${severity}: ${JSON.stringify(value ?? null)} => ${shown}`;
+    return `${entry.dn} ${rule} ${attribute} ${error} ${severity}: ${shownValue(value)} => ${shown}`;
   };
   return findings.map(line).sort();
 }

@@ -43,7 +43,7 @@ onLinux('a person sees progress while a scan runs, and the summary at its end', 
     '--csv',
     path('r.csv'),
   ]);
-  expect(out).toMatch(/42 entries read[\s\S]*Rule +Findings +What[\s\S]*Next: open/);
+  expect(out).toMatch(/44 entries read[\s\S]*Rule +Errors +Warnings +Info +What[\s\S]*Next: open/);
 });
 
 test('the demo runs from a fresh build and leaves its three reports', () => {

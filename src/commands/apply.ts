@@ -1,13 +1,46 @@
-import type { CommandModule } from 'yargs';
-import type { ExitCode } from '../errors.js';
+import { resolve } from 'node:path';
+import type { CommandModule, Options } from 'yargs';
+import { type ExitCode, ExpectedError } from '../errors.js';
+import type { ApprovedEdit, EntryWriter } from '../model.js';
 import { prepare } from '../remediation/prepare.js';
+import { planResume } from '../remediation/resume.js';
 import type { Io } from './io.js';
-import { byRow, readDecisions } from './sheet.js';
-import { runWrite, type WriteFlags, withWriting } from './write.js';
+import { type NamedJournal, readJournals } from './journals.js';
+import { REPEATABLE, TEXT } from './reading.js';
+import { openResult } from './result.js';
+import { type Selection, type SelectionFlags, select } from './selection.js';
+import { byRow, decisionsIn, readInput } from './sheet.js';
+import { MAX_CHANGES, runWrite, type WriteFlags, type WritePlan, withWriting } from './write.js';
 
-interface ApplyFlags extends WriteFlags {
+interface ApplyFlags extends WriteFlags, SelectionFlags {
   readonly sheet: string;
+  readonly fromIncomplete: boolean;
+  readonly resume?: string | undefined;
+  readonly result?: string | undefined;
 }
+
+const BATCH = { group: 'Which of the approved rows:' };
+
+const APPLY_OPTIONS = {
+  only: { ...REPEATABLE, ...BATCH, choices: ['safe'], describe: 'Those whose proposal is safe' },
+  rule: { ...REPEATABLE, ...BATCH, describe: 'Those that this rule found (repeatable)' },
+  limit: {
+    type: 'number',
+    requiresArg: true,
+    ...BATCH,
+    describe: 'Those of the first so many entries',
+  },
+  resume: { ...TEXT, ...BATCH, describe: 'Finish the interrupted run of this journal' },
+  'from-incomplete': {
+    type: 'boolean',
+    default: false,
+    ...BATCH,
+    describe: 'Take a sheet whose scan did not see everything',
+  },
+  result: { ...TEXT, group: 'Writing:', describe: 'Copy of the sheet that says what came of it' },
+} as const satisfies Record<string, Options>;
+
+const EXAMPLE = '$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com';
 
 /** `presync apply`: carries out the approved rows of a review sheet. */
 export function applyCommand(
@@ -19,20 +52,16 @@ export function applyCommand(
     describe: 'Show what the approved rows would change; with --confirm do it',
     builder: (yargs) =>
       withWriting(
-        yargs.positional('sheet', {
-          type: 'string',
-          demandOption: true,
-          describe: 'Marked review sheet (CSV)',
-        }),
+        yargs
+          .positional('sheet', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Marked review sheet (CSV)',
+          })
+          .options(APPLY_OPTIONS),
       )
-        .example(
-          '$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
-          'look first',
-        )
-        .example(
-          '$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com --confirm',
-          'write',
-        )
+        .example(EXAMPLE, 'look first')
+        .example(`${EXAMPLE} --confirm`, 'write')
         .epilogue(
           'Exit codes: 0 all applied, 2 could not run, 3 some rows refused, stale or failed.',
         ) as never,
@@ -41,13 +70,74 @@ export function applyCommand(
 }
 
 async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
-  const { approved, refused, left } = await readDecisions(flags.sheet);
-  return runWrite('apply', flags, io, async (writer) => {
-    const prepared = await prepare(approved, writer, flags.concurrency);
-    return {
-      requests: prepared.requests,
-      refused: byRow([...refused, ...prepared.refused]),
-      remarks: [`${left} rows left alone`],
-    };
-  });
+  const bytes = await readInput(flags.sheet);
+  const decisions = decisionsIn(bytes);
+  if (decisions.incomplete && !flags.fromIncomplete)
+    throw new ExpectedError(
+      'The sheet comes from a scan that did not see everything: a value may have other holders.',
+      'Scan again until nothing is missing, or add --from-incomplete if that is impossible.',
+    );
+  const selection = select(decisions, flags);
+  const journals = flags.resume === undefined ? [] : await readJournals(flags.resume);
+  const { sheet, url } = flags;
+  const result =
+    flags.result === undefined ? undefined : await openResult(flags.result, sheet, bytes, io);
+  let done: readonly ApprovedEdit[] = [];
+  const job = {
+    command: 'apply',
+    resumes: flags.resume && resolve(flags.resume),
+    makePlan: async (writer: EntryWriter) => {
+      const plan = await planApply(selection, journals, writer, flags.concurrency);
+      done = plan.done;
+      return plan;
+    },
+    nextCommands: (journal: string) => ({
+      goOn: `presync apply ${sheet} ${url} --bind-dn YOU --confirm --resume ${journal}${repeated(flags)}`,
+      back: [journal, ...journals.map(({ path }) => path).reverse()].map(
+        (path) => `presync undo ${path} ${url} --bind-dn YOU`,
+      ),
+    }),
+    finish: async (rows, plan) => result?.write(rows, plan.refused, done),
+  } satisfies Parameters<typeof runWrite>[0];
+  try {
+    return await runWrite(job, flags, io);
+  } finally {
+    await result?.discard();
+  }
+}
+
+/** The flags that must be given again so that a resumed run does no more than the first was to do. */
+function repeated({ only, rule, limit, fromIncomplete, maxChanges }: ApplyFlags): string {
+  const words = [
+    ...(only ? ['--only safe'] : []),
+    ...(rule ?? []).map((id) => `--rule ${id}`),
+    ...(limit === undefined ? [] : [`--limit ${limit}`]),
+    ...(fromIncomplete ? ['--from-incomplete'] : []),
+    ...(maxChanges === MAX_CHANGES ? [] : [`--max-changes ${maxChanges}`]),
+  ];
+  return words.map((word) => ` ${word}`).join('');
+}
+
+/** Compares the rows with the directory and, after an interruption, with the journals. */
+async function planApply(
+  { approved, refused, left, later }: Selection,
+  journals: readonly NamedJournal[],
+  writer: EntryWriter,
+  concurrency: number,
+): Promise<WritePlan & { readonly done: readonly ApprovedEdit[] }> {
+  const requests = journals.map((journal) => journal.requests);
+  const resumed = await planResume(requests, approved, writer, concurrency);
+  const prepared = await prepare(resumed.rest, writer, concurrency);
+  const known = resumed.done.length + resumed.found.flatMap(({ edits }) => edits).length;
+  return {
+    requests: prepared.requests,
+    found: resumed.found,
+    refused: byRow([...refused, ...resumed.refused, ...prepared.refused]),
+    done: resumed.done,
+    remarks: [
+      `${left} rows left alone`,
+      ...(later > 0 ? [`${later} rows not asked for`] : []),
+      ...(journals.length > 0 ? [`${known} rows applied by the interrupted run`] : []),
+    ],
+  };
 }

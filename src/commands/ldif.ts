@@ -36,7 +36,7 @@ export function ldifCommand(
 }
 
 async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitCode> {
-  const { approved, refused, left } = await readDecisions(sheet);
+  const { approved, refused, left, incomplete } = await readDecisions(sheet);
   const output = await openOutput(out, io);
   try {
     await writeAll(output, () => changeRecords(approved.map(({ edit }) => edit)));
@@ -45,6 +45,10 @@ async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitC
     await output.discard();
   }
   reportRefused(refused, io);
+  if (incomplete)
+    io.err(
+      'Warning: the scan of this sheet did not see everything; a value may have other holders.\n',
+    );
   io.err(`${approved.length} rows written, ${left} left alone, ${refused.length} refused\n`);
   return refused.length > 0 ? EXIT.partial : EXIT.ok;
 }

@@ -83,6 +83,25 @@ export async function readFlagFile(flag: string, path: string): Promise<string> 
   }
 }
 
+/** The verified domains of a tenant: a list with commas, or a file with one on each line (# begins a comment). */
+export async function readDomains(
+  listOrFile: string | undefined,
+): Promise<readonly string[] | undefined> {
+  if (listOrFile === undefined) return undefined;
+  const isList =
+    /^@?[^/\\]+\.[^/\\]+$/.test(listOrFile) && !/\.(txt|csv|lst|list)$/i.test(listOrFile);
+  const text = isList ? listOrFile : await readFlagFile('verified-domains', listOrFile);
+  const names = text
+    .split(/\r?\n/)
+    .flatMap((line) => line.replace(/#.*/, '').split(/[,;\s]+/))
+    .filter((name) => name !== '');
+  if (names.length > 0) return names;
+  throw new ExpectedError(
+    '--verified-domains names no domain.',
+    'Leave it out, or give at least one.',
+  );
+}
+
 /** The password of an account: from its file, from PRESYNC_PASSWORD, or asked for without echo. */
 export async function passwordFor(
   account: string,

@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
+import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
 import type { RuleMeta } from '../model.js';
 import { RULES } from '../validators/index.js';
-import { DEFAULT_PROFILE } from '../validators/profiles.js';
+import { profileFor } from '../validators/profiles.js';
 import type { Io } from './io.js';
 import { PLAIN_TABLE } from './table.js';
 
@@ -44,7 +45,9 @@ function list(): string {
 }
 
 function explanation(meta: RuleMeta): string {
-  const judged = DEFAULT_PROFILE.filter((line) => line.meta.id === meta.id);
+  const judged = profileFor(settingsFrom({ profile: 'dedicated' })).filter(
+    (line) => line.meta.id === meta.id,
+  );
   const rows: readonly (readonly [string, string])[] = [
     ['Severity', meta.severity],
     ['ERROR', meta.errors.join(', ')],

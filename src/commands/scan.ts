@@ -1,54 +1,97 @@
 import type { CommandModule, Options } from 'yargs';
 import spinner from 'yocto-spinner';
 import { settingsFrom } from '../config.js';
-import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
+import { EXIT, type ExitCode } from '../errors.js';
 import { sheetHeader, sheetLine } from '../export/csv.js';
-import { findingLine, proposalLine, scanLine, summaryLine } from '../export/jsonl.js';
+import { findingLine, proposalLine, scanLine, skippedLine, summaryLine } from '../export/jsonl.js';
 import { changeRecords } from '../export/ldif.js';
 import { sheetRows } from '../export/rows.js';
 import { findingId, scan } from '../index.js';
 import type { EntrySource, ScanResult, Settings, Severity } from '../model.js';
+import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
 import type { Io } from './io.js';
-import { withConnection } from './options.js';
+import { readDomains, withConnection } from './options.js';
 import { type Outputs, openOutputs, writeAll } from './output.js';
+import { REPEATABLE, TEXT, withReading } from './reading.js';
 import { openSources, type ReadFlags } from './sources.js';
-import { nextSteps, summaryText } from './summary.js';
+import { nextSteps, simulationText, skippedText, summaryText } from './summary.js';
 
 interface ScanFlags extends ReadFlags {
   readonly source: readonly string[];
   readonly mapSuffix?: readonly string[] | undefined;
+  readonly profile: Settings['profile'];
+  readonly loginAttribute: Settings['loginAttribute'];
+  readonly verifiedDomains?: string | undefined;
+  readonly keep?: string | undefined;
+  readonly simulate: boolean;
+  readonly memberLimit: number;
+  readonly showSkipped: boolean;
   readonly csv?: string | undefined;
   readonly jsonl?: string | undefined;
   readonly ldif?: string | undefined;
   readonly failOn: Severity | 'never';
 }
 
-/** One value for each time the flag is given. */
-const REPEATABLE = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
-const TEXT = { type: 'string', requiresArg: true } as const;
-
-const READING = { group: 'What to read:' };
+const JUDGING = { group: 'How to judge:' };
 const PROPOSING = { group: 'What to propose:' };
 const REPORTING = { group: 'Reports (a file, or - for standard output):' };
 
 const SCAN_OPTIONS = {
-  base: { ...REPEATABLE, ...READING, describe: 'Read only below this DN (repeatable)' },
-  filter: { ...TEXT, ...READING, describe: 'Read only entries that match this LDAP filter too' },
-  'page-size': {
-    type: 'number',
-    requiresArg: true,
-    default: 500,
-    ...READING,
-    describe: 'Entries a page; 1000 pays over slow lines',
-  },
   'map-suffix': {
     ...REPEATABLE,
     ...PROPOSING,
     describe: 'Propose another suffix: contoso.local=contoso.com (repeatable)',
   },
+  profile: {
+    choices: ['default', 'dedicated'],
+    default: 'default',
+    ...JUDGING,
+    describe: 'dedicated adds what IdFix checked for dedicated tenants',
+  },
+  'login-attribute': {
+    choices: ['userPrincipalName', 'mail'],
+    default: 'userPrincipalName',
+    ...JUDGING,
+    describe: 'The sign-in name (mail: alternate login ID)',
+  },
+  'verified-domains': {
+    ...TEXT,
+    ...JUDGING,
+    describe: 'Domains of the tenant: a list with commas, or a file with one a line',
+  },
+  'member-limit': {
+    type: 'number',
+    requiresArg: true,
+    default: 250_000,
+    ...JUDGING,
+    describe: 'Members that a group may have',
+  },
+  simulate: {
+    type: 'boolean',
+    default: false,
+    ...PROPOSING,
+    describe: 'Also scan the entries as they would be after the proposals (keeps them in memory)',
+  },
+  keep: {
+    ...TEXT,
+    ...PROPOSING,
+    describe: 'Who keeps a shared address, by: primary,mailbox,enabled,oldest',
+  },
   csv: { ...TEXT, ...REPORTING, describe: 'Write the review sheet' },
   jsonl: { ...TEXT, ...REPORTING, describe: 'Write one JSON object a line' },
   ldif: { ...TEXT, ...REPORTING, describe: 'Write the safe proposals as LDIF changes' },
+  photos: {
+    type: 'boolean',
+    default: false,
+    ...JUDGING,
+    describe: 'Download photos from a directory to judge their size',
+  },
+  'show-skipped': {
+    type: 'boolean',
+    default: false,
+    ...REPORTING,
+    describe: 'List the entries that will not be synchronised, with the reason',
+  },
   'fail-on': {
     choices: ['error', 'warning', 'info', 'never'],
     default: 'error',
@@ -72,16 +115,7 @@ export function scanCommand(
     command: 'scan <source..>',
     describe: 'Find what breaks synchronisation; reads only',
     builder: (yargs) =>
-      withConnection(
-        yargs
-          .positional('source', {
-            type: 'string',
-            array: true,
-            demandOption: true,
-            describe: 'LDAP URL, LDIF file (*.ldif, *.ldf) or - for standard input',
-          })
-          .options(SCAN_OPTIONS),
-      )
+      withConnection(withReading(yargs).options(SCAN_OPTIONS))
         .example(EXAMPLES.map((example) => [example, '']))
         .epilogue(
           'Exit codes: 0 clean, 1 findings, 2 could not run, 3 the scan did not see everything.',
@@ -91,24 +125,39 @@ export function scanCommand(
 }
 
 async function runScan(flags: ScanFlags, io: Io): Promise<ExitCode> {
-  const settings = settingsFrom({ mapSuffix: flags.mapSuffix ?? [] });
-  if (!Number.isInteger(flags.pageSize) || flags.pageSize < 1)
-    throw new ExpectedError(
-      '--page-size must be a whole number from 1 on.',
-      'Leave it out for 500.',
-    );
+  const verifiedDomains = await readDomains(flags.verifiedDomains);
+  const settings = settingsFrom({ ...flags, verifiedDomains });
   const outputs = await openOutputs({ csv: flags.csv, jsonl: flags.jsonl, ldif: flags.ldif }, io);
   try {
-    const opened = await openSources(flags.source, flags, io);
-    const result = await scanWithProgress(opened.sources, settings, io).finally(opened.close);
-    await writeReports(result, outputs);
-    const text = `${summaryText(result)}${nextSteps(result, flags)}`;
+    const opened = await openSources(flags.source, flags, io, settings.memberLimit);
+    const sources = flags.simulate ? opened.sources.map(recordedSource) : opened.sources;
+    const result = await scanWithProgress(sources, settings, io).finally(opened.close);
+    await writeReports(result, outputs, flags.showSkipped);
+    const skipped = flags.showSkipped ? skippedText(result) : '';
+    const simulated = flags.simulate ? await simulateBoth(sources, result, settings) : '';
+    const text = `${summaryText(result)}${skipped}${simulated}${nextSteps(result, flags)}`;
     if (outputs.usesStdout) io.err(text);
     else await io.out(text);
     return exitCode(result, flags.failOn);
   } finally {
     await outputs.discard();
   }
+}
+
+/** The safe proposals by themselves, and all of them: each is a batch that a person may apply. */
+async function simulateBoth(
+  sources: readonly EntrySource[],
+  result: ScanResult,
+  settings: Settings,
+): Promise<string> {
+  const recorded = sources as readonly RecordedSource[];
+  const edits = (proposals: ScanResult['proposals']) => proposals.map(({ edit }) => edit);
+  const safe = edits(result.proposals.filter(({ safety }) => safety === 'safe'));
+  const runs = [safe, edits(result.proposals)].map((plan) =>
+    simulate(recorded, plan, result, { settings }),
+  );
+  const [withSafe, withAll] = await Promise.all(runs);
+  return simulationText(withSafe, withAll);
 }
 
 async function scanWithProgress(
@@ -127,24 +176,34 @@ async function scanWithProgress(
   }
 }
 
-async function writeReports(result: ScanResult, outputs: Outputs): Promise<void> {
-  const { proposals } = result;
+async function writeReports(
+  result: ScanResult,
+  outputs: Outputs,
+  showSkipped: boolean,
+): Promise<void> {
+  const { proposals, registrations } = result;
   await writeAll(outputs.csv, () => sheetText(result));
-  await writeAll(outputs.jsonl, () => jsonLines(result));
+  await writeAll(outputs.jsonl, () => jsonLines(result, showSkipped));
   const safe = proposals.filter(({ safety }) => safety === 'safe').map(({ edit }) => edit);
-  await writeAll(outputs.ldif, () => changeRecords(safe));
+  const needed = safe.some(({ attribute }) => attribute === 'userPrincipalName');
+  await writeAll(outputs.ldif, () => changeRecords([...(needed ? registrations : []), ...safe]));
   await outputs.commit();
 }
 
-function* sheetText({ findings, proposals }: ScanResult): Generator<string> {
+function* sheetText({ findings, proposals, summary }: ScanResult): Generator<string> {
   yield sheetHeader();
-  for (const row of sheetRows(findings, proposals, findingId)) yield sheetLine(row);
+  for (const row of sheetRows(findings, proposals, findingId, summary.complete))
+    yield sheetLine(row);
 }
 
-function* jsonLines({ header, findings, proposals, summary }: ScanResult): Generator<string> {
+function* jsonLines(
+  { header, findings, proposals, skipped, summary }: ScanResult,
+  showSkipped: boolean,
+): Generator<string> {
   yield scanLine(header);
   for (const finding of findings) yield findingLine(finding);
   for (const proposal of proposals) yield proposalLine(proposal);
+  if (showSkipped) for (const one of skipped) yield skippedLine(one);
   yield summaryLine(summary);
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ExpectedError } from '../errors.js';
 import { readSheet } from '../export/read-sheet.js';
-import type { ApprovedEdit, RefusedRow } from '../model.js';
+import { INCOMPLETE } from '../export/rows.js';
+import type { ApprovedEdit, RefusedRow, SheetRow } from '../model.js';
 import { printable } from '../printable.js';
 import { approve } from '../remediation/approve.js';
 import type { Io } from './io.js';
@@ -12,13 +13,27 @@ export interface Decisions {
   readonly refused: readonly RefusedRow[];
   /** Rows without a decision. */
   readonly left: number;
+  /** Every row that could be read, by its number. */
+  readonly rows: ReadonlyMap<number, SheetRow>;
+  /** Whether the sheet says that its scan did not see everything. */
+  readonly incomplete: boolean;
 }
 
 /** Reads the decisions out of a review sheet; rows that cannot be trusted are refused by number. */
 export async function readDecisions(path: string): Promise<Decisions> {
-  const { rows, refused } = readSheet(await readInput(path));
+  return decisionsIn(await readInput(path));
+}
+
+/** The decisions in the bytes of a review sheet. */
+export function decisionsIn(bytes: Uint8Array): Decisions {
+  const { rows, refused } = readSheet(bytes);
   const decisions = approve(rows);
-  return { ...decisions, refused: byRow([...refused, ...decisions.refused]) };
+  return {
+    ...decisions,
+    refused: byRow([...refused, ...decisions.refused]),
+    rows: new Map(rows.map(({ row, sheetRow }) => [row, sheetRow])),
+    incomplete: rows.some(({ sheetRow }) => sheetRow.id.endsWith(INCOMPLETE)),
+  };
 }
 
 /** Reads a file that a person named; a missing one and a folder are expected failures. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { ExpectedError } from '../errors.js';
-import { type Connection, connect } from '../ldap/connection.js';
+import { type Connection, type ConnectOptions, connect } from '../ldap/connection.js';
 import { defaultBases, directorySource } from '../ldap/directory.js';
 import { parseLdapUrl } from '../ldap/ldap-url.js';
 import { snapshotSource } from '../ldap/snapshot.js';
@@ -16,6 +16,7 @@ export interface ReadFlags extends ConnectionFlags {
   readonly base?: readonly string[] | undefined;
   readonly filter?: string | undefined;
   readonly pageSize: number;
+  readonly photos?: boolean | undefined;
 }
 
 /** Sources that are open, and what must be closed after them. */
@@ -29,8 +30,14 @@ export async function openSources(
   names: readonly string[],
   flags: ReadFlags,
   io: Io,
+  memberLimit?: number,
 ): Promise<OpenSources> {
   checkNames(names);
+  if (!Number.isInteger(flags.pageSize) || flags.pageSize < 1)
+    throw new ExpectedError(
+      '--page-size must be a whole number from 1 on.',
+      'Leave it out for 500.',
+    );
   const connections = await connectAll(names.filter(isLdapUrl), flags, io);
   const close = async () => {
     await Promise.all([...connections.values()].map((connection) => connection.close()));
@@ -49,6 +56,8 @@ export async function openSources(
       filter: flags.filter,
       pageSize: flags.pageSize,
       covered: others.flatMap(([other, connected]) => basesOf(other, connected)),
+      memberLimit,
+      photos: flags.photos,
     });
   };
   try {
@@ -59,19 +68,19 @@ export async function openSources(
   }
 }
 
-/** Connects to one directory for writing. */
-export async function openDirectory(
+/** Asks for what a connection to one directory needs, once; what it gives connects, again if need be. */
+export async function directoryOpener(
   url: string,
   flags: ConnectionFlags,
   io: Io,
-): Promise<Connection> {
+): Promise<() => Promise<Connection>> {
   if (!isLdapUrl(url))
     throw new ExpectedError(
       `"${url}" is no LDAP URL.`,
       'Name the directory as ldaps://dc1.contoso.com.',
     );
-  const connections = await connectAll([url], flags, io);
-  return connections.get(url) as Connection;
+  const [options] = await connectOptions([url], flags, io);
+  return () => connect(options as ConnectOptions);
 }
 
 function isLdapUrl(name: string): boolean {
@@ -98,32 +107,38 @@ async function connectAll(
   flags: ConnectionFlags,
   io: Io,
 ): Promise<Map<string, Connection>> {
+  const connections = new Map<string, Connection>();
+  for (const [at, options] of (await connectOptions(urls, flags, io)).entries()) {
+    const connection = await connect(options).catch(async (error: unknown) => {
+      await Promise.all([...connections.values()].map((open) => open.close()));
+      throw error;
+    });
+    connections.set(urls[at] ?? options.url, connection);
+  }
+  return connections;
+}
+
+async function connectOptions(
+  urls: readonly string[],
+  flags: ConnectionFlags,
+  io: Io,
+): Promise<readonly ConnectOptions[]> {
   const account = perSource('bind-dn', flags.bindDn, urls.length);
   const file = perSource('password-file', flags.passwordFile, urls.length);
   const ca = flags.ca === undefined ? undefined : await readFlagFile('ca', flags.ca);
   if (flags.insecure && urls.length > 0)
     io.err('Warning: --insecure: the server certificate is not verified.\n');
-  const connections = new Map<string, Connection>();
+  const options: ConnectOptions[] = [];
   for (const [at, url] of urls.entries()) {
     const bindDn = account(at);
     const password = bindDn === undefined ? undefined : await passwordFor(bindDn, file(at), io);
-    const connection = await connect({
-      url: parseLdapUrl(url).url,
-      startTls: flags.startTls,
-      ca,
-      insecure: flags.insecure,
-      bindDn,
-      password,
-      allowPlaintext: flags.allowPlaintext,
-      timeoutMs: TIMEOUT_MS,
-      signal: io.signal,
-    }).catch(async (error: unknown) => {
-      await Promise.all([...connections.values()].map((open) => open.close()));
-      throw error;
-    });
-    connections.set(url, connection);
+    const { startTls, insecure, allowPlaintext } = flags;
+    const logon = { bindDn, password, allowPlaintext };
+    const { signal } = io;
+    const target = { url: parseLdapUrl(url).url, startTls, ca, insecure };
+    options.push({ ...target, ...logon, timeoutMs: TIMEOUT_MS, signal });
   }
-  return connections;
+  return options;
 }
 
 async function fileSource(name: string, bases: readonly string[], io: Io): Promise<EntrySource> {

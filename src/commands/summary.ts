@@ -1,12 +1,14 @@
 import Table from 'cli-table3';
-import type { ScanResult, Severity } from '../model.js';
+import type { Edit, NotRun, ScanResult, Severity } from '../model.js';
 import { printable } from '../printable.js';
+import type { Simulation } from '../simulate.js';
 import { RULES } from '../validators/index.js';
+import { RULE_FAILED } from '../validators/rule-failed.js';
 import { STDIO } from './io.js';
 import { PLAIN_TABLE } from './table.js';
 
 /** The summary that a person sees at the end of a scan. */
-export function summaryText({ summary, proposals }: ScanResult): string {
+export function summaryText({ summary, proposals, registrations }: ScanResult): string {
   const skipped = Object.entries(summary.skipped);
   const total = skipped.reduce((sum, [, count]) => sum + count, 0);
   const lines = [
@@ -15,6 +17,8 @@ export function summaryText({ summary, proposals }: ScanResult): string {
     '',
     findingsText(summary.findings, summary.rules),
     proposalsText(proposals.filter(({ safety }) => safety === 'safe').length, proposals.length),
+    ...registrations.map(registrationText),
+    ...notRunText(summary.notRun),
   ];
   if (!summary.complete)
     lines.push(
@@ -25,27 +29,80 @@ export function summaryText({ summary, proposals }: ScanResult): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The LDIF holds this change too; apply does not make it. */
+function registrationText({ entry, after }: Edit): string {
+  return `New UPN suffix for the forest: ${after.map(String).join(', ')} (uPNSuffixes of ${printable(entry.dn)}; in the LDIF)`;
+}
+
 function findingsText(
-  totals: Readonly<Record<Severity, number>>,
-  rules: Readonly<Record<string, number>>,
+  { error, warning, info }: Readonly<Record<Severity, number>>,
+  rules: ScanResult['summary']['rules'],
 ): string {
   if (Object.keys(rules).length === 0) return 'No findings.';
   const table = new Table({
     ...PLAIN_TABLE,
-    head: ['Rule', 'Findings', 'What'],
-    colAligns: ['left', 'right', 'left'],
+    head: ['Rule', 'Errors', 'Warnings', 'Info', 'What'],
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
   });
-  for (const { meta } of RULES) {
-    const found = rules[meta.id];
-    if (found) table.push([meta.id, number(found), meta.title]);
+  for (const { id, title } of [...RULES.map(({ meta }) => meta), RULE_FAILED]) {
+    const found = rules[id];
+    if (found) table.push([id, ...[found.error, found.warning, found.info].map(cell), title]);
   }
-  const { error, warning, info } = totals;
   const sum = `${count(error, 'error', 'errors')}, ${count(warning, 'warning', 'warnings')}, ${number(info)} info`;
   return `${table.toString()}\n\n${sum}`;
 }
 
+function cell(n: number): string {
+  return n === 0 ? '' : number(n);
+}
+
+/** Which checks a source left no way to run, one line for each reason. */
+function notRunText(notRun: readonly NotRun[]): readonly string[] {
+  const rules = new Map<string, string[]>();
+  for (const { rule, attribute, reason } of notRun)
+    rules.set(reason, [...(rules.get(reason) ?? []), `${rule} (${attribute})`]);
+  if (rules.size === 0) return [];
+  return [
+    '',
+    'Not checked, for what is not delivered is not known to be absent:',
+    ...[...rules].map(
+      ([reason, names]) => `  ${printable(reason)}: ${[...new Set(names)].join(', ')}`,
+    ),
+  ];
+}
+
 function proposalsText(safe: number, all: number): string {
   return `${count(all, 'proposal', 'proposals')}: ${number(safe)} safe, ${number(all - safe)} to review`;
+}
+
+/** The entries that will not be synchronised, for --show-skipped. */
+export function skippedText({ skipped }: ScanResult): string {
+  if (skipped.length === 0) return '';
+  const lines = skipped.map(({ entry, reason }) => `  ${reason}: ${printable(entry.dn)}`);
+  return `\nSkipped\n${lines.join('\n')}\n`;
+}
+
+/** What would be left after the safe proposals, and after all of them. */
+export function simulationText(safe: Simulation | undefined, all: Simulation | undefined): string {
+  const lines = [['safe proposals', safe] as const, ['proposals', all] as const].flatMap(
+    ([what, simulation]) => (simulation ? simulationLines(what, simulation) : []),
+  );
+  return `\nSimulation\n${lines.join('\n')}\n`;
+}
+
+/** A new finding would be a fault of presync: it is shown, so that nobody applies such a plan. */
+const FRESH_SHOWN = 10;
+
+function simulationLines(what: string, { edits, result, fresh }: Simulation): readonly string[] {
+  const left = count(result.findings.length, 'finding remains', 'findings remain');
+  return [
+    `  with the ${number(edits)} ${what} applied: ${left}, ${fresh.length === 0 ? 'none' : number(fresh.length)} new`,
+    ...fresh
+      .slice(0, FRESH_SHOWN)
+      .map(
+        ({ rule, attribute, entry }) => `    NEW ${rule} (${attribute}): ${printable(entry.dn)}`,
+      ),
+  ];
 }
 
 /** What to type next, given what was written. */

@@ -1,13 +1,15 @@
 import type { CommandModule } from 'yargs';
-import type { ExitCode } from '../errors.js';
-import { readJournal } from '../remediation/read-journal.js';
+import { type ExitCode, ExpectedError } from '../errors.js';
+import { type JournalContent, readJournal } from '../remediation/read-journal.js';
 import { planUndo } from '../remediation/undo.js';
 import type { Io } from './io.js';
+import { REPEATABLE } from './reading.js';
 import { readInput } from './sheet.js';
 import { runWrite, type WriteFlags, withWriting } from './write.js';
 
 interface UndoFlags extends WriteFlags {
   readonly file: string;
+  readonly only?: readonly string[] | undefined;
 }
 
 /** `presync undo`: puts back what a journal says was applied. */
@@ -20,11 +22,17 @@ export function undoCommand(
     describe: 'Show what a journal allows to put back; with --confirm do it',
     builder: (yargs) =>
       withWriting(
-        yargs.positional('file', {
-          type: 'string',
-          demandOption: true,
-          describe: 'Journal of the run to undo',
-        }),
+        yargs
+          .positional('file', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Journal of the run to undo',
+          })
+          .option('only', {
+            ...REPEATABLE,
+            describe: 'Put back only the rows with these IDs (with commas, or repeated)',
+            group: 'Writing:',
+          }),
       )
         .example(
           '$0 undo presync-apply-20261122-101500-000.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
@@ -38,9 +46,38 @@ export function undoCommand(
 }
 
 async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
-  const journal = readJournal(await readInput(flags.file));
-  return runWrite('undo', flags, io, async (writer) => {
-    const { requests, refused, settled } = await planUndo(journal, writer, flags.concurrency);
-    return { requests, refused, remarks: [`${settled.length} rows already as they were`] };
-  });
+  const { file, url, concurrency } = flags;
+  const journal = readJournal(await readInput(file));
+  const only = flags.only && idsIn(flags.only, journal);
+  const { resumes } = journal.header;
+  const rest = flags.only === undefined ? '' : flags.only.map((ids) => ` --only ${ids}`).join('');
+  return runWrite(
+    {
+      command: 'undo',
+      makePlan: async (writer) => {
+        const plan = await planUndo(journal, writer, concurrency, only);
+        const remarks = [`${plan.settled.length} rows already as they were`];
+        if (resumes) io.err(`This run went on from another: undo ${resumes} too.\n`);
+        return { requests: plan.requests, refused: plan.refused, remarks };
+      },
+      nextCommands: (own) => ({
+        goOn: `presync undo ${file} ${url} --bind-dn YOU --confirm${rest}`,
+        back: [`presync undo ${own} ${url} --bind-dn YOU`],
+      }),
+    },
+    flags,
+    io,
+  );
+}
+
+/** The ids that a person named. Throws ExpectedError when the journal has not all of them. */
+function idsIn(texts: readonly string[], { requests }: JournalContent): ReadonlySet<string> {
+  const known = new Set(requests.flatMap(({ edits }) => edits.map(({ id }) => id)));
+  const ids = texts.flatMap((text) => text.split(',')).map((id) => id.trim());
+  const wrong = ids.find((id) => !known.has(id));
+  if (wrong === undefined) return new Set(ids);
+  throw new ExpectedError(
+    `The journal has no row with the ID "${wrong}".`,
+    'Take the IDs from the column ID of the sheet, or from "id" in the journal.',
+  );
 }

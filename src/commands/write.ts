@@ -1,15 +1,17 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
-import { directoryWriter } from '../ldap/directory.js';
 import type { EntryWriter, RefusedRow } from '../model.js';
 import { printable } from '../printable.js';
-import { carryOut, type Results } from '../remediation/apply.js';
+import { carryOut, type RowOutcome } from '../remediation/apply.js';
 import { openJournal } from '../remediation/journal.js';
-import { type PlannedRequest, show } from '../remediation/prepare.js';
+import type { PlannedRequest } from '../remediation/prepare.js';
+import type { Session } from '../remediation/retry.js';
+import { allowedBy, beyondCap, type Cap, parseCap } from './cap.js';
 import type { Io } from './io.js';
 import { type ConnectionFlags, withConnection } from './options.js';
 import { reportRefused } from './sheet.js';
-import { openDirectory } from './sources.js';
+import { openTarget } from './target.js';
+import { type NextCommands, planText, resultText } from './write-text.js';
 
 /** The flags of every command that writes to a directory. */
 export interface WriteFlags extends ConnectionFlags {
@@ -17,7 +19,14 @@ export interface WriteFlags extends ConnectionFlags {
   readonly confirm: boolean;
   readonly journal?: string | undefined;
   readonly concurrency: number;
+  readonly maxChanges: string;
+  readonly maxFailures: number;
 }
+
+/** The entries that one run may change unless told otherwise. */
+export const MAX_CHANGES = '500';
+
+const WRITING = { requiresArg: true, group: 'Writing:' } as const;
 
 export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
   return withConnection(yargs)
@@ -35,16 +44,26 @@ export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
       },
       journal: {
         type: 'string',
-        requiresArg: true,
+        ...WRITING,
         describe: 'New file for the journal; else a dated one in the current folder',
-        group: 'Writing:',
+      },
+      'max-changes': {
+        type: 'string',
+        ...WRITING,
+        default: MAX_CHANGES,
+        describe: 'Write nothing at all beyond so many entries, or 5% of the directory',
+      },
+      'max-failures': {
+        type: 'number',
+        ...WRITING,
+        default: 10,
+        describe: 'Stop after so many entries in a row that could not be changed',
       },
       concurrency: {
         type: 'number',
-        requiresArg: true,
+        ...WRITING,
         default: 4,
         describe: 'Entries to change at the same time',
-        group: 'Writing:',
       },
     }) as unknown as Argv<T & WriteFlags>;
 }
@@ -52,98 +71,110 @@ export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
 /** What a command means to write, and what it found that it will not. */
 export interface WritePlan {
   readonly requests: readonly PlannedRequest[];
+  /** Requests to put on record without sending them. */
+  readonly found?: readonly PlannedRequest[];
   readonly refused: readonly RefusedRow[];
   /** What else there is to say in the totals, such as the rows left alone. */
   readonly remarks: readonly string[];
 }
 
+/** A command that writes: what it plans, and what follows from what became of it. */
+export interface WriteJob {
+  readonly command: 'apply' | 'undo';
+  /** Path of the journal that this run finishes. */
+  readonly resumes?: string | undefined;
+  makePlan(writer: EntryWriter): Promise<WritePlan>;
+  nextCommands(journal: string): NextCommands;
+  /** Told of every row once the run has ended, however it ended. */
+  finish?(rows: readonly RowOutcome[], plan: WritePlan): Promise<void>;
+}
+
 /** Connects, plans, shows the plan and, with --confirm, carries it out with a journal. */
-export async function runWrite(
-  command: 'apply' | 'undo',
-  flags: WriteFlags,
-  io: Io,
-  makePlan: (writer: EntryWriter) => Promise<WritePlan>,
-): Promise<ExitCode> {
-  if (!Number.isInteger(flags.concurrency) || flags.concurrency < 1)
-    throw new ExpectedError(
-      '--concurrency must be a whole number from 1 on.',
-      'Leave it out for 4.',
-    );
-  const connection = await openDirectory(flags.url, flags, io);
+export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promise<ExitCode> {
+  checkCount('concurrency', flags.concurrency, 4);
+  checkCount('max-failures', flags.maxFailures, 10);
+  const cap = parseCap(flags.maxChanges);
+  const target = await openTarget(flags.url, flags, io);
   try {
-    const writer = directoryWriter(connection);
-    const plan = await makePlan(writer);
+    const plan = await job.makePlan(target);
     reportRefused(plan.refused, io);
     await io.out(planText(plan));
-    if (!flags.confirm || plan.requests.length === 0) {
-      if (plan.requests.length > 0) await io.out('Nothing was written. Add --confirm to write.\n');
+    const entries = plan.requests.length;
+    const excess = await excessOf(cap, entries, target);
+    const isEmpty = entries + (plan.found?.length ?? 0) === 0;
+    if (!flags.confirm || isEmpty) {
+      if (!isEmpty) await io.out(dryRunText(excess));
       return plan.refused.length > 0 ? EXIT.partial : EXIT.ok;
     }
-    return await carryOutPlan(command, plan, writer, flags, io);
+    if (excess !== undefined)
+      throw new ExpectedError(
+        excess,
+        `Nothing was written. Look at the plan, then add --max-changes ${entries} if that is meant.`,
+      );
+    await askAgain(entries, target.name, io);
+    return await carryOutPlan(job, plan, target, flags, io);
   } finally {
-    await connection.close();
+    await target.close();
   }
 }
 
+/** Refuses what is no whole number from 1 on. */
+export function checkCount(flag: string, value: number, usual?: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  const hint = usual === undefined ? 'Leave it out for all.' : `Leave it out for ${usual}.`;
+  throw new ExpectedError(`--${flag} must be a whole number from 1 on.`, hint);
+}
+
+async function excessOf(cap: Cap, entries: number, target: Session): Promise<string | undefined> {
+  if (entries === 0) return undefined;
+  const allowed = await allowedBy(cap, () => target.count());
+  return entries > allowed ? beyondCap(cap, allowed, entries) : undefined;
+}
+
+function dryRunText(excess: string | undefined): string {
+  const refusal = excess === undefined ? '' : `With --confirm it would be refused: ${excess}.\n`;
+  return `Nothing was written. Add --confirm to write.\n${refusal}`;
+}
+
+/** The last chance of a person at a terminal; a script has none and is not asked. */
+async function askAgain(entries: number, name: string, io: Io): Promise<void> {
+  if (!io.canAsk || entries === 0) return;
+  const question = `Change ${entries} entries in ${name}? Type ${entries} to go on: `;
+  const answer = await io.ask(question, { secret: false });
+  if (answer.trim() === String(entries)) return;
+  throw new ExpectedError(
+    'Nothing was written: the answer was not the number of entries.',
+    'Start the command again when you are sure.',
+  );
+}
+
 async function carryOutPlan(
-  command: 'apply' | 'undo',
+  job: WriteJob,
   plan: WritePlan,
-  writer: EntryWriter,
+  target: Session,
   flags: WriteFlags,
   io: Io,
 ): Promise<ExitCode> {
+  const { command, resumes } = job;
   const path = flags.journal ?? journalName(command, io.now());
-  const journal = await openJournal(path, { command, target: writer.name }, () => io.now());
+  const header = { command, target: target.name, resumes };
+  const journal = await openJournal(path, header, () => io.now());
   io.err(`Journal: ${path}\n`);
   try {
-    const { concurrency } = flags;
-    const results = await carryOut(plan.requests, writer, journal, {
-      concurrency,
-      signal: io.signal,
-    });
+    const { concurrency, maxFailures } = flags;
+    const options = { concurrency, maxFailures, signal: io.signal };
+    const requests = [...(plan.found ?? []), ...plan.requests];
+    const results = await carryOut(requests, target, journal, options);
     for (const { row, state, reason } of results.rows)
-      if (state !== 'applied') io.err(`Row ${row} ${state}: ${printable(reason)}\n`);
-    await io.out(resultText(command, results, path, flags.url));
+      if (reason !== '' && state !== 'not attempted')
+        io.err(`Row ${row} ${state}: ${printable(reason)}\n`);
+    await io.out(resultText(command, results, job.nextCommands(path)));
+    await job.finish?.(results.rows, plan);
     const all = results.counts.applied === results.rows.length;
     return all && plan.refused.length === 0 ? EXIT.ok : EXIT.partial;
   } finally {
     await journal.close();
   }
-}
-
-function planText({ requests, refused, remarks }: WritePlan): string {
-  const lines = requests.flatMap(({ ref, edits }) => [
-    printable(ref.dn),
-    ...edits.flatMap(({ edit: { attribute, before, after } }) => [
-      `  ${attribute}`,
-      ...before.map((value) => `    - ${show([value])}`),
-      ...after.map((value) => `    + ${show([value])}`),
-    ]),
-  ]);
-  const changes = requests.reduce((sum, { edits }) => sum + edits.length, 0);
-  const totals = [
-    `${requests.length} entries to change`,
-    `${changes} changes`,
-    `${refused.length} rows refused`,
-    ...remarks,
-  ];
-  return `${[...lines, ...(lines.length > 0 ? [''] : []), totals.join(', ')].join('\n')}\n`;
-}
-
-function resultText(
-  command: 'apply' | 'undo',
-  { counts, stopped }: Results,
-  journal: string,
-  url: string,
-): string {
-  const shown = Object.entries(counts).filter(([state, n]) => n > 0 || state === 'applied');
-  const totals = shown.map(([state, n]) => `${n} ${state}`).join(', ');
-  const end = stopped ? `Stopped early: ${printable(stopped.reason)}.\n` : '';
-  const next =
-    command === 'apply'
-      ? `To put everything back: presync undo ${journal} ${url} --bind-dn YOU\n`
-      : `To do it again: presync undo ${journal} ${url} --bind-dn YOU\n`;
-  return `${totals}\n${end}${counts.applied + counts.unknown > 0 ? next : ''}`;
 }
 
 /** A file name that sorts by time and is new with every run: presync-apply-20261122-200349-512.jsonl (UTC). */

@@ -1,4 +1,4 @@
-import type { Finding, Holder, Proposal, ScanHeader, Summary, Value } from '../model.js';
+import type { Finding, Holder, Proposal, ScanHeader, Skipped, Summary, Value } from '../model.js';
 
 /** A value in JSON: text as a string, bytes as `{"base64": …}`, no value as null. */
 export type JsonValue = string | { readonly base64: string } | null;
@@ -46,9 +46,21 @@ export function proposalLine({ id, edit, safety, findings }: Proposal): string {
   });
 }
 
+export function skippedLine({ entry, reason }: Skipped): string {
+  const { dn, guid, kind } = entry;
+  return line({ type: 'skipped', dn, guid: guid ?? null, kind, reason });
+}
+
 /** Last line of the machine format; a file without it was cut. */
-export function summaryLine({ complete, gaps, entries, skipped, findings }: Summary): string {
-  return line({ type: 'summary', complete, gaps, entries, skipped, findings });
+export function summaryLine({
+  complete,
+  gaps,
+  entries,
+  skipped,
+  findings,
+  notRun,
+}: Summary): string {
+  return line({ type: 'summary', complete, gaps, entries, skipped, findings, notRun });
 }
 
 function related({ entry, attribute, value }: Holder): unknown {

@@ -3,17 +3,22 @@ import type { Finding, Proposal, Severity, SheetRow } from '../model.js';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
+/** Ends the id of each row that an incomplete scan wrote. */
+export const INCOMPLETE = '-incomplete';
+
 /** The other holders that a RELATED cell names; the count of the rest follows. */
 const RELATED_SHOWN = 5;
 
 /**
  * The rows of the review sheet: one for each faulty value, with all that was found about it and its proposal.
  * @param idOf gives the id under which a proposal for the value of a finding would stand.
+ * @param complete whether the scan saw everything; the ids of a sheet say so if not.
  */
 export function sheetRows(
   findings: readonly Finding[],
   proposals: readonly Proposal[],
   idOf: (finding: Finding) => string,
+  complete = true,
 ): readonly SheetRow[] {
   const byId = new Map(proposals.map((proposal) => [proposal.id, proposal]));
   const groups = new Map<string, Finding[]>();
@@ -22,7 +27,9 @@ export function sheetRows(
     if (group) group.push(finding);
     else groups.set(idOf(finding), [finding]);
   }
-  return [...groups].map(([id, group]) => row(id, group, byId.get(id)));
+  return [...groups].map(([id, group]) =>
+    row(complete ? id : id + INCOMPLETE, group, byId.get(id)),
+  );
 }
 
 function row(id: string, group: readonly Finding[], proposal: Proposal | undefined): SheetRow {

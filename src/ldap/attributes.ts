@@ -15,6 +15,12 @@ const BINARY = new Set([
   'msrtcsip-originatorsid',
 ]);
 
+/**
+ * Made up, never stored: `TRUE` on a group of a live directory that has more members than the scan allows. Its members
+ * are not downloaded; an export carries them itself and never this.
+ */
+export const MEMBER_OVERFLOW = 'presync-memberOverflow';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether an attribute holds bytes rather than text, by its name without options, in any case. */
@@ -132,4 +138,31 @@ export function createEntry(
     values: valuesOf,
     attributes: [...byName.values()].map(({ name }) => name),
   });
+}
+
+/** The entry as it would be with one value of an attribute replaced, added or removed. */
+export function withValue(
+  entry: Entry,
+  attribute: string,
+  before: Value | undefined,
+  after: Value | undefined,
+): Entry {
+  const replacement = after === undefined ? [] : [after];
+  const values = entry.values(attribute);
+  return withValues(
+    entry,
+    attribute,
+    before === undefined
+      ? [...values, ...replacement]
+      : values.flatMap((value) => (sameValue(value, before) ? replacement : [value])),
+  );
+}
+
+/** The entry as it would be with other values of an attribute. */
+export function withValues(entry: Entry, attribute: string, values: readonly Value[]): Entry {
+  const others = entry.attributes.filter((name) => name.toLowerCase() !== attribute.toLowerCase());
+  return createEntry(entry.dn, [
+    ...others.map((name) => [name, entry.values(name)] as const),
+    [attribute, values],
+  ]);
 }

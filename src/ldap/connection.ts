@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ExpectedError } from '../errors.js';
 import type { Edit, Entry, Outcome, Value } from '../model.js';
-import { parseLdapUrl } from './ldap-url.js';
+import { type LdapUrl, parseLdapUrl } from './ldap-url.js';
 import { bindFailure, describeAnswer, modifyOutcome, UnknownOutcomeError } from './result-codes.js';
 import { ROOT_DSE_ATTRIBUTES, type RootDse, rootDseOf } from './root-dse.js';
 import {
@@ -38,18 +38,29 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** All values that attributes are to hold, by their names in lower case. */
+export type WholeValues = ReadonlyMap<string, readonly Value[]>;
+
 /** A logged-on connection to one server. Once lost it stays lost: every further call fails. */
 export interface Connection {
   /** `scheme://host:port`. */
   readonly url: string;
   readonly globalCatalog: boolean;
   readonly rootDse: RootDse;
+  /**
+   * Only on a global catalog: connects to the same server as a directory, where nothing is hidden. The caller closes
+   * it. Throws ExpectedError where that port cannot be reached.
+   */
+  readonly openDirectory?: ((signal: AbortSignal | undefined) => Promise<Connection>) | undefined;
   /** Streams the pages of a search; throws ExpectedError when it fails before the first entry. */
   searchPages(options: SearchOptions): AsyncGenerator<SearchPage, void, undefined>;
   /** One entry by its DN or `<GUID=…>`; undefined when there is none to be seen. */
   read(base: string, attributes: readonly string[]): Promise<Entry | undefined>;
-  /** All edits of one entry in one request. Throws UnknownOutcomeError when no answer came. */
-  modify(dn: string, edits: readonly Edit[]): Promise<Outcome>;
+  /**
+   * All edits of one entry in one request; attributes in `whole` (by name in lower case) get these values instead.
+   * Throws UnknownOutcomeError when no answer came.
+   */
+  modify(dn: string, edits: readonly Edit[], whole?: WholeValues): Promise<Outcome>;
   /** Says good-bye and closes. Never throws. */
   close(): Promise<void>;
 }
@@ -69,7 +80,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const rootDse = await logOn(wire, target.url, options);
-    return connectionOver({ url: target.url, wire, rootDse }, target.globalCatalog);
+    return connectionOver({ url: target.url, wire, rootDse }, target, options);
   } catch (error) {
     await wire.close();
     signal?.throwIfAborted();
@@ -127,25 +138,36 @@ async function logOn(
   return rootDseOf(await readEntry(unknown, '', ROOT_DSE_ATTRIBUTES));
 }
 
-function connectionOver(session: Session, globalCatalog: boolean): Connection {
+function connectionOver(
+  session: Session,
+  { globalCatalog }: LdapUrl,
+  options: ConnectOptions,
+): Connection {
   const { url, wire, rootDse } = session;
   return {
     url,
     globalCatalog,
     rootDse,
+    openDirectory: globalCatalog
+      ? (signal) => connect({ ...options, ...directoryOf(url, options), signal })
+      : undefined,
     searchPages: (options) => searchPages(session, options),
     read: (base, attributes) => readEntry(session, base, attributes),
-    modify: (dn, edits) => modify(session, dn, edits),
+    modify: (dn, edits, whole) => modify(session, dn, mergeEdits(edits, whole)),
     close: () => wire.close(),
   };
+}
+
+/** A firewall may let through only the port of the global catalog: the other is not worth a long wait. */
+function directoryOf(url: string, { timeoutMs }: ConnectOptions) {
+  return { url: url.replace(/:\d+$/, ''), timeoutMs: Math.min(timeoutMs, 10_000) };
 }
 
 async function modify(
   { url, wire }: Session,
   dn: string,
-  edits: readonly Edit[],
+  modifications: readonly Modification[],
 ): Promise<Outcome> {
-  const modifications = mergeEdits(edits);
   if (modifications.length === 0) return { state: 'applied', reason: '' };
   if (wire.down) throw lostFailure(url, 'nothing was sent');
   const { answer, lost } = await wire.modify(dn, modifications);
@@ -155,9 +177,10 @@ async function modify(
 
 /**
  * The edits as compare-and-swap: per attribute one `delete` of the exact old values, then one `add`
- * of the new ones. The server refuses the whole request when an old value is no longer there.
+ * of the new ones. The server refuses the whole request when an old value is no longer there. An
+ * attribute in `whole` is replaced by what is given for it.
  */
-export function mergeEdits(edits: readonly Edit[]): Modification[] {
+export function mergeEdits(edits: readonly Edit[], whole: WholeValues = new Map()): Modification[] {
   const byName = new Map<string, { attribute: string; before: Value[]; after: Value[] }>();
   for (const { attribute, before, after } of edits) {
     const key = attribute.toLowerCase();
@@ -166,8 +189,12 @@ export function mergeEdits(edits: readonly Edit[]): Modification[] {
     merged.before.push(...before);
     merged.after.push(...after);
   }
-  return [...byName.values()].flatMap(({ attribute, before, after }): Modification[] => [
-    ...(before.length > 0 ? [{ operation: 'delete' as const, attribute, values: before }] : []),
-    ...(after.length > 0 ? [{ operation: 'add' as const, attribute, values: after }] : []),
-  ]);
+  return [...byName].flatMap(([key, { attribute, before, after }]): Modification[] => {
+    const values = whole.get(key);
+    if (values) return [{ operation: 'replace', attribute, values }];
+    return [
+      ...(before.length > 0 ? [{ operation: 'delete' as const, attribute, values: before }] : []),
+      ...(after.length > 0 ? [{ operation: 'add' as const, attribute, values: after }] : []),
+    ];
+  });
 }

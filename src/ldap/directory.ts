@@ -1,11 +1,15 @@
 import { ExpectedError } from '../errors.js';
 import type { EntryRef, EntrySource, EntryWriter, Page } from '../model.js';
 import { printable } from '../printable.js';
+import { MEMBER_OVERFLOW } from './attributes.js';
 import type { Connection } from './connection.js';
 import { isWithin, normaliseDn } from './dn.js';
 import { parseFilter } from './filter.js';
 import { holdsNoUsers, referenceDn } from './ldap-url.js';
+import { countMembers, isAboutMembers, type MemberCount, withOverflow } from './members.js';
 import type { RootDse } from './root-dse.js';
+import { registeredSuffixes, undeliveredBySchema } from './schema.js';
+import { elsewhere, modifyEntry } from './write.js';
 
 /** What to read of a directory. */
 export interface DirectoryOptions {
@@ -17,10 +21,18 @@ export interface DirectoryOptions {
   readonly pageSize: number;
   /** Bases of the other sources of the same scan: a reference to one of them is no gap. */
   readonly covered: readonly string[];
+  /** Groups with more members than this carry MEMBER_OVERFLOW, to whoever asks for it; without it none is counted. */
+  readonly memberLimit?: number | undefined;
+  /** Whether to download photos: up to 100 KB an entry, more than all other attributes together. */
+  readonly photos?: boolean | undefined;
 }
+
+const PHOTO = 'thumbnailPhoto';
+const NO_PHOTOS = 'photos are not downloaded unless --photos is given';
 
 /** On AD objectCategory is indexed and excludes computers, whose objectClass is user too. */
 const AD_FILTER = '(|(objectCategory=person)(objectCategory=group))';
+const AD_GROUPS = '(objectCategory=group)';
 /** Without NOT: where a server does not know a class, NOT over it is undefined and hides entries. */
 const PLAIN_FILTER =
   '(|(objectClass=user)(objectClass=inetOrgPerson)(objectClass=group)(objectClass=contact))';
@@ -44,10 +56,20 @@ export function directorySource(connection: Connection, options: DirectoryOption
     connection.rootDse.isActiveDirectory ? AD_FILTER : PLAIN_FILTER,
     options.filter,
   );
+  const counted = memberCounter(connection, bases, options);
   return {
     name: connection.url,
+    undelivered: async (attributes: readonly string[], signal?: AbortSignal) => {
+      const reasons = await undelivered(connection, attributes, counted, signal);
+      const unread = !options.photos && attributes.includes(PHOTO);
+      return unread ? new Map([[PHOTO, NO_PHOTOS], ...reasons]) : reasons;
+    },
+    suffixes: () => registeredSuffixes(connection),
     async *pages(attributes, signal) {
-      const wanted = withIdentity(attributes);
+      const members = asksToCount(attributes) ? await counted(signal) : NOT_COUNTED;
+      const wanted = withIdentity(
+        attributes.filter((name) => !isAboutMembers(name) && (options.photos || name !== PHOTO)),
+      );
       const gapFor = referenceGaps(connection.rootDse, options.covered);
       let failure: ExpectedError | undefined;
       let read = false;
@@ -57,9 +79,11 @@ export function directorySource(connection: Connection, options: DirectoryOption
         const scope = 'sub';
         const search = { base, scope, filter, attributes: wanted, pageSize, signal } as const;
         try {
-          for await (const { entries, references, gaps } of connection.searchPages(search)) {
+          for await (const page of connection.searchPages(search)) {
             read = true;
-            yield { entries, gaps: [...gaps, ...references.flatMap(gapFor)] } satisfies Page;
+            const entries = page.entries.map((entry) => withOverflow(entry, members));
+            const gaps = [...page.gaps, ...page.references.flatMap(gapFor)];
+            yield { entries, gaps } satisfies Page;
           }
         } catch (error) {
           if (!(error instanceof ExpectedError)) throw error;
@@ -70,6 +94,55 @@ export function directorySource(connection: Connection, options: DirectoryOption
       if (failure && !read) throw failure;
     },
   };
+}
+
+type Counted = (signal: AbortSignal | undefined) => Promise<MemberCount>;
+
+const NOT_COUNTED: MemberCount = { refusal: 'the members of groups are not downloaded' };
+
+function asksToCount(attributes: readonly string[]): boolean {
+  return attributes.some((name) => name.toLowerCase() === MEMBER_OVERFLOW.toLowerCase());
+}
+
+/** Counts the members once: what cannot be delivered and the reading ask for the same. */
+function memberCounter(
+  connection: Connection,
+  bases: readonly string[],
+  { filter, memberLimit: limit, pageSize }: DirectoryOptions,
+): Counted {
+  const groups = narrowed(AD_GROUPS, filter);
+  let counting: Promise<MemberCount> | undefined;
+  return async (signal) => {
+    counting ??= countMembers(connection, { bases, filter: groups, limit, pageSize, signal });
+    try {
+      return await counting;
+    } catch (error) {
+      counting = undefined;
+      throw error;
+    }
+  };
+}
+
+/** What the server cannot deliver, by its schema, and whether it can count members. Never throws on what it says. */
+async function undelivered(
+  connection: Connection,
+  attributes: readonly string[],
+  counted: Counted,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  try {
+    const reasons = new Map(await undeliveredBySchema(connection, attributes, signal));
+    if (!attributes.some(isAboutMembers)) return reasons;
+    const { refusal } = asksToCount(attributes) ? await counted(signal) : NOT_COUNTED;
+    if (refusal !== undefined) {
+      for (const name of [MEMBER_OVERFLOW, 'member']) reasons.set(name, refusal);
+    }
+    return reasons;
+  } catch (error) {
+    // Whoever is aborted here is told so by the reading that follows.
+    if (signal?.aborted) return new Map();
+    throw error;
+  }
 }
 
 /** A user's filter holds beside the default one. It is read by itself: it cannot end the AND early. */
@@ -127,8 +200,28 @@ export function directoryWriter(connection: Connection): EntryWriter {
       connection.read(addressOf(connection, ref), withIdentity(attributes)),
     // The identity finds the entry even when it was moved since it was read.
     modify: (dn, edits) =>
-      connection.modify(addressOf(connection, { dn, guid: edits[0]?.entry.guid }), edits),
+      modifyEntry(connection, addressOf(connection, { dn, guid: edits[0]?.entry.guid }), edits),
+    elsewhere: (dn) => elsewhere(connection.rootDse, dn),
   };
+}
+
+/** How many users, groups and contacts a server holds. Throws ExpectedError when it does not show them all. */
+export async function countEntries(connection: Connection): Promise<number> {
+  const filter = connection.rootDse.isActiveDirectory ? AD_FILTER : PLAIN_FILTER;
+  let count = 0;
+  for (const base of defaultBases(connection)) {
+    // No attribute at all (RFC 4511 4.5.1.8).
+    const search = { base, scope: 'sub', filter, attributes: ['1.1'], pageSize: 1000 } as const;
+    for await (const { entries, gaps } of connection.searchPages(search)) {
+      if (gaps[0] !== undefined)
+        throw new ExpectedError(
+          gaps[0],
+          'Give --max-changes as a number: not all could be counted.',
+        );
+      count += entries.length;
+    }
+  }
+  return count;
 }
 
 /** By its identity where the server can: the name in a sheet may be out of date. */

@@ -135,3 +135,13 @@ export function identityOf(entry: {
 }): string {
   return entry.guid ?? normaliseDn(entry.dn);
 }
+
+/** The DNS name of the domain that an entry lives in, from the DC parts at the end of its DN; empty without any. */
+export function domainOfDn(dn: string): string {
+  const parts = normaliseDn(dn).split(',');
+  const from = parts.findLastIndex((part) => !part.startsWith('dc=')) + 1;
+  return parts
+    .slice(from)
+    .map((part) => part.slice('dc='.length))
+    .join('.');
+}

@@ -9,6 +9,29 @@ export interface Answer {
   readonly errorMessage: string;
 }
 
+/** The server cannot be reached or has no time now. Nothing was changed: the request can be sent again. */
+export class UnavailableError extends ExpectedError {
+  /** Whether the connection is gone with it. */
+  readonly lost: boolean;
+
+  constructor(message: string, hint: string, lost: boolean) {
+    super(message, hint);
+    this.name = 'UnavailableError';
+    this.lost = lost;
+  }
+}
+
+/** The server does not take the account or its password: to try again could lock the account. */
+export class LogonError extends ExpectedError {}
+
+/** What a server answers when it did nothing for want of time: the same request may succeed later. */
+const BUSY: ReadonlySet<number> = new Set([3, 11, 51, 52]);
+
+/** Whether a result code says that nothing was done for want of time. */
+export function isBusy(code: number | undefined): boolean {
+  return code !== undefined && BUSY.has(code);
+}
+
 /**
  * The connection was lost while a change was on its way: nobody knows whether it was made.
  * Whoever asked for it has to look at the entry.
@@ -98,8 +121,10 @@ const SEARCH_HINTS: Readonly<Record<number, string>> = {
 };
 
 const MODIFY_HINTS: Readonly<Record<number, string>> = {
+  3: 'nothing was changed: apply again later',
   8: ENCRYPT,
   10: 'the entry belongs to another server: apply through a controller of its domain',
+  11: 'nothing was changed: apply again later',
   13: ENCRYPT,
   19: 'the value is too long or must be unique and is taken: correct UPDATE in the sheet',
   21: 'the attribute does not take such a value: correct UPDATE in the sheet',
@@ -128,7 +153,7 @@ export function bindFailure(url: string, answer: Answer): ExpectedError {
   if (answer.status === 49) {
     const [, data = ''] = /\bdata ([0-9a-f]+)/i.exec(answer.errorMessage) ?? [];
     const reason = LOGON_REASONS[data.toLowerCase()] ?? 'wrong name or password';
-    return new ExpectedError(
+    return new LogonError(
       `${url} refuses the account: ${reason}`,
       'Check --bind-dn (a DN, user@domain or DOMAIN\\user), the password and the account.',
     );
@@ -155,10 +180,11 @@ export function searchFailure(url: string, base: string, answer: Answer): Expect
       'Correct --base; without an account a server may also hide it: --bind-dn.',
     );
   }
-  return new ExpectedError(
-    `${url} could not search ${shown}: ${describeAnswer(answer)}`,
-    SEARCH_HINTS[answer.status] ?? 'Check --base, --filter and the server.',
-  );
+  const message = `${url} could not search ${shown}: ${describeAnswer(answer)}`;
+  const hint = SEARCH_HINTS[answer.status] ?? 'Check --base, --filter and the server.';
+  return isBusy(answer.status)
+    ? new UnavailableError(message, hint, false)
+    : new ExpectedError(message, hint);
 }
 
 /** AD says 000004DC, Samba 00002020 (ERROR_DS_OPERATIONS_ERROR) in words. */
@@ -170,8 +196,9 @@ function wantsLogon(words: string): boolean {
 export function modifyOutcome(answer: Answer): Outcome {
   if (answer.status === 0) return { state: 'applied', reason: '' };
   const words = describeAnswer(answer);
+  const code = answer.status;
   // The old value is gone (16), the new one is there (20), or the entry is (32): someone was faster.
-  if ([16, 20, 32].includes(answer.status)) return { state: 'stale', reason: words };
-  const hint = MODIFY_HINTS[answer.status];
-  return { state: 'failed', reason: hint ? `${words}; ${hint}` : words };
+  if ([16, 20, 32].includes(code)) return { state: 'stale', reason: words, code };
+  const hint = MODIFY_HINTS[code];
+  return { state: 'failed', reason: hint ? `${words}; ${hint}` : words, code };
 }

@@ -7,6 +7,8 @@ export interface RootDse {
   readonly configurationNamingContext: string | undefined;
   readonly schemaNamingContext: string | undefined;
   readonly rootDomainNamingContext: string | undefined;
+  /** Where the server describes its schema as text (RFC 4512 4.2). */
+  readonly subschemaSubentry: string | undefined;
   readonly namingContexts: readonly string[];
   readonly supportedControl: readonly string[];
   readonly supportedCapabilities: readonly string[];
@@ -23,6 +25,7 @@ export const ROOT_DSE_ATTRIBUTES: readonly string[] = [
   'configurationNamingContext',
   'schemaNamingContext',
   'rootDomainNamingContext',
+  'subschemaSubentry',
   'namingContexts',
   'supportedControl',
   'supportedCapabilities',
@@ -38,6 +41,7 @@ export function rootDseOf(entry: Entry | undefined): RootDse {
     configurationNamingContext: all('configurationNamingContext')[0],
     schemaNamingContext: all('schemaNamingContext')[0],
     rootDomainNamingContext: all('rootDomainNamingContext')[0],
+    subschemaSubentry: all('subschemaSubentry')[0],
     namingContexts: all('namingContexts'),
     supportedControl: all('supportedControl'),
     supportedCapabilities,

@@ -2,8 +2,8 @@ import { ExpectedError } from '../errors.js';
 import type { Entry } from '../model.js';
 import { printable } from '../printable.js';
 import { type Filter, parseFilter } from './filter.js';
-import { completeRanges } from './ranges.js';
-import { searchFailure } from './result-codes.js';
+import { completeRanges, parseRange } from './ranges.js';
+import { searchFailure, UnavailableError } from './result-codes.js';
 import type { RootDse } from './root-dse.js';
 import { type Ending, PAGED_RESULTS, type Search, type Wire } from './wire.js';
 
@@ -70,6 +70,9 @@ export async function* searchPages(
   }
 }
 
+/** There is no such entry (32), another server has it (10), or its name is none (34). */
+const NOT_HERE: readonly (number | undefined)[] = [10, 32, 34];
+
 /** Reads one entry by DN or `<GUID=…>`; undefined when there is none to be seen. */
 export async function readEntry(
   session: Session,
@@ -79,7 +82,7 @@ export async function readEntry(
   const search: Search = { base, scope: 'base', filter: ANYTHING, attributes };
   const { ending, entries } = await session.wire.search(search);
   const failure = failureOf(session, base, ending);
-  if (failure && ending.answer?.status !== 32) throw failure;
+  if (failure && !NOT_HERE.includes(ending.answer?.status)) throw failure;
   const [entry] = entries;
   if (failure || !entry) return undefined;
   const whole = await complete(session, entry);
@@ -89,9 +92,10 @@ export async function readEntry(
 
 /** What to say about a connection that is gone. */
 export function lostFailure(url: string, reason: string): ExpectedError {
-  return new ExpectedError(
+  return new UnavailableError(
     `The connection to ${url} is lost: ${reason}`,
     'Check the server and the network and start again; smaller pages are answered sooner.',
+    true,
   );
 }
 
@@ -107,8 +111,10 @@ async function fetchPage(
     const found = await session.wire.search({ base, scope, filter, attributes, page });
     const entries: Entry[] = [];
     const gaps: string[] = [];
+    // A range that was asked for by name is no part of something: it stays as it came.
+    const asSent = attributes.some(parseRange);
     for (const entry of found.entries) {
-      const whole = await complete(session, entry);
+      const whole = asSent ? entry : await complete(session, entry);
       if (whole) entries.push(whole);
       else gaps.push(incomplete(entry));
     }

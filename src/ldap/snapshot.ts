@@ -23,6 +23,7 @@ export function snapshotSource(
 ): EntrySource {
   return {
     name,
+    undelivered: () => undefined,
     async *pages(attributes, signal) {
       try {
         yield* readPages(open(), new Set(attributes), options.bases, signal);

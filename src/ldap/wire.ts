@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
 import {
   Attribute,
+  BerReader,
   BindRequest,
   Change,
   Client,
   type Control,
   ExtendedRequest,
   type Filter,
+  InvalidAsn1Error,
   MessageParser,
   ModifyRequest,
   PagedResultsControl,
@@ -34,7 +36,7 @@ export interface Search {
 
 /** One modification of a modify request (RFC 4511 4.6). */
 export interface Modification {
-  readonly operation: 'add' | 'delete';
+  readonly operation: 'add' | 'delete' | 'replace';
   readonly attribute: string;
   readonly values: readonly Value[];
 }
@@ -76,6 +78,22 @@ interface Inside {
   _nextMessageId(): number;
   _send(message: Request): Promise<Response | undefined>;
 }
+
+/**
+ * Inside a message a length must neither be negative nor reach beyond its end. ldapts takes such a value for one that
+ * is still to come, which it then awaits for ever in a loop. The length of the message itself may reach beyond what
+ * has arrived; it alone is read at the very start.
+ */
+const { readLength } = BerReader.prototype;
+BerReader.prototype.readLength = function (startOffset) {
+  const start = readLength.call(this, startOffset);
+  const rest = this.offset + this.remain - (start ?? 0);
+  const isCut = start === null || this.length > rest;
+  if (this.length < 0 || (isCut && this.offset > 0)) {
+    throw new InvalidAsn1Error('A length reaches beyond its message');
+  }
+  return start;
+};
 
 /** LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. */
 export class Wire {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { includesValue, resembles } from '../ldap/attributes.js';
-import type { ApprovedEdit, Edit, EntryWriter } from '../model.js';
-import type { Journal, RequestOutcome } from './journal.js';
+import type { ApprovedEdit, Edit, EntryWriter, Outcome, OutcomeState } from '../model.js';
+import type { Journal } from './journal.js';
 import { entryKey, groupBy, type PlannedRequest, readEntry, show } from './prepare.js';
 
 /** What became of a row. */
@@ -9,8 +9,8 @@ export interface RowOutcome {
   readonly row: number;
   readonly id: string;
   readonly edit: Edit;
-  readonly state: RequestOutcome['state'] | 'not attempted';
-  /** Why it was not applied, or is not known to be; empty when applied. */
+  readonly state: OutcomeState | 'not attempted';
+  /** Why it was not applied, or is not known to be; when applied only what was out of the ordinary. */
   readonly reason: string;
 }
 
@@ -30,6 +30,8 @@ export interface Results {
 export interface RunOptions {
   /** How many requests may be under way at once. */
   readonly concurrency: number;
+  /** Ends the run when so many requests in a row failed or were never answered. */
+  readonly maxFailures?: number;
   /** Lets the requests under way finish and starts no other. */
   readonly signal?: AbortSignal | undefined;
   /** Told of each row that was attempted, once its outcome is in the journal. */
@@ -45,27 +47,24 @@ export async function carryOut(
   requests: readonly PlannedRequest[],
   writer: EntryWriter,
   journal: Journal,
-  { concurrency, signal, onOutcome }: RunOptions,
+  { concurrency, maxFailures = Number.POSITIVE_INFINITY, signal, onOutcome }: RunOptions,
 ): Promise<Results> {
   let stopped: Stop | undefined;
-  const outcomes = new Map<PlannedRequest, RequestOutcome>();
+  let failures = 0;
+  const outcomes = new Map<PlannedRequest, Outcome>();
   const steps = requests.map((request, index) => ({ number: index + 1, request }));
   const chains = groupBy(steps, ({ request }) => entryKey(request.ref));
   await pLimit(concurrency).map(chains.values(), async (chain) => {
     for (const [index, { number, request }] of chain.entries()) {
       if (signal?.aborted) stopped ??= { reason: 'interrupted', cause: undefined };
       if (stopped) return;
-      const look = index > 0 || request.edits.some(({ edit }) => changesLittle(edit));
-      const { outcome, stop } = await attempt(
-        number,
-        request,
-        () => send(request, look, writer),
-        journal,
-      );
+      const { outcome, stop } = await attempt(number, request, index > 0, writer, journal);
       stopped ??= stop;
       if (!outcome) return;
       outcomes.set(request, outcome);
       if (onOutcome) rowsOf(request, outcome).forEach(onOutcome);
+      failures = inARow(failures, outcome);
+      if (failures >= maxFailures) stopped ??= { reason: tooMany(failures), cause: undefined };
     }
   });
   const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
@@ -73,16 +72,27 @@ export async function carryOut(
   return { rows, counts: count(rows), stopped };
 }
 
+/** Someone else's change is no failure, and no success either. */
+function inARow(failures: number, { state }: Outcome): number {
+  if (state === 'stale') return failures;
+  return state === 'applied' ? 0 : failures + 1;
+}
+
+function tooMany(failures: number): string {
+  return `${failures} ${failures === 1 ? 'entry' : 'entries in a row'} could not be changed`;
+}
+
 /** What came of one request: no outcome when it could not be written down and was not sent. */
 interface Attempt {
-  readonly outcome: RequestOutcome | undefined;
+  readonly outcome: Outcome | undefined;
   readonly stop?: Stop;
 }
 
 async function attempt(
   number: number,
   request: PlannedRequest,
-  send: () => Promise<Attempt>,
+  lookAgain: boolean,
+  writer: EntryWriter,
   journal: Journal,
 ): Promise<Attempt> {
   try {
@@ -90,7 +100,7 @@ async function attempt(
   } catch (cause) {
     return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
   }
-  const sent = await send();
+  const sent = request.known ? { outcome: request.known } : await send(request, lookAgain, writer);
   try {
     if (sent.outcome) await journal.outcome(number, sent.outcome);
     return sent;
@@ -105,8 +115,9 @@ async function send(
   lookAgain: boolean,
   writer: EntryWriter,
 ): Promise<Attempt> {
+  const look = lookAgain || edits.some(({ edit }) => changesLittle(edit));
   try {
-    const changed = lookAgain ? await overtaken(edits, writer) : undefined;
+    const changed = look ? await overtaken(edits, writer) : undefined;
     if (changed !== undefined) return { outcome: { state: 'stale', reason: changed } };
   } catch (cause) {
     const reason = `not sent, for the entry could not be read again: ${messageOf(cause)}`;
@@ -116,7 +127,7 @@ async function send(
     const edit = edits.map((approved) => approved.edit);
     return { outcome: await writer.modify(ref.dn, edit) };
   } catch (cause) {
-    const reason = `sent, but there was no answer: ${messageOf(cause)}; undo looks what became of it`;
+    const reason = `never answered: ${messageOf(cause)}; undo and --resume look what became of it`;
     return { outcome: { state: 'unknown', reason }, stop: { reason: messageOf(cause), cause } };
   }
 }
@@ -130,7 +141,10 @@ async function overtaken(
   edits: readonly ApprovedEdit[],
   writer: EntryWriter,
 ): Promise<string | undefined> {
-  const entry = await readEntry(edits, writer);
+  const entry = await readEntry(
+    edits.map(({ edit }) => edit),
+    writer,
+  );
   if (typeof entry === 'string') return entry;
   for (const { edit } of edits) {
     const held = entry.values(edit.attribute);

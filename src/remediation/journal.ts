@@ -1,25 +1,21 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExpectedError } from '../errors.js';
-import type { ApprovedEdit, OutcomeState, Value } from '../model.js';
-
-/** What became of a request; unknown when the connection broke before the answer. */
-export interface RequestOutcome {
-  readonly state: OutcomeState | 'unknown';
-  readonly reason: string;
-}
+import type { ApprovedEdit, Outcome, Value } from '../model.js';
 
 /** What a journal says about itself in its first line. */
 export interface JournalHeader {
   readonly command: 'apply' | 'undo';
   /** URL of the directory, without credentials. */
   readonly target: string;
+  /** Path of the journal of the interrupted run that this one finishes. */
+  readonly resumes?: string | undefined;
 }
 
 /** The record of a run. What its methods were given is on disk when their promise is fulfilled. */
 export interface Journal {
   intended(request: number, edits: readonly ApprovedEdit[]): Promise<void>;
-  outcome(request: number, outcome: RequestOutcome): Promise<void>;
+  outcome(request: number, outcome: Outcome): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,8 +33,8 @@ export async function openJournal(
   const now = () => clock().toISOString();
   let sequence = 0;
   try {
-    const { command, target } = header;
-    await append(toLine({ type: 'journal', version: 1, command, target, started: now() }));
+    const { command, target, resumes } = header;
+    await append(toLine({ type: 'journal', version: 1, command, target, resumes, started: now() }));
     await syncFolder(dirname(path));
   } catch (error) {
     await file.close();

@@ -1,49 +1,215 @@
+import { compare } from '../compare.js';
 import { identityOf } from '../ldap/dn.js';
-import type { Judge, PooledKey, Proposal } from '../model.js';
+import type {
+  Claim,
+  Criterion,
+  Holder,
+  Judge,
+  PooledKey,
+  Proposal,
+  SharedValue,
+} from '../model.js';
 import { printable } from '../printable.js';
-import type { Draft } from './propose.js';
+import { chooseKeeper, isSecondary, type Keeper } from './keep.js';
+import { type Draft, valueId } from './propose.js';
+import { variants } from './variants.js';
 
-/** A plan that holds together, and for each proposal that had to go the reason, by proposal id. */
+/** A plan that holds together, and what there is to say about values, by the id of the value. */
 export interface Plan {
   readonly proposals: readonly Proposal[];
-  readonly withdrawn: ReadonlyMap<string, string>;
+  readonly remarks: ReadonlyMap<string, string>;
 }
+
+/** What a plan is made of, and by which order the keeper of a shared value is chosen. */
+export interface PlanInput {
+  readonly drafts: readonly Draft[];
+  readonly shared: readonly SharedValue[];
+  readonly judge: Pick<Judge, 'holders'>;
+  readonly order: readonly Criterion[];
+}
+
+/** Pools in which a holder can be given another name; elsewhere a shared value is left to a person. */
+const RENAMES: ReadonlySet<string> = new Set(['duplicate-address', 'duplicate-mail-nickname']);
 
 /**
- * Checks all proposals as a set: one whose new value another entry holds, or another proposal would write, is
- * withdrawn and left to a person.
+ * Makes one plan of all drafts and all shared values: of several holders one keeps the value, no proposed value equals
+ * another entry's, stored or proposed, and where it would the next free name is proposed for review.
  */
-export function plan(drafts: readonly Draft[], judge: Pick<Judge, 'holders'>): Plan {
-  const claimants = new Map<string, Set<string>>();
-  for (const { proposal, claims } of drafts) {
-    for (const claim of claims) {
-      const entries = claimants.get(text(claim)) ?? new Set();
-      claimants.set(text(claim), entries.add(identityOf(proposal.edit.entry)));
+export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
+  const names = new Names(judge);
+  const remarks = new Map<string, string>();
+  const proposals = new Map<string, Proposal>();
+  for (const proposal of settleDrafts(drafts, names, order, remarks))
+    proposals.set(proposal.id, proposal);
+  // A draft that only trims or demotes a shared value leaves it shared.
+  const moved = new Set(drafts.filter(movesAway).map(({ proposal }) => proposal.id));
+  for (const value of shared) {
+    const keeper = RENAMES.has(value.key.pool) ? chooseKeeper(value.holders, order) : undefined;
+    if (!keeper) continue;
+    for (const claim of value.holders) {
+      const id = valueId(claim.entry, claim.attribute, claim.value);
+      const keeps = identityOf(claim.entry) === keeper.identity;
+      if (!remarks.has(id)) remarks.set(id, keepRemark(keeper, keeps));
+      const settled =
+        keeps || moved.has(id)
+          ? undefined
+          : settleShared(id, claim, value.key, proposals.get(id), names);
+      if (settled) proposals.set(id, settled);
     }
   }
-  const withdrawn = new Map<string, string>();
-  for (const { proposal, claims } of drafts) {
-    const reason = claims.map((claim) => conflict(proposal, claim, judge, claimants)).find(Boolean);
-    if (reason) withdrawn.set(proposal.id, reason);
-  }
-  const proposals = drafts.map((d) => d.proposal).filter(({ id }) => !withdrawn.has(id));
-  return { proposals, withdrawn };
+  return { proposals: [...proposals.values()], remarks };
 }
 
-function conflict(
-  proposal: Proposal,
-  claim: PooledKey,
-  judge: Pick<Judge, 'holders'>,
-  claimants: ReadonlyMap<string, ReadonlySet<string>>,
-): string | undefined {
-  const own = identityOf(proposal.edit.entry);
-  const holder = judge.holders(claim).find(({ entry }) => identityOf(entry) !== own);
-  const value = printable(String(proposal.edit.after[0] ?? ''));
-  if (holder)
-    return `No proposal: "${value}" is already held by ${printable(holder.entry.dn)} (${holder.attribute}).`;
-  if ((claimants.get(text(claim))?.size ?? 0) > 1)
-    return `No proposal: "${value}" would be given to more than one entry.`;
-  return undefined;
+function movesAway({ proposal, claims }: Draft): boolean {
+  return claims.length > 0 || proposal.edit.after.length === 0;
+}
+
+function keepRemark({ dn, because }: Keeper, keeps: boolean): string {
+  return `${keeps ? 'This entry' : printable(dn)} keeps it: ${because}.`;
+}
+
+/** Which names are free: not stored with another entry, and not given away by this plan. */
+class Names {
+  readonly #given = new Map<string, string>();
+  /** The name that an entry got in place of one that was taken: all its attributes move to the same one. */
+  readonly #replaced = new Map<string, number>();
+  readonly #judge: Pick<Judge, 'holders'>;
+
+  constructor(judge: Pick<Judge, 'holders'>) {
+    this.#judge = judge;
+  }
+
+  /** Another entry of the directory that holds the name. */
+  holder(key: PooledKey, identity: string): Holder | undefined {
+    return this.#judge.holders(key).find(({ entry }) => identityOf(entry) !== identity);
+  }
+
+  take(key: PooledKey, identity: string): boolean {
+    const given = this.#given.get(text(key));
+    if (this.holder(key, identity) || (given !== undefined && given !== identity)) return false;
+    this.#given.set(text(key), identity);
+    return true;
+  }
+
+  /** The nearest free variant of a value; undefined when there is none. */
+  free(value: string, key: PooledKey, identity: string): string | undefined {
+    const memo = `${identity}\0${text(key)}`;
+    const chosen = this.#replaced.get(memo);
+    const keys = [...variants(key.key)].map((name) => ({ pool: key.pool, key: name }));
+    const at = chosen ?? keys.findIndex((variant) => this.take(variant, identity));
+    if (at < 0) return undefined;
+    this.#replaced.set(memo, at);
+    return [...variants(value)][at];
+  }
+}
+
+function settleDrafts(
+  drafts: readonly Draft[],
+  names: Names,
+  order: readonly Criterion[],
+  remarks: Map<string, string>,
+): Proposal[] {
+  const rivals = rivalsOf(drafts);
+  const proposals: Proposal[] = [];
+  for (const draft of byMerit(drafts, rivals, order)) {
+    const contested = draft.claims.filter((key) => (rivals.get(text(key))?.size ?? 0) > 1);
+    const blocked = draft.claims.find(
+      (key) => !names.take(key, identityOf(draft.proposal.edit.entry)),
+    );
+    const settled = blocked ? renamed(draft, blocked, names, remarks) : draft.proposal;
+    if (!settled) continue;
+    // Who of several gets a name is a choice between people: it is never safe.
+    proposals.push(contested.length > 0 ? { ...settled, safety: 'review' } : settled);
+  }
+  return proposals;
+}
+
+/** For each name that drafts want, the best claim of each entry that wants it. */
+function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, ReadonlyMap<string, Claim>> {
+  const rivals = new Map<string, Map<string, Claim>>();
+  for (const { proposal, claims, standing } of drafts) {
+    const { entry, attribute, after } = proposal.edit;
+    for (const key of claims) {
+      const wanting = rivals.get(text(key)) ?? new Map<string, Claim>();
+      rivals.set(text(key), wanting);
+      const claim = { entry, attribute, value: after[0] ?? '', standing };
+      const known = wanting.get(identityOf(entry));
+      if (!known || isSecondary(known)) wanting.set(identityOf(entry), claim);
+    }
+  }
+  return rivals;
+}
+
+/** Drafts in an order that does not depend on the source; of rivals the keeper of the name comes first. */
+function byMerit(
+  drafts: readonly Draft[],
+  rivals: ReadonlyMap<string, ReadonlyMap<string, Claim>>,
+  order: readonly Criterion[],
+): readonly Draft[] {
+  const keepers = new Map<string, string | undefined>();
+  for (const [key, wanting] of rivals)
+    if (wanting.size > 1) keepers.set(key, chooseKeeper([...wanting.values()], order)?.identity);
+  const rank = ({ proposal, claims }: Draft) => {
+    const contested = claims.filter((key) => keepers.has(text(key)));
+    const identity = identityOf(proposal.edit.entry);
+    return contested.every((key) => keepers.get(text(key)) === identity) ? 0 : 1;
+  };
+  return [...drafts].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compare(a.proposal.edit.entry.dn, b.proposal.edit.entry.dn) ||
+      compare(a.proposal.edit.attribute, b.proposal.edit.attribute) ||
+      compare(a.proposal.id, b.proposal.id),
+  );
+}
+
+function renamed(
+  { proposal }: Draft,
+  key: PooledKey,
+  names: Names,
+  remarks: Map<string, string>,
+): Proposal | undefined {
+  const { edit, id, trail } = proposal;
+  const wanted = edit.after[0];
+  const identity = identityOf(edit.entry);
+  const holder = names.holder(key, identity);
+  const who = holder ? `${printable(holder.entry.dn)} (${holder.attribute})` : 'another proposal';
+  const free = typeof wanted === 'string' ? names.free(wanted, key, identity) : undefined;
+  if (typeof wanted !== 'string' || free === undefined || !RENAMES.has(key.pool)) {
+    remarks.set(id, `No proposal: "${printable(String(wanted))}" is taken by ${who}.`);
+    return undefined;
+  }
+  remarks.set(id, `"${printable(wanted)}" is taken by ${who}: the next free name is proposed.`);
+  return {
+    ...proposal,
+    edit: { ...edit, after: [free] },
+    safety: 'review',
+    trail: [...trail, { rule: key.pool, before: wanted, after: free }],
+  };
+}
+
+/** What a holder that gives a shared value up does: a secondary address goes, any other becomes the next free name. */
+function settleShared(
+  id: string,
+  claim: Claim,
+  key: PooledKey,
+  draft: Proposal | undefined,
+  names: Names,
+): Proposal | undefined {
+  const { entry, attribute, value } = claim;
+  const now = draft?.edit.after[0] ?? value;
+  // An account name is how people log on to Windows: no sync fault is worth changing it.
+  if (typeof now !== 'string' || attribute === 'sAMAccountName') return draft;
+  const removed = isSecondary({ attribute, value: now });
+  const after = removed ? undefined : names.free(now, key, identityOf(entry));
+  if (after === undefined && !removed) return draft;
+  return {
+    id,
+    edit: { entry, attribute, before: [value], after: after === undefined ? [] : [after] },
+    safety: 'review',
+    findings: [...(draft?.findings ?? []), key.pool],
+    trail: [...(draft?.trail ?? []), { rule: key.pool, before: now, after }],
+  };
 }
 
 function text({ pool, key }: PooledKey): string {

@@ -1,12 +1,14 @@
 import pLimit from 'p-limit';
 import { includesValue, matchesValue, resembles, sameValue } from '../ldap/attributes.js';
 import { normaliseDn, parseDn } from '../ldap/dn.js';
+import { mayWrite, RIGHTS } from '../ldap/rights.js';
 import type {
   ApprovedEdit,
   Edit,
   Entry,
   EntryRef,
   EntryWriter,
+  Outcome,
   RefusedRow,
   Value,
 } from '../model.js';
@@ -16,12 +18,16 @@ import { printable } from '../printable.js';
 export interface PlannedRequest {
   readonly ref: EntryRef;
   readonly edits: readonly ApprovedEdit[];
+  /** Of a request that is known to be carried out: it is put on record and not sent. */
+  readonly known?: Outcome;
 }
 
 /** An approved edit beside the values that its attribute holds. */
 export interface Candidate {
   readonly approved: ApprovedEdit;
   readonly held: readonly Value[];
+  /** Whether the account may write the attribute. */
+  readonly allowed?: boolean;
 }
 
 /**
@@ -34,30 +40,40 @@ export async function prepare(
   concurrency: number,
 ): Promise<{ readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] }> {
   const groups = groupBy(approved, ({ edit }) => entryKey(edit.entry));
-  const read = await pLimit(concurrency).map(groups.values(), async (edits) => ({
-    edits,
-    entry: await readEntry(edits, writer),
-  }));
-  const refused: RefusedRow[] = [];
-  const found: { readonly entry: Entry; readonly edits: readonly ApprovedEdit[] }[] = [];
-  for (const { edits, entry } of read) {
-    if (typeof entry !== 'string') found.push({ entry, edits });
-    else refused.push(...edits.map(({ row }) => ({ row, reason: entry })));
-  }
+  const read = await pLimit(concurrency).map(groups.values(), (edits) => compare(edits, writer));
+  const refused = read.flatMap((one) => one.refused);
   const requests: PlannedRequest[] = [];
+  const candidates = read.flatMap((one) => one.candidates);
   // An entry may be named by its objectGUID in one row and by its DN alone in another.
-  for (const parts of groupBy(found, ({ entry }) => entryKey(entry)).values()) {
-    const candidates = parts.flatMap(({ entry, edits }) =>
-      edits.map((one) => ({
-        approved: onEntry(one, entry),
-        held: entry.values(one.edit.attribute),
-      })),
-    );
-    const checked = checkEdits(candidates, 'fill');
+  for (const own of groupBy(candidates, ({ approved: { edit } }) =>
+    entryKey(edit.entry),
+  ).values()) {
+    const checked = checkEdits(own, 'fill');
     refused.push(...checked.refused);
     requests.push(...checked.requests);
   }
   return { requests, refused: refused.sort((a, b) => a.row - b.row) };
+}
+
+/** Puts edits of one entry beside what it holds; the entry, with a long list of rights, is not kept. */
+async function compare(
+  edits: readonly ApprovedEdit[],
+  writer: EntryWriter,
+): Promise<{ readonly candidates: Candidate[]; readonly refused: RefusedRow[] }> {
+  const entry = await readEntry(
+    edits.map(({ edit }) => edit),
+    writer,
+    RIGHTS,
+  );
+  if (typeof entry === 'string') {
+    return { candidates: [], refused: edits.map(({ row }) => ({ row, reason: entry })) };
+  }
+  const candidates = edits.map((one) => ({
+    approved: onEntry(one, entry),
+    held: entry.values(one.edit.attribute),
+    allowed: mayWrite(entry, one.edit.attribute),
+  }));
+  return { candidates, refused: [] };
 }
 
 /** The key that brings edits of one entry together: its objectGUID, else its DN. */
@@ -77,17 +93,20 @@ export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<
   return groups;
 }
 
-/** Reads the attributes that edits of one entry touch; a text says why it is not that entry. */
+/** Reads the attributes that edits of one entry touch, and `further` ones; a text says why it is not that entry. */
 export async function readEntry(
-  edits: readonly ApprovedEdit[],
+  edits: readonly Edit[],
   writer: EntryWriter,
+  further: readonly string[] = [],
 ): Promise<Entry | string> {
-  const ref = edits[0]?.edit.entry;
+  const ref = edits[0]?.entry;
   if (!ref || (ref.guid === undefined && !parseDn(ref.dn))) return 'DN is no distinguished name';
-  const names = new Map(edits.map(({ edit }) => [edit.attribute.toLowerCase(), edit.attribute]));
-  const entry = await writer.read(ref, [...names.values()]);
-  if (!entry)
-    return 'the entry is not there any more: it was deleted, moved or renamed; scan again';
+  const names = new Map(edits.map(({ attribute }) => [attribute.toLowerCase(), attribute]));
+  const entry = await writer.read(ref, [...names.values(), ...further]);
+  if (!entry) {
+    const gone = 'the entry is not there any more: it was deleted, moved or renamed; scan again';
+    return writer.elsewhere?.(ref.dn) ?? gone;
+  }
   if (ref.guid === undefined || entry.guid?.toLowerCase() === ref.guid.toLowerCase()) return entry;
   return `another entry has this DN now (objectGUID ${entry.guid ?? 'absent'}); scan again`;
 }
@@ -108,8 +127,10 @@ export function checkEdits(
 ): { readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] } {
   const edits: ApprovedEdit[] = [];
   const refused: RefusedRow[] = [];
-  for (const { approved, held } of candidates) {
-    const reason = misfit(approved.edit, held, mode) ?? clash(approved.edit, edits, mode);
+  for (const { approved, held, allowed = true } of candidates) {
+    const { edit } = approved;
+    const right = allowed ? undefined : `the account may not write ${edit.attribute} here`;
+    const reason = right ?? misfit(edit, held, mode) ?? clash(edit, edits, mode);
     if (reason === undefined) edits.push(asStored(approved, held));
     else refused.push({ row: approved.row, reason });
   }

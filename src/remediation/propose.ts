@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createEntry, encodeValue, sameValue } from '../ldap/attributes.js';
+import { encodeValue, matchesValue, withValue, withValues } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
 import type {
   Entry,
@@ -8,20 +8,18 @@ import type {
   Judge,
   PooledKey,
   Proposal,
-  Safety,
-  TrailStep,
+  Standing,
   Value,
 } from '../model.js';
+import { fold } from './fold.js';
 
 /** A proposal before it was held against the rest of the plan. */
 export interface Draft {
   readonly proposal: Proposal;
-  /** Unique values that the entry would hold after it, in the attribute that it edits. */
+  /** Unique values that the entry would hold after it and does not hold now, in the attribute that it edits. */
   readonly claims: readonly PooledKey[];
+  readonly standing: Standing;
 }
-
-/** A repair that needs more rounds than this swings between two rules. */
-const MAX_STEPS = 10;
 
 /** Id of a faulty value: the same in every scan while the entry keeps its identity and the value stands. */
 export function valueId(entry: EntryRef, attribute: string, value: Value | undefined): string {
@@ -32,8 +30,8 @@ export function valueId(entry: EntryRef, attribute: string, value: Value | undef
 }
 
 /**
- * Folds the findings on each value of an entry into one proposal: repair follows repair in profile order, and the
- * result is judged again. A value that still breaks a rule, or never comes to rest, gets none: it is left to a person.
+ * Proposes one repair for each faulty value of an entry. They hold together: carried out all at once, or the safe ones
+ * alone, they bring the entry no fault that it had not.
  */
 export function propose(
   entry: Entry,
@@ -43,7 +41,10 @@ export function propose(
   const faulty = new Map<string, Finding>();
   for (const finding of findings)
     faulty.set(valueId(entry, finding.attribute, finding.value), finding);
-  return [...faulty].flatMap(([id, finding]) => draft(id, entry, finding, findings, judge) ?? []);
+  const drafts = [...faulty].flatMap(
+    ([id, finding]) => draft(id, entry, finding, findings, judge) ?? [],
+  );
+  return compatible(entry, drafts, findings, judge);
 }
 
 function draft(
@@ -57,85 +58,125 @@ function draft(
   const own = findings.filter((f) => f.attribute === attribute && f.value === value);
   const repaired = fold(entry, attribute, value, own, judge);
   if (!repaired) return undefined;
-  const before = value === undefined ? [] : [value];
-  const after = repaired.value === undefined ? [] : [repaired.value];
+  const after = withoutTwin(entry, attribute, value, repaired.value);
+  if (after === 'taken') return undefined;
+  const rules = new Set(own.map(({ rule }) => rule));
   return {
     proposal: {
       id,
-      edit: { entry: ref, attribute, before, after },
+      edit: {
+        entry: ref,
+        attribute,
+        before: value === undefined ? [] : [value],
+        after: after === undefined ? [] : [after],
+      },
       safety: repaired.safety,
-      findings: [...new Set(own.map(({ rule }) => rule))],
+      findings: [...rules].filter((rule) => !repaired.left.has(rule)),
       trail: repaired.trail,
     },
-    claims: judge
-      .keys(withValue(entry, attribute, value, repaired.value), attribute)
-      .filter((key) => !judge.keys(entry, attribute).some((old) => old.key === key.key)),
+    claims: after === undefined ? [] : newKeys(entry, attribute, value, after, judge),
+    standing: judge.standing(entry),
   };
 }
 
-interface Repaired {
-  readonly value: string | undefined;
-  readonly safety: Safety;
-  readonly trail: readonly TrailStep[];
-}
-
-function fold(
+/**
+ * What becomes of a value whose repaired form the entry holds already: a directory refuses a second one, so it goes.
+ * A primary address does not give way to its own secondary: that choice is left to a person.
+ */
+function withoutTwin(
   entry: Entry,
   attribute: string,
-  stored: string | undefined,
-  findings: readonly Finding[],
-  judge: Judge,
-): Repaired | undefined {
-  let value = stored;
-  let open = findings;
-  let safety: Safety = 'safe';
-  const trail: TrailStep[] = [];
-  while (open.length > 0) {
-    if (trail.length === MAX_STEPS) return undefined;
-    const now = withValue(entry, attribute, stored, value);
-    const step = firstFix(open, value, now, judge);
-    if (!step) return undefined;
-    trail.push({ rule: step.rule, before: value, after: step.value });
-    if (step.safety === 'review') safety = 'review';
-    value = step.value;
-    if (value === undefined) break;
-    const repaired = value;
-    open = judge
-      .check(withValue(entry, attribute, stored, value))
-      .filter((f) => f.attribute === attribute && f.value === repaired);
-  }
-  return value === stored ? undefined : { value, safety, trail };
-}
-
-function firstFix(
-  findings: readonly Finding[],
   value: string | undefined,
-  entry: Entry,
-  judge: Judge,
-): { rule: string; value: string | undefined; safety: Safety | undefined } | undefined {
-  for (const finding of findings) {
-    const fix = judge.fix(finding, value, entry);
-    if (fix && fix.value !== value)
-      return { rule: finding.rule, value: fix.value, safety: fix.safety };
-  }
-  return undefined;
+  repaired: string | undefined,
+): string | undefined | 'taken' {
+  if (repaired === undefined) return undefined;
+  const hasTwin = entry
+    .values(attribute)
+    .some((other) => other !== value && matchesValue(other, repaired));
+  if (!hasTwin) return repaired;
+  return repaired.startsWith('SMTP:') ? 'taken' : undefined;
 }
 
-/** The entry as it would be with one value of an attribute replaced, added or removed. */
-export function withValue(
+/** The keys that only the repaired value brings, read from an entry that holds no other value of the attribute. */
+function newKeys(
   entry: Entry,
   attribute: string,
-  before: Value | undefined,
-  after: Value | undefined,
-): Entry {
-  const replacement = after === undefined ? [] : [after];
-  const values =
-    before === undefined
-      ? [...entry.values(attribute), ...replacement]
-      : entry.values(attribute).flatMap((v) => (sameValue(v, before) ? replacement : [v]));
-  const others = entry.attributes.filter((name) => name.toLowerCase() !== attribute.toLowerCase());
-  return createEntry(entry.dn, [
-    ...others.map((name) => [name, entry.values(name)] as const),
-    [attribute, values],
-  ]);
+  value: string | undefined,
+  after: string,
+  judge: Judge,
+): readonly PooledKey[] {
+  const alone = (one: string | undefined) =>
+    one === undefined ? [] : judge.keys(withValues(entry, attribute, [one]), attribute);
+  const old = new Set(alone(value).map(({ pool, key }) => `${pool}\0${key}`));
+  return alone(after).filter(({ pool, key }) => !old.has(`${pool}\0${key}`));
+}
+
+/** The drafts that can be carried out together, the safe ones also without the others. */
+function compatible(
+  entry: Entry,
+  drafts: readonly Draft[],
+  findings: readonly Finding[],
+  judge: Judge,
+): readonly Draft[] {
+  const known = countFaults(findings);
+  const isWorse = (now: Entry, edited: readonly Draft[]) =>
+    hasTwin(now, edited) ||
+    [...countFaults(judge.check(now))].some(([fault, count]) => count > (known.get(fault) ?? 0));
+  const safe = largest(
+    entry,
+    [],
+    drafts.filter((one) => !isReview(one)),
+    isWorse,
+  );
+  return largest(entry, safe, drafts.filter(isReview), isWorse);
+}
+
+/**
+ * As many drafts as bring no new fault, beside those that stand: all of them, for some repairs are only good together,
+ * or else one after the other as far as they go.
+ */
+function largest(
+  entry: Entry,
+  standing: readonly Draft[],
+  more: readonly Draft[],
+  isWorse: (now: Entry, edited: readonly Draft[]) => boolean,
+): readonly Draft[] {
+  const all = [...standing, ...more];
+  if (more.length === 0 || !isWorse(after(entry, all), all)) return all;
+  let kept = standing;
+  for (const one of more) {
+    const next = [...kept, one];
+    if (!isWorse(after(entry, next), next)) kept = next;
+  }
+  return kept;
+}
+
+function after(entry: Entry, drafts: readonly Draft[]): Entry {
+  return drafts.reduce((now, { proposal: { edit } }) => {
+    return withValue(now, edit.attribute, edit.before[0], edit.after[0]);
+  }, entry);
+}
+
+/** A directory refuses a value that the attribute holds already, whatever its case. */
+function hasTwin(entry: Entry, drafts: readonly Draft[]): boolean {
+  return drafts.some(({ proposal: { edit } }) => {
+    const [value] = edit.after;
+    const alike = entry
+      .values(edit.attribute)
+      .filter((other) => value !== undefined && matchesValue(other, value));
+    return alike.length > 1;
+  });
+}
+
+function isReview({ proposal }: Draft): boolean {
+  return proposal.safety === 'review';
+}
+
+function countFaults(findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule, attribute } of findings) {
+    const fault = `${rule}\0${attribute}`;
+    counts.set(fault, (counts.get(fault) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,12 +1,12 @@
 import { ExpectedError } from '../errors.js';
-import type { ApprovedEdit, Value } from '../model.js';
-import type { JournalHeader, RequestOutcome } from './journal.js';
+import type { ApprovedEdit, OutcomeState, Value } from '../model.js';
+import type { JournalHeader } from './journal.js';
 
 /** One request as a journal tells it; `intended` when the outcome was never written. */
 export interface JournalRequest {
   readonly request: number;
   readonly edits: readonly ApprovedEdit[];
-  readonly state: RequestOutcome['state'] | 'intended';
+  readonly state: OutcomeState | 'intended';
   readonly reason: string;
 }
 
@@ -63,7 +63,7 @@ function isLine(value: unknown): value is Line {
 }
 
 function readHeader(record: Line | undefined): JournalContent['header'] {
-  const { type, version, command, target, started } = record ?? {};
+  const { type, version, command, target, started, resumes } = record ?? {};
   const known = command === 'apply' || command === 'undo';
   if (type !== 'journal' || !known || typeof target !== 'string' || typeof started !== 'string') {
     throw new ExpectedError(
@@ -71,7 +71,9 @@ function readHeader(record: Line | undefined): JournalContent['header'] {
       'Name the journal that apply or undo wrote.',
     );
   }
-  if (version === 1) return { command, target, started };
+  if (version === 1) {
+    return { command, target, started, ...(typeof resumes === 'string' ? { resumes } : {}) };
+  }
   throw new ExpectedError(
     `The journal has version ${JSON.stringify(version)}, this presync reads version 1.`,
     'Undo with the version of presync that wrote the journal.',

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { includesValue } from '../ldap/attributes.js';
+import { mayWrite, RIGHTS } from '../ldap/rights.js';
 import type { ApprovedEdit, Edit, Entry, EntryWriter, RefusedRow, Value } from '../model.js';
+import { type Stand, standOf } from './look.js';
 import {
   checkEdits,
   entryKey,
@@ -27,20 +29,21 @@ interface Rewind {
   readonly entry: Entry;
   readonly held: Map<string, readonly Value[]>;
   readonly filled: boolean;
+  /** Whether a row is to be undone. */
+  readonly wanted: (row: ApprovedEdit) => boolean;
 }
 
-/** How the values held compare with an edit: as it found them, as it left them, or neither. */
-type Stand = 'before' | 'after' | 'neither';
-
 /**
- * Compares a journal with the directory as it is now and plans the way back. Writes nothing;
- * throws when the directory cannot be read.
+ * Compares a journal with the directory as it is now and plans the way back, of all rows or of
+ * those with the ids in `only`. Writes nothing; throws when the directory cannot be read.
  */
 export async function planUndo(
   journal: JournalContent,
   writer: EntryWriter,
   concurrency: number,
+  only?: ReadonlySet<string>,
 ): Promise<UndoPlan> {
+  const wanted = ({ id }: ApprovedEdit) => only?.has(id) ?? true;
   const open = journal.requests.filter(({ state }) => state !== 'stale' && state !== 'failed');
   const last = open.toReversed();
   const chains = groupBy(last, ({ edits }) => (edits[0] ? entryKey(edits[0].edit.entry) : ''));
@@ -48,12 +51,19 @@ export async function planUndo(
   const order = new Map<PlannedRequest, number>();
   await pLimit(concurrency).map(chains.values(), async (chain) => {
     const edits = chain.flatMap((request) => request.edits);
-    const entry = await readEntry(edits, writer);
+    const mine = edits.filter(wanted);
+    if (mine.length === 0) return;
+    const entry = await readEntry(
+      edits.map(({ edit }) => edit),
+      writer,
+      RIGHTS,
+    );
     if (typeof entry === 'string') {
-      plan.refused.push(...edits.map(({ row }) => ({ row, reason: entry })));
+      plan.refused.push(...mine.map(({ row }) => ({ row, reason: entry })));
       return;
     }
-    const rewind = { entry, held: new Map(), filled: journal.header.command === 'apply' };
+    const filled = journal.header.command === 'apply';
+    const rewind = { entry, held: new Map(), filled, wanted };
     for (const [index, request] of chain.entries()) {
       for (const inverse of undoRequest(request, chain.slice(index + 1), rewind, plan)) {
         plan.requests.push(inverse);
@@ -80,7 +90,7 @@ function undoRequest(
   // A request is carried out whole or not at all: one edit that was not speaks for the others.
   const untouched = !certain && rows.some(({ stand }) => stand === 'before');
   const inverses: ApprovedEdit[] = [];
-  for (const { approved, stand } of rows) {
+  for (const { approved, stand } of rows.filter((one) => rewind.wanted(one.approved))) {
     const { row, edit } = approved;
     if (stand === 'after' && !untouched) inverses.push(inverse(approved, rewind.entry));
     else if (stand === 'before') {
@@ -98,6 +108,7 @@ function undoRequest(
   const candidates = inverses.map((approved) => ({
     approved,
     held: heldOf(approved.edit, rewind),
+    allowed: mayWrite(rewind.entry, approved.edit.attribute),
   }));
   const { requests, refused } = checkEdits(candidates, 'add');
   plan.refused.push(...refused);
@@ -130,16 +141,6 @@ function wasRewound(
     if (undone && present.every((value) => includesValue(cause.before, value))) return true;
     return wasRewound(cause, past.slice(index + 1), rewind, present);
   });
-}
-
-/** `filled`: an edit without old value is known to have found the attribute empty. */
-function standOf({ before, after }: Edit, held: readonly Value[], filled: boolean): Stand {
-  const holds = (value: Value) => includesValue(held, value);
-  const removed = before.filter((value) => !includesValue(after, value));
-  const added = after.filter((value) => !includesValue(before, value));
-  if (added.every(holds) && !removed.some(holds)) return 'after';
-  if (!removed.every(holds) || added.some(holds)) return 'neither';
-  return filled && before.length === 0 && held.length > 0 ? 'neither' : 'before';
 }
 
 function inverse(approved: ApprovedEdit, entry: Entry): ApprovedEdit {

@@ -1,11 +1,16 @@
+import { identityOf } from '../ldap/dn.js';
 import type {
   DirectoryRule,
   Entry,
+  EntryKind,
+  EntryRef,
   EntryRule,
   Fault,
+  Finding,
   Fix,
   RuleMeta,
   Settings,
+  Severity,
   UniqueKey,
 } from '../model.js';
 
@@ -13,22 +18,40 @@ import type {
 export interface Check {
   readonly meta: RuleMeta;
   readonly attribute: string;
+  readonly severity: Severity;
+  readonly kinds: readonly EntryKind[];
   /** Faults of the entry by itself. */
   faults(entry: Entry, settings: Settings): readonly Fault[];
   fix(value: string | undefined, entry: Entry, settings: Settings): Fix | undefined;
   /** Values that must be unique over the whole scan; empty for a rule on single entries. */
   keys(entry: Entry, settings: Settings): readonly UniqueKey[];
+  /** What makes two entries one holder of such a value. */
+  holderOf(entry: EntryRef): string;
   readonly message: DirectoryRule<never>['message'] | undefined;
 }
 
+/** Where a line of a profile departs from what the rule says of itself. */
+export interface Departure {
+  readonly severity?: Severity;
+  readonly kinds?: readonly EntryKind[];
+}
+
 /** A rule on single entries, judging one attribute. */
-export function use<Limits>(rule: EntryRule<Limits>, attribute: string, limits: Limits): Check {
+export function use<Limits>(
+  rule: EntryRule<Limits>,
+  attribute: string,
+  limits: Limits,
+  { severity = rule.meta.severity, kinds = rule.meta.kinds }: Departure = {},
+): Check {
   return {
     meta: rule.meta,
     attribute,
+    severity,
+    kinds,
     faults: (entry, settings) => rule.check({ entry, attribute, limits, settings }),
     fix: (value, entry, settings) => rule.fix?.(value, { entry, attribute, limits, settings }),
     keys: () => [],
+    holderOf: identityOf,
     message: undefined,
   };
 }
@@ -38,13 +61,46 @@ export function unique<Limits>(
   rule: DirectoryRule<Limits>,
   attribute: string,
   limits: Limits,
+  { severity = rule.meta.severity, kinds = rule.meta.kinds }: Departure = {},
 ): Check {
   return {
     meta: rule.meta,
     attribute,
+    severity,
+    kinds,
     faults: () => [],
     fix: () => undefined,
     keys: (entry, settings) => rule.keys({ entry, attribute, limits, settings }),
+    holderOf: rule.holderOf ?? identityOf,
     message: rule.message,
+  };
+}
+
+export function appliesTo(line: Check, entry: Entry): boolean {
+  return line.kinds.includes(entry.kind);
+}
+
+/** What a finding keeps of an entry. */
+export function refOf({ dn, guid, kind }: Entry): EntryRef {
+  return { dn, guid, kind };
+}
+
+/** The finding that a fault is, by the rule of a line unless it is the engine that speaks. */
+export function makeFinding(
+  line: Check,
+  entry: EntryRef,
+  { error, value, message, severity }: Fault,
+  rule = line.meta.id,
+): Finding {
+  return {
+    rule,
+    error,
+    severity: severity ?? line.severity,
+    entry,
+    attribute: line.attribute,
+    value,
+    message,
+    related: [],
+    relatedCount: 0,
   };
 }

@@ -1,7 +1,15 @@
 import { texts } from '../ldap/attributes.js';
+import { domainOfDn } from '../ldap/dn.js';
 import type { DirectoryRule } from '../model.js';
 import { addressIn, addressKey } from './shared/address.js';
-import { duplicateMessage } from './shared/duplicate.js';
+import { duplicateMessage, TYPE_MISMATCH } from './shared/duplicate.js';
+import { quote } from './shared/quote.js';
+
+const CLASH = {
+  consequence:
+    'All but the first fail to sync (InvalidSoftMatch, AttributeValueMustBeUnique) or arrive without it (quarantine).',
+  ofMixedKinds: TYPE_MISMATCH,
+};
 
 /**
  * One pool for every address: the cloud adds the user principal name to the addresses of its user and turns mail into
@@ -15,16 +23,46 @@ export const duplicateAddress: DirectoryRule<undefined> = {
     remedy:
       'Decide whose address it is and change or remove it in all other entries, then let the next sync cycle run.',
     severity: 'error',
-    fix: 'none',
+    fix: 'review',
     errors: ['Duplicate'],
     reads: [],
+    absence: [],
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
-    facts: ['X-1', 'X-2', 'X-4', 'X-5', 'X-8', 'X-13', 'UPN-11', 'MAIL-1', 'PRX-13'],
+    facts: [
+      ...['X-1', 'X-2', 'X-4', 'X-5', 'X-8', 'X-9', 'X-10', 'X-13'],
+      ...['UPN-11', 'UPN-12', 'MAIL-1', 'MAIL-7', 'PRX-13'],
+    ],
   },
   keys: ({ entry, attribute }) =>
     texts(entry, attribute).flatMap((value) => {
       const address = addressIn(attribute, value)?.trim();
       return address ? [{ key: addressKey(address), value }] : [];
     }),
-  message: duplicateMessage,
+  message: (holder, others, count) => duplicateMessage(holder, others, count, CLASH),
+};
+
+/**
+ * The same rule, the same pool, for the sign-in name that Connect makes of sAMAccountName and the domain where
+ * userPrincipalName is absent (fact UPN-12). A rule of its own, because its lines alone depend on that absence.
+ */
+export const duplicateImpliedAddress: DirectoryRule<undefined> = {
+  meta: {
+    ...duplicateAddress.meta,
+    reads: ['userPrincipalName'],
+    absence: ['userPrincipalName'],
+    kinds: ['user', 'inetOrgPerson'],
+  },
+  keys: ({ entry, attribute }) => {
+    const domain = domainOfDn(entry.dn);
+    if (domain === '' || entry.values('userPrincipalName').length > 0) return [];
+    return texts(entry, attribute).map((value) => ({
+      key: addressKey(`${value}@${domain}`),
+      value,
+    }));
+  },
+  message: (holder, others, count) => {
+    const name = quote(`${String(holder.value)}@${domainOfDn(holder.entry.dn)}`);
+    const shown = `The sign-in name ${name}, made of sAMAccountName and domain because userPrincipalName is absent,`;
+    return duplicateMessage(holder, others, count, { ...CLASH, shown });
+  },
 };

@@ -1,57 +1,123 @@
-import { compare } from '../compare.js';
-import { identityOf } from '../ldap/dn.js';
-import type { Entry, Finding, Holder, Judge, Settings } from '../model.js';
-import type { Check } from './check.js';
+import type {
+  Entry,
+  EntryRef,
+  Finding,
+  Judge,
+  NotRun,
+  Settings,
+  SharedValue,
+  SuffixMapping,
+} from '../model.js';
+import { appliesTo, type Check, makeFinding, refOf } from './check.js';
+import { createDelivery, type Delivery, notRun, undecided } from './delivery.js';
 import { type ValueIndex, valueIndex } from './duplicates.js';
-import { SCOPE_ATTRIBUTES, skipReason } from './scope.js';
+import { RULE_FAILED, ruleFailed } from './rule-failed.js';
+import { SCOPE_ATTRIBUTES, skipOf } from './scope.js';
+import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
+import { duplicateFindings, keysOf, lineFor, rememberKeys, sharedValues } from './uniqueness.js';
 
-/** A duplicate names at most this many of the other holders; their number is always given. */
-const RELATED_LIMIT = 20;
-
-/** What the engine says about one entry: that it will not sync, or what is wrong with it. */
+/** What the engine says about one entry. */
 export type Verdict =
-  | { readonly skipped: string }
-  | { readonly skipped?: undefined; readonly findings: readonly Finding[] };
+  | { readonly is: 'judged'; readonly findings: readonly Finding[] }
+  | { readonly is: 'skipped'; readonly reason: string }
+  /** It would be skipped for the lack of an attribute of which nothing is known yet: show it again at the end. */
+  | { readonly is: 'pending' };
+
+/** Judges the entries of one source. */
+export interface Reader {
+  /** Takes note of what an entry carries that another source showed already. */
+  note(entry: Entry): void;
+  /** Judges one entry by itself and remembers its values that must be unique. */
+  judge(entry: Entry): Verdict;
+  /** The same once every entry was seen: nothing is left pending. */
+  judgeAtLast(entry: Entry): Verdict;
+  /** Whether the source delivered what a finding stands on. */
+  stands(finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>): boolean;
+  /** What could not be judged; the source by its name. */
+  notRun(source: string): readonly NotRun[];
+}
 
 /** Judges a stream of entries against a profile. */
 export interface Engine extends Judge {
   /** Every attribute that the profile reads: what a source is asked for. */
   readonly attributes: readonly string[];
-  /** Judges one entry by itself and remembers its values that must be unique. */
-  judge(entry: Entry): Verdict;
-  /** The findings between entries; call it once all entries were shown. */
-  duplicates(): Iterable<Finding>;
+  /** The same judgement, with suffix mappings that were found only now. */
+  withSuffixes(suffixMap: readonly SuffixMapping[]): Judge;
+  /** @param undelivered what a directory says that it cannot deliver; undefined for an export. */
+  reader(undelivered: ReadonlyMap<string, string> | undefined): Reader;
+  /** The values that several entries hold and must not; call it once all entries were shown. */
+  shared(): Iterable<SharedValue>;
+  /** The findings on such a value, one for each holder. */
+  duplicates(shared: SharedValue): readonly Finding[];
 }
 
 /** An engine for one scan. */
 export function createEngine(profile: readonly Check[], settings: Settings): Engine {
   const index = valueIndex();
-  const check = (entry: Entry) => profile.flatMap((line) => findings(line, entry, settings));
+  const check = (entry: Entry) => allFindings(profile, entry, settings);
+  const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
+  const remember = (entry: Entry, delivery: Delivery) =>
+    rememberKeys(profile, entry, settings, index, delivery);
   return {
     attributes: attributesOf(profile),
-    judge(entry) {
-      const skipped = skipReason(entry);
-      if (skipped !== undefined) return { skipped };
-      remember(profile, entry, settings, index);
-      return { findings: check(entry) };
+    reader(undelivered) {
+      const delivery = createDelivery(undelivered, watched);
+      const judgeNow = (entry: Entry): Verdict => {
+        remember(entry, delivery);
+        return { is: 'judged', findings: check(entry) };
+      };
+      const judge = (entry: Entry, atLast: boolean): Verdict => {
+        delivery.note(entry);
+        const skip = skipOf(entry);
+        if (!skip) return judgeNow(entry);
+        const unknown = skip.absence.some((attribute) => delivery.gap(attribute) !== undefined);
+        if (!unknown) return { is: 'skipped', reason: skip.reason };
+        return delivery.settled || atLast ? judgeNow(entry) : { is: 'pending' };
+      };
+      return {
+        note: delivery.note,
+        judge: (entry) => judge(entry, false),
+        judgeAtLast: (entry) => judge(entry, true),
+        stands: (finding) => {
+          const { rule, attribute, entry } = finding;
+          const line = lineFor(profile, rule, attribute, entry.kind);
+          return line === undefined || undecided(line, delivery) === undefined;
+        },
+        notRun: (source) => notRun(profile, delivery, source),
+      };
     },
-    check,
-    fix: (finding, value, entry) =>
-      profile
-        .find(({ meta, attribute }) => meta.id === finding.rule && attribute === finding.attribute)
-        ?.fix(value, entry, settings),
+    ...judgeOf(profile, settings, index),
+    withSuffixes: (suffixMap) => judgeOf(profile, { ...settings, suffixMap }, index),
+    shared: () => sharedValues(profile, index),
+    duplicates: (shared) => duplicateFindings(profile, shared),
+  };
+}
+
+function judgeOf(profile: readonly Check[], settings: Settings, index: ValueIndex): Judge {
+  return {
+    check: (entry, attribute) => {
+      const lines =
+        attribute === undefined ? profile : profile.filter((line) => line.attribute === attribute);
+      return allFindings(lines, entry, settings);
+    },
+    fix: ({ rule, attribute }, value, entry) => {
+      const line = lineFor(profile, rule, attribute, entry.kind);
+      try {
+        const fix = line?.fix(value, entry, settings);
+        const declared = line?.meta.fix === 'review' ? 'review' : 'safe';
+        return fix && { value: fix.value, safety: fix.safety ?? declared };
+      } catch {
+        return undefined;
+      }
+    },
     keys: (entry, attribute) =>
       profile
         .filter((line) => line.attribute === attribute && appliesTo(line, entry))
         .flatMap((line) =>
-          line.keys(entry, settings).map(({ key }) => ({ pool: line.meta.id, key })),
+          keysOf(line, entry, settings).map(({ key }) => ({ pool: line.meta.id, key })),
         ),
     holders: ({ pool, key }) => index.holders(pool, key),
-    *duplicates() {
-      for (const line of onePerRule(profile)) {
-        for (const holders of index.shared(line.meta.id)) yield* duplicateFindings(line, holders);
-      }
-    },
+    standing: standingOf,
   };
 }
 
@@ -59,86 +125,27 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
 export function attributesOf(profile: readonly Check[]): readonly string[] {
   const names = [
     ...SCOPE_ATTRIBUTES,
-    ...profile.flatMap((line) => [line.attribute, ...line.meta.reads]),
+    ...STANDING_ATTRIBUTES,
+    ...profile.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]),
   ];
-  return [...new Set(names)];
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
-function appliesTo(line: Check, entry: Entry): boolean {
-  return line.meta.kinds.includes(entry.kind);
-}
-
-function findings(line: Check, entry: Entry, settings: Settings): readonly Finding[] {
-  if (!appliesTo(line, entry)) return [];
-  const ref = { dn: entry.dn, guid: entry.guid, kind: entry.kind };
-  return line.faults(entry, settings).map((fault) => ({
-    rule: line.meta.id,
-    error: fault.error,
-    severity: fault.severity ?? line.meta.severity,
-    entry: ref,
-    attribute: line.attribute,
-    value: fault.value,
-    message: fault.message,
-    related: [],
-    relatedCount: 0,
-  }));
-}
-
-function remember(
-  profile: readonly Check[],
-  entry: Entry,
-  settings: Settings,
-  index: ValueIndex,
-): void {
-  const ref = { dn: entry.dn, guid: entry.guid, kind: entry.kind };
+/** A rule that throws costs the entry one finding; the other rules judge it all the same. */
+function allFindings(profile: readonly Check[], entry: Entry, settings: Settings): Finding[] {
+  const found: Finding[] = [];
+  const ref: EntryRef = refOf(entry);
+  let failure: Finding | undefined;
   for (const line of profile) {
     if (!appliesTo(line, entry)) continue;
-    for (const { key, value } of line.keys(entry, settings))
-      index.add(line.meta.id, key, { entry: ref, attribute: line.attribute, value });
+    try {
+      for (const fault of line.faults(entry, settings)) found.push(makeFinding(line, ref, fault));
+      // Keys are read here too, so that a rule on them which throws is told of.
+      if (line.message) line.keys(entry, settings);
+    } catch (error) {
+      failure ??= makeFinding(line, ref, ruleFailed(line.meta.id, error), RULE_FAILED.id);
+    }
   }
-}
-
-/** A uniqueness rule stands in the profile once per attribute; its pool is to be read once. */
-function onePerRule(profile: readonly Check[]): readonly Check[] {
-  const rules = new Map(
-    profile.filter(({ message }) => message).map((line) => [line.meta.id, line]),
-  );
-  return [...rules.values()];
-}
-
-/** One finding for each value that takes part. Reading the others stops early: ten thousand holders cost no square. */
-function* duplicateFindings(line: Check, unsorted: readonly Holder[]): Generator<Finding> {
-  const holders = [...unsorted].sort(byHolder);
-  const own = new Map<string, number>();
-  for (const { entry } of holders)
-    own.set(identityOf(entry), (own.get(identityOf(entry)) ?? 0) + 1);
-  for (const { entry, attribute, value } of holders) {
-    const related = othersOf(identityOf(entry), holders);
-    const relatedCount = holders.length - (own.get(identityOf(entry)) ?? 0);
-    yield {
-      rule: line.meta.id,
-      error: 'Duplicate',
-      severity: line.meta.severity,
-      entry,
-      attribute,
-      value,
-      message: line.message?.(value, related, relatedCount) ?? '',
-      related,
-      relatedCount,
-    };
-  }
-}
-
-function othersOf(identity: string, holders: readonly Holder[]): readonly Holder[] {
-  const others: Holder[] = [];
-  for (const holder of holders) {
-    if (identityOf(holder.entry) !== identity) others.push(holder);
-    if (others.length === RELATED_LIMIT) break;
-  }
-  return others;
-}
-
-/** Holders in the order of reports, so that no finding depends on the order in which entries arrived. */
-function byHolder(a: Holder, b: Holder): number {
-  return compare(a.entry.dn, b.entry.dn) || compare(a.attribute, b.attribute);
+  if (failure) found.push(failure);
+  return found;
 }

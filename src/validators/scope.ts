@@ -1,20 +1,118 @@
 import { texts } from '../ldap/attributes.js';
 import type { Entry } from '../model.js';
+import { isSmtp } from './shared/address.js';
 
 /** Attributes that decide whether an entry takes part in synchronisation. */
-export const SCOPE_ATTRIBUTES: readonly string[] = ['isCriticalSystemObject'];
+export const SCOPE_ATTRIBUTES: readonly string[] = [
+  'isCriticalSystemObject',
+  'sAMAccountName',
+  'mailNickname',
+  'msExchRecipientTypeDetails',
+  'adminDescription',
+  'groupType',
+  'mail',
+  'proxyAddresses',
+  'displayName',
+  'msExchHideFromAddressLists',
+];
+
+/** Why an entry will not be synchronised. */
+export interface Skip {
+  readonly reason: string;
+  /** The attributes by whose absence it was decided: where a source cannot deliver them, nothing is decided. */
+  readonly absence: readonly string[];
+}
 
 /** The marker that replication puts into the name of the loser of a naming conflict, as LDAP spells it. */
 const CONFLICT = /\\0ACNF:/i;
 
+/** Recipient types of system mailboxes and the like: public folder to discovery mailbox (SCOPE-11). */
+const SYSTEM_MAILBOXES = 0x21c07000n;
+/** The recipient type that keeps a group out (SCOPE-22). */
+const EXCLUDED_GROUP = 0x40000000n;
+/** groupType: the group grants rights; without it the group is a distribution list (MS-ADTS 2.2.12). */
+const SECURITY_ENABLED = 0x80000000n;
+
 /**
- * Why an entry will not be synchronised at all, or undefined when it will be. Such an entry is counted, not judged,
- * and does not compete for addresses.
+ * Why an entry will not be synchronised at all, or undefined when it will be (facts SCOPE-1 and following). Such an
+ * entry is counted, not judged, and does not compete for addresses.
  */
-export function skipReason(entry: Entry): string | undefined {
-  if (entry.kind === 'other' || entry.kind === 'computer') return 'not a user, group or contact';
-  if (CONFLICT.test(entry.dn)) return 'replication conflict';
-  if (texts(entry, 'isCriticalSystemObject').some((value) => value.toUpperCase() === 'TRUE'))
-    return 'critical system object';
+export function skipOf(entry: Entry): Skip | undefined {
+  if (CONFLICT.test(entry.dn)) return because('replication conflict');
+  if (first(entry, 'isCriticalSystemObject').toUpperCase() === 'TRUE')
+    return because('critical system object');
+  if (entry.kind === 'user' || entry.kind === 'inetOrgPerson') return skipOfUser(entry);
+  if (entry.kind === 'contact') return skipOfContact(entry);
+  if (entry.kind === 'group') return skipOfGroup(entry);
+  return because('not a user, group or contact');
+}
+
+function skipOfUser(entry: Entry): Skip | undefined {
+  const account = first(entry, 'sAMAccountName').toLowerCase();
+  if (account === '') return because('user without sAMAccountName', 'sAMAccountName');
+  const nickname = first(entry, 'mailNickname').toLowerCase();
+  const isService =
+    account === 'support_388945a0' || /^(aad_|msol_)/.test(account) || /^cas_.*\}/.test(account);
+  if (isService) return because('service account by its sAMAccountName');
+  if (nickname.startsWith('systemmailbox{') || /^cas_.*\}/.test(nickname))
+    return because('system mailbox by its mailNickname');
+  if ((integer(entry, 'msExchRecipientTypeDetails') & SYSTEM_MAILBOXES) !== 0n)
+    return because('system mailbox by its recipient type');
+  // The default rule for inetOrgPerson lacks this clause.
+  if (entry.kind === 'user' && /^user_/i.test(first(entry, 'adminDescription')))
+    return because('written back from the cloud');
   return undefined;
+}
+
+function skipOfContact(entry: Entry): Skip | undefined {
+  const mail = first(entry, 'mail');
+  if (mail === '') return because('contact without mail', 'mail');
+  const hidden = first(entry, 'msExchHideFromAddressLists').toUpperCase() === 'TRUE';
+  if (hidden && first(entry, 'displayName').includes('(MSOL)'))
+    return because('written back from the cloud');
+  if (/^cas_.*\}/i.test(first(entry, 'mailNickname')))
+    return because('system mailbox by its mailNickname');
+  const addresses = texts(entry, 'proxyAddresses');
+  const addressed =
+    mail.includes('@') || addresses.some((a) => a.startsWith('SMTP:') && a.includes('@'));
+  return addressed ? undefined : because('contact without mail address', 'proxyAddresses');
+}
+
+function skipOfGroup(entry: Entry): Skip | undefined {
+  if (first(entry, 'sAMAccountName').toLowerCase() === 'msol_ad_sync_richcoexistence')
+    return because('service account by its sAMAccountName');
+  if ((integer(entry, 'msExchRecipientTypeDetails') & EXCLUDED_GROUP) !== 0n)
+    return because('excluded by its recipient type');
+  if (/^group_/i.test(first(entry, 'adminDescription')))
+    return because('written back from the cloud');
+  const type = texts(entry, 'groupType')[0];
+  const isDistribution =
+    type !== undefined && (BigInt.asUintN(32, toInteger(type)) & SECURITY_ENABLED) === 0n;
+  if (isDistribution && !isMailEnabled(entry))
+    return because('distribution group without mail', 'mail', 'proxyAddresses');
+  return undefined;
+}
+
+/** Mail-enabled as the sync rules see a group: an SMTP address, or mail where there is no address at all. */
+export function isMailEnabled(entry: Entry): boolean {
+  const addresses = texts(entry, 'proxyAddresses');
+  if (addresses.length > 0) return addresses.some(isSmtp);
+  return texts(entry, 'mail').some((mail) => mail.trim() !== '');
+}
+
+function because(reason: string, ...absence: readonly string[]): Skip {
+  return { reason, absence };
+}
+
+function first(entry: Entry, attribute: string): string {
+  return texts(entry, attribute)[0] ?? '';
+}
+
+/** Large integers of Active Directory have 64 bits: a double would lose some of them (fact RTD-4). */
+function integer(entry: Entry, attribute: string): bigint {
+  return toInteger(first(entry, attribute));
+}
+
+function toInteger(text: string): bigint {
+  return /^-?\d{1,20}$/.test(text) ? BigInt(text) : 0n;
 }

@@ -1,25 +1,17 @@
-import { texts } from '../ldap/attributes.js';
-import type { EntryRule, SuffixMapping } from '../model.js';
-import { printable } from '../printable.js';
-import { addressIn, domainOf, withAddress } from './shared/address.js';
-import { asciiDomain, isRoutable } from './shared/domain-name.js';
+import type { EntryRule } from '../model.js';
+import { addressesOf, readAddress, withText } from './shared/address.js';
+import { type AddressRole, roleOf } from './shared/address-role.js';
+import { asciiDomain, isHostName, isRoutable } from './shared/domain-name.js';
+import { quote } from './shared/quote.js';
+import { mapped } from './shared/suffix-map.js';
 
-/** What the cloud makes of an unroutable domain, by attribute. */
-const CONSEQUENCE: Readonly<Record<string, string>> = {
-  userPrincipalName: 'the user would sign in with a name at the tenant’s onmicrosoft.com domain',
+/** What the cloud makes of an unroutable domain. */
+const CONSEQUENCE: Readonly<Record<AddressRole, string>> = {
+  signIn: 'the user would sign in with a name at the tenant’s onmicrosoft.com domain',
   mail: 'the address does not work outside and is not kept in the cloud',
   proxyAddresses: 'the address is dropped in the cloud',
+  targetAddress: 'mail cannot be forwarded to it from the cloud',
 };
-
-/** The replacement that was chosen for a domain; an exact mapping wins over a subtree. */
-function mapped(domain: string, mappings: readonly SuffixMapping[]): string | undefined {
-  const exact = mappings.find(({ from }) => from === domain);
-  if (exact) return exact.to;
-  const subtrees = mappings.filter(
-    ({ from }) => from.startsWith('*.') && `.${domain}`.endsWith(from.slice(1)),
-  );
-  return subtrees.sort((a, b) => b.from.length - a.from.length)[0]?.to;
-}
 
 /** An address whose domain cannot be verified in a tenant because it is not on the public internet. */
 export const unroutableDomain: EntryRule<undefined> = {
@@ -33,22 +25,24 @@ export const unroutableDomain: EntryRule<undefined> = {
     fix: 'safe',
     errors: ['TopLevelDomain'],
     reads: [],
+    absence: [],
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
-    facts: ['UPN-10', 'MAIL-5', 'PRX-6', 'PRX-10'],
+    facts: ['UPN-10', 'MAIL-5', 'PRX-6', 'PRX-10', 'TGT-3'],
   },
-  check: ({ entry, attribute }) =>
-    texts(entry, attribute).flatMap((value) => {
-      const domain = domainOf(addressIn(attribute, value)?.trim() ?? '');
-      if (!domain || isRoutable(domain)) return [];
-      const message = `"${printable(domain)}" is no domain of the public internet: ${CONSEQUENCE[attribute] ?? 'it cannot be verified in the cloud'}. Move the value to a public domain that you own.`;
+  check: (subject) =>
+    addressesOf(subject.entry, subject.attribute).flatMap(({ value, domain }) => {
+      // A malformed domain is told of by malformed-address.
+      if (!domain || !isHostName(domain) || isRoutable(domain)) return [];
+      const message = `${quote(domain)} is no domain of the public internet: ${CONSEQUENCE[roleOf(subject)]}. Move the value to a public domain that you own.`;
       return [{ error: 'TopLevelDomain', value, message }];
     }),
   fix: (value, { attribute, settings }) => {
-    const address = value === undefined ? undefined : addressIn(attribute, value);
-    const domain = domainOf(address?.trim() ?? '');
-    if (value === undefined || address === undefined || !domain) return undefined;
-    const suffix = mapped(asciiDomain(domain), settings.suffixMap);
+    const address = readAddress(attribute, value ?? '');
+    if (!address?.domain) return undefined;
+    const suffix = mapped(asciiDomain(address.domain), settings.suffixMap);
     if (suffix === undefined) return undefined;
-    return { value: withAddress(value, address, address.trim().slice(0, -domain.length) + suffix) };
+    // Mail forwarded to one's own public domain may come back to the mailbox that forwards it.
+    const safety = attribute === 'targetAddress' ? { safety: 'review' as const } : {};
+    return { value: withText(address, `${address.local}@${suffix}`), ...safety };
   },
 };

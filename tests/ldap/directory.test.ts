@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Connection, SearchPage } from '../../src/ldap/connection.js';
 import {
   type DirectoryOptions,
   defaultBases,
@@ -7,37 +6,9 @@ import {
   directoryWriter,
 } from '../../src/ldap/directory.js';
 import type { EntryRef } from '../../src/model.js';
-import { faulty, readAll, refusal } from './opening.js';
+import { faulty, readAll, refusal, stub } from './opening.js';
 
 const OPTIONS: DirectoryOptions = { bases: [], pageSize: 500, covered: [] };
-
-/** A connection with nothing behind it. */
-function stub(
-  change: Partial<Omit<Connection, 'rootDse'>> & { rootDse?: object } = {},
-): Connection {
-  const { rootDse, ...rest } = change;
-  return {
-    url: 'ldap://dc1:389',
-    globalCatalog: false,
-    async *searchPages(): AsyncGenerator<SearchPage, void, undefined> {},
-    read: async () => undefined,
-    modify: async () => ({ state: 'applied', reason: '' }),
-    close: async () => {},
-    ...rest,
-    rootDse: {
-      defaultNamingContext: undefined,
-      configurationNamingContext: undefined,
-      schemaNamingContext: undefined,
-      rootDomainNamingContext: undefined,
-      namingContexts: [],
-      supportedControl: [],
-      supportedCapabilities: [],
-      dnsHostName: undefined,
-      isActiveDirectory: false,
-      ...rootDse,
-    },
-  };
-}
 
 const AD = {
   isActiveDirectory: true,
@@ -62,6 +33,21 @@ describe('defaultBases', () => {
 });
 
 describe('what is asked for', () => {
+  test('photos only where they are wanted; where not, they are said to be unknown', async () => {
+    const { server, connection } = await faulty({});
+    const asked = async (photos: boolean) => {
+      const source = directorySource(connection, { ...OPTIONS, photos });
+      await readAll(source, ['mail', 'thumbnailPhoto']);
+      const search = server.requests.at(-1);
+      return [search, (await source.undelivered(['thumbnailPhoto']))?.get('thumbnailPhoto')];
+    };
+    const [without, reason] = await asked(false);
+    expect(without).not.toMatchObject({ attributes: expect.arrayContaining(['thumbnailPhoto']) });
+    expect(reason).toContain('--photos');
+    const [having] = await asked(true);
+    expect(having).toMatchObject({ attributes: expect.arrayContaining(['thumbnailPhoto']) });
+  });
+
   test('the attributes given, objectClass and objectGUID, and nothing twice', async () => {
     const { server, connection } = await faulty({});
     const { entries } = await readAll(directorySource(connection, OPTIONS), [

@@ -97,3 +97,32 @@ export async function readAll(source: EntrySource, attributes: readonly string[]
     gaps: pages.flatMap(({ gaps }) => gaps),
   };
 }
+
+/** A connection with nothing behind it. */
+export function stub(
+  change: Partial<Omit<Connection, 'rootDse'>> & { rootDse?: object } = {},
+): Connection {
+  const { rootDse, ...rest } = change;
+  return {
+    url: 'ldap://dc1:389',
+    globalCatalog: false,
+    async *searchPages(): AsyncGenerator<SearchPage, void, undefined> {},
+    read: async () => undefined,
+    modify: async () => ({ state: 'applied', reason: '' }),
+    close: async () => {},
+    ...rest,
+    rootDse: {
+      defaultNamingContext: undefined,
+      configurationNamingContext: undefined,
+      schemaNamingContext: undefined,
+      rootDomainNamingContext: undefined,
+      subschemaSubentry: undefined,
+      namingContexts: [],
+      supportedControl: [],
+      supportedCapabilities: [],
+      dnsHostName: undefined,
+      isActiveDirectory: false,
+      ...rootDse,
+    },
+  };
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createEntry } from '../../src/ldap/attributes.js';
 import { memoryDirectory } from '../../src/ldap/memory.js';
+import { RIGHTS } from '../../src/ldap/rights.js';
 import type { ApprovedEdit, EntryWriter, Value } from '../../src/model.js';
 import { carryOut } from '../../src/remediation/apply.js';
 import { type Journal, openJournal } from '../../src/remediation/journal.js';
@@ -80,7 +81,8 @@ describe('prepare', () => {
     ]);
     expect(requests[1]?.ref).toEqual({ dn: dnOf(2), guid: guidOf(2), kind: 'user' });
     expect(requests[1]?.edits[1]?.edit.entry.dn).toBe(dnOf(2));
-    expect(asked).toEqual([['mail', 'proxyAddresses'], ['proxyAddresses'], ['mail']]);
+    const wanted = [['mail', 'proxyAddresses'], ['proxyAddresses'], ['mail']];
+    expect(asked).toEqual(wanted.map((names) => [...names, ...RIGHTS]));
   });
 
   test('takes the DN of a moved entry from the directory', async () => {
@@ -119,6 +121,33 @@ describe('prepare', () => {
     const memory = memoryDirectory([user(1, held)]);
     const [text] = await refusals([row(2, before, after, { attribute: 'proxyAddresses' })], memory);
     expect(text).toContain(reason);
+  });
+
+  test('refuses what the account may not write, before anything is written', async () => {
+    const named = createEntry(dnOf(1), [
+      ['mail', ['a']],
+      ['displayName', ['A']],
+      ['allowedAttributesEffective', ['displayName', 'description']],
+      ['sDRightsEffective', ['0']],
+    ]);
+    const at = { guid: undefined };
+    const rows = [
+      row(2, ['a'], ['b'], at),
+      row(3, ['A'], ['B'], { ...at, attribute: 'DisplayName' }),
+    ];
+    const { requests, refused } = await prepare(rows, memoryDirectory([named]), 1);
+    expect(refused).toEqual([{ row: 2, reason: 'the account may not write mail here' }]);
+    expect(requests[0]?.edits.map((one) => one.row)).toEqual([3]);
+  });
+
+  test('names the domain of an entry that is not to be found here', async () => {
+    const elsewhere = (dn: string) => (dn === dnOf(3) ? 'try child.contoso.com' : undefined);
+    const writer: EntryWriter = { ...memoryDirectory([user(1)]), elsewhere };
+    const rows = [row(2, ['u3@contoso.com'], [], { n: 3 }), row(3, ['x'], [], { n: 2 })];
+    expect(await refusals(rows, writer)).toEqual([
+      '2 try child.contoso.com',
+      expect.stringMatching(/^3 the entry is not there any more/),
+    ]);
   });
 
   test('compares bytes exactly', async () => {
@@ -256,6 +285,47 @@ describe('carryOut', () => {
       'applied',
       'applied',
     ]);
+  });
+
+  test.each([
+    [['failed', 'failed', 'failed'], 3],
+    [['failed', 'unknown', 'applied', 'failed', 'stale', 'failed', 'failed'], 7],
+  ] as const)('so many failures in a row end the run: %j', async (states, calls) => {
+    const memory = memoryDirectory(numbers(9).map((n) => user(n)));
+    const { journal } = await journalAt();
+    const left = [...states];
+    const writer: EntryWriter = {
+      ...memory,
+      modify: async () => ({ state: left.shift() ?? 'applied', reason: 'as told' }),
+    };
+    const requests = await planned(memory, numbers(9).map(rename));
+    const options = { concurrency: 1, maxFailures: 3 };
+    const results = await carryOut(requests, writer, journal, options);
+    await journal.close();
+    expect(results.stopped?.reason).toBe('3 entries in a row could not be changed');
+    expect(results.counts['not attempted']).toBe(9 - calls);
+    expect(results.rows.find(({ state }) => state === 'not attempted')?.row).toBe(calls + 2);
+  });
+
+  test('what is known to be carried out goes on record and is not sent', async () => {
+    const memory = memoryDirectory([user(1), user(2)]);
+    const { path, journal } = await journalAt();
+    const [first, second] = await planned(memory, numbers(2).map(rename));
+    if (!first || !second) throw new Error('two requests were planned');
+    const known = { state: 'applied', reason: 'found' } as const;
+    const results = await carryOut([{ ...first, known }, second], memory, journal, {
+      concurrency: 1,
+    });
+    await journal.close();
+    expect(results.counts.applied).toBe(2);
+    expect(memory.entries().map((entry) => entry.values('mail')[0])).toEqual([
+      'u1@contoso.com',
+      'new2@contoso.com',
+    ]);
+    expect(readJournal(readFileSync(path)).requests[0]).toMatchObject({
+      edits: first.edits,
+      ...known,
+    });
   });
 
   test('without a journal nothing is sent', async () => {

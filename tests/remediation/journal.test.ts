@@ -48,6 +48,15 @@ describe('writing', () => {
     expect(lines.join('')).toMatch(/^[ -~]*$/);
   });
 
+  test('a journal says which one it goes on from', async () => {
+    const path = newPath();
+    await (await openJournal(path, { ...header, resumes: '/x/old.jsonl' }, clock)).close();
+    expect(readJournal(readFileSync(path)).header.resumes).toBe('/x/old.jsonl');
+    expect(
+      readJournal(readFileSync(await write([approved(1, [], ['x'])]))).header,
+    ).not.toHaveProperty('resumes');
+  });
+
   test('only the owner may read it', async () => {
     expect(statSync(await write([])).mode & 0o777).toBe(0o600);
   });

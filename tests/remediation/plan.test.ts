@@ -7,26 +7,29 @@ const user = (cn: string, ...lines: string[]) =>
   `dn: CN=${cn},DC=c\nobjectClass: user\ncn: ${cn}\nsAMAccountName: ${cn}\n${lines.join('\n')}\n\n`;
 
 describe('the plan as a set', () => {
-  test('a proposal whose new value another entry holds is withdrawn, and the row says who holds it', async () => {
+  test('where another entry holds the new value, the next free name is proposed for review', async () => {
     const { proposals, findings } = await scanText(
       user('a', 'userPrincipalName: anna@contoso.local') +
-        user('b', 'proxyAddresses: smtp:Anna@contoso.com', 'proxyAddresses: SMTP:b@contoso.com'),
+        user('b', 'userPrincipalName: anna2@contoso.com', 'mail: anna@contoso.com'),
       settings,
     );
-    expect(proposals).toEqual([]);
-    expect(findings[0]?.message).toContain(
-      'No proposal: "anna@contoso.com" is already held by CN=b,DC=c',
-    );
+    const own = proposals.filter(({ edit }) => edit.entry.dn === 'CN=a,DC=c');
+    expect(own).toMatchObject([{ safety: 'review', edit: { after: ['anna3@contoso.com'] } }]);
+    expect(own[0]?.trail).toHaveLength(2);
+    expect(findings[0]?.message).toContain('"anna@contoso.com" is taken by CN=b,DC=c (mail)');
   });
 
-  test('two entries that would end with one value both get no proposal', async () => {
-    const { proposals, findings } = await scanText(
-      user('a', 'mail: x@contoso.local') + user('b', 'mail: x@contoso.local'),
+  test('of two entries that want one name, the better claim gets it and both are for review', async () => {
+    const { proposals } = await scanText(
+      user('a', 'userPrincipalName: x@contoso.local', 'userAccountControl: 514') +
+        user('b', 'userPrincipalName: x@contoso.local', 'userAccountControl: 512'),
       settings,
     );
-    expect(proposals).toEqual([]);
-    const told = findings.filter(({ message }) => message.includes('more than one entry'));
-    expect(new Set(told.map(({ entry }) => entry.dn)).size).toBe(2);
+    const after = proposals.map(({ edit, safety }) => [edit.entry.dn, edit.after[0], safety]);
+    expect(after.sort()).toEqual([
+      ['CN=a,DC=c', 'x2@contoso.com', 'review'],
+      ['CN=b,DC=c', 'x@contoso.com', 'review'],
+    ]);
   });
 
   test('the values of one entry move together: it does not stand in its own way', async () => {

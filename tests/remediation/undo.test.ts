@@ -148,6 +148,36 @@ describe('undo', () => {
     expect(memory.entries()[0]?.values('proxyAddresses')).toEqual(['smtp:b']);
   });
 
+  test('single rows go back by their ids, and the others later', async () => {
+    const memory = DEMO();
+    const original = stateOf(memory);
+    const { bytes } = await apply(DEMO_ROWS, memory);
+    const some = await planUndo(readJournal(bytes), memory, 3, new Set(['id3', 'id6']));
+    expect(some.requests.flatMap(({ edits }) => edits.map((one) => one.row)).sort()).toEqual([
+      3, 6,
+    ]);
+    expect([some.refused, some.settled]).toEqual([[], []]);
+    await run('undo', some.requests, memory);
+    expect(memory.entries()[0]?.values('mail')).toEqual(['A']);
+    expect(memory.entries()[1]?.values('mail')).toEqual(['b']);
+    const { plan } = await undo(bytes, memory);
+    expect(plan.settled.map((one) => one.row)).toEqual([3, 6]);
+    expect(stateOf(memory)).toEqual(original);
+  });
+
+  test('of an entry that is gone only the rows asked for are reported', async () => {
+    const { bytes } = await apply(DEMO_ROWS, DEMO());
+    const plan = await planUndo(readJournal(bytes), memoryDirectory([]), 3, new Set(['id3']));
+    expect(plan.refused.map((one) => one.row)).toEqual([3]);
+  });
+
+  test('what the account may not write is refused', async () => {
+    const { bytes } = await apply(DEMO_ROWS.slice(0, 1), DEMO());
+    const locked = { mail: ['A'], allowedAttributesEffective: ['cn'] };
+    const plan = await planUndo(readJournal(bytes), memoryDirectory([entryOf(1, locked)]), 3);
+    expect(plan.refused).toEqual([{ row: 2, reason: 'the account may not write mail here' }]);
+  });
+
   test('stale and failed requests are not undone', async () => {
     const memory = DEMO();
     const writer: EntryWriter = {

@@ -9,7 +9,7 @@ const SIZE = 3_000;
 const SUFFIX = 'dc=contoso,dc=local';
 
 const person = (n: number) =>
-  `dn: cn=user${n},${SUFFIX}\nobjectClass: user\ncn: user${n}\nsn: user${n}\nuserPrincipalName: user${n}@contoso.local\n\n`;
+  `dn: cn=user${n},${SUFFIX}\nobjectClass: user\ncn: user${n}\nsn: user${n}\ndisplayName: user${n}\nsAMAccountName: user${n}\nuserPrincipalName: user${n}@contoso.local\n\n`;
 
 describeServer('slapd', 'volume and interruption on OpenLDAP', () => {
   const { path, remove } = scratch();
@@ -57,7 +57,10 @@ describeServer('slapd', 'volume and interruption on OpenLDAP', () => {
 
     const journal = path('apply.jsonl');
     const stopped = await presync(
-      ['apply', path('review.csv'), server.url, ...login(), '--confirm', '--journal', journal],
+      [
+        ...['apply', path('review.csv'), server.url, ...login(), '--confirm'],
+        ...['--journal', journal, '--max-changes', '100%'],
+      ],
       {
         started: async (child) => {
           while (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < 60)
@@ -80,6 +83,8 @@ describeServer('slapd', 'volume and interruption on OpenLDAP', () => {
       server.url,
       ...login(),
       '--confirm',
+      '--max-changes',
+      '100%',
       '--journal',
       path('undo.jsonl'),
     ]);

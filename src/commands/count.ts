@@ -1,0 +1,81 @@
+import Table from 'cli-table3';
+import type { CommandModule } from 'yargs';
+import { EXIT, type ExitCode } from '../errors.js';
+import { type Count, count } from '../index.js';
+import type { EntryKind } from '../model.js';
+import { printable } from '../printable.js';
+import type { Io } from './io.js';
+import { withConnection } from './options.js';
+import { withReading } from './reading.js';
+import { openSources, type ReadFlags } from './sources.js';
+import { PLAIN_TABLE } from './table.js';
+
+/** How many objects a directory may hold in the cloud (facts L-1, L-2). */
+const QUOTA_WITHOUT_DOMAIN = 50_000;
+const QUOTA = 300_000;
+
+const KINDS: readonly EntryKind[] = ['user', 'inetOrgPerson', 'group', 'contact'];
+
+interface CountFlags extends ReadFlags {
+  readonly source: readonly string[];
+}
+
+/** `presync count`: how much will be synchronised, against the quota of the cloud directory. */
+export function countCommand(
+  io: Io,
+  done: (code: ExitCode) => void,
+): CommandModule<object, CountFlags> {
+  return {
+    command: 'count <source..>',
+    describe: 'Count what will be synchronised, against the quota; reads only',
+    builder: (yargs) =>
+      withConnection(withReading(yargs))
+        .example('$0 count ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
+        .epilogue(
+          'Exit codes: 0 within the quota, 1 beyond it, 2 could not run, 3 incomplete.',
+        ) as never,
+    handler: async (flags) => done(await runCount(flags, io)),
+  };
+}
+
+async function runCount(flags: CountFlags, io: Io): Promise<ExitCode> {
+  const opened = await openSources(flags.source, flags, io);
+  const counted = await count(opened.sources, { signal: io.signal }).finally(opened.close);
+  await io.out(countText(counted));
+  if (counted.gaps.length > 0) return EXIT.partial;
+  return counted.total > QUOTA ? EXIT.findings : EXIT.ok;
+}
+
+function countText({ domains, total, skipped, gaps }: Count): string {
+  const table = new Table({
+    ...PLAIN_TABLE,
+    head: ['Domain', ...KINDS, 'Sum'],
+    colAligns: ['left', ...KINDS.map(() => 'right' as const), 'right'],
+  });
+  for (const [domain, kinds] of [...domains].sort()) {
+    const counts = KINDS.map((kind) => kinds.get(kind) ?? 0);
+    const sum = counts.reduce((a, b) => a + b, 0);
+    table.push([printable(domain) || '(none)', ...counts.map(number), number(sum)]);
+  }
+  const lines = [
+    table.toString(),
+    '',
+    `${number(total)} entries will be synchronised: ${verdict(total)}`,
+    ...[...skipped].sort().map(([reason, n]) => `  ${number(n)} skipped: ${reason}`),
+    ...(gaps.length > 0 ? ['', 'INCOMPLETE: not everything was seen.'] : []),
+    ...gaps.map((gap) => `  ${printable(gap)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function verdict(total: number): string {
+  if (total > QUOTA)
+    return `more than the ${number(QUOTA)} that a directory may hold. Ask Microsoft support for more.`;
+  if (total > QUOTA_WITHOUT_DOMAIN)
+    return `more than the ${number(QUOTA_WITHOUT_DOMAIN)} of a tenant without a verified domain, within the ${number(QUOTA)} of one with. Verify a domain first.`;
+  return `within the quota (${number(QUOTA_WITHOUT_DOMAIN)} objects, ${number(QUOTA)} once a domain is verified). What is already in the cloud counts too.`;
+}
+
+function number(n: number): string {
+  return n.toLocaleString('en');
+}

@@ -1,0 +1,31 @@
+import type { Argv, Options } from 'yargs';
+
+/** One value for each time the flag is given. */
+export const REPEATABLE = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
+export const TEXT = { type: 'string', requiresArg: true } as const;
+
+const READING = { group: 'What to read:' };
+
+const READING_OPTIONS = {
+  base: { ...REPEATABLE, ...READING, describe: 'Read only below this DN (repeatable)' },
+  filter: { ...TEXT, ...READING, describe: 'Read only entries that match this LDAP filter too' },
+  'page-size': {
+    type: 'number',
+    requiresArg: true,
+    default: 500,
+    ...READING,
+    describe: 'Entries a page; 1000 pays over slow lines',
+  },
+} as const satisfies Record<string, Options>;
+
+/** The sources, and what to read of them: the same for every command that reads. */
+export function withReading<T>(yargs: Argv<T>) {
+  return yargs
+    .positional('source', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'LDAP URL, LDIF file (*.ldif, *.ldf) or - for standard input',
+    })
+    .options(READING_OPTIONS);
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { ExpectedError } from '../errors.js';
+import { type RowResult, resultSheet } from '../export/result.js';
+import type { RefusedRow } from '../model.js';
+import type { RowOutcome } from '../remediation/apply.js';
+import { type Io, STDIO } from './io.js';
+import { openOutput, writeAll } from './output.js';
+
+/** A copy of the sheet that says what became of its rows. */
+export interface ResultFile {
+  write(
+    rows: readonly RowOutcome[],
+    refused: readonly RefusedRow[],
+    done: readonly { readonly row: number }[],
+  ): Promise<void>;
+  /** Leaves nothing behind; harmless after `write`. */
+  discard(): Promise<void>;
+}
+
+/** Opens the file before anything is changed. Throws ExpectedError when it is the sheet itself or cannot be written. */
+export async function openResult(
+  path: string,
+  sheet: string,
+  bytes: Uint8Array,
+  io: Io,
+): Promise<ResultFile> {
+  if (path !== STDIO && resolve(path) === resolve(sheet))
+    throw new ExpectedError(
+      'The results would be written over the sheet.',
+      'Name another file with --result: the sheet is what you decided, the other what came of it.',
+    );
+  const output = await openOutput(path, io);
+  return {
+    write: async (rows, refused, done) => {
+      await writeAll(output, () => resultSheet(bytes, resultsOf(rows, refused, done)));
+      await output.commit();
+    },
+    discard: output.discard,
+  };
+}
+
+function resultsOf(
+  rows: readonly RowOutcome[],
+  refused: readonly RefusedRow[],
+  done: readonly { readonly row: number }[],
+): ReadonlyMap<number, RowResult> {
+  const results = new Map<number, RowResult>();
+  for (const { row, state, reason } of rows) {
+    if (state === 'not attempted') continue;
+    const action = state === 'applied' ? 'COMPLETE' : 'FAIL';
+    results.set(row, { action, words: state === 'applied' ? reason : `${state}: ${reason}` });
+  }
+  for (const { row, reason } of refused)
+    results.set(row, { action: 'FAIL', words: `refused: ${reason}` });
+  for (const { row } of done) results.set(row, { action: 'COMPLETE', words: '' });
+  return results;
+}

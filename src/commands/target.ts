@@ -1,0 +1,52 @@
+import { setTimeout } from 'node:timers/promises';
+import { ExpectedError } from '../errors.js';
+import type { Connection } from '../ldap/connection.js';
+import { countEntries, directoryWriter } from '../ldap/directory.js';
+import { printable } from '../printable.js';
+import { resilientWriter, type Session } from '../remediation/retry.js';
+import type { Io } from './io.js';
+import type { ConnectionFlags } from './options.js';
+import { directoryOpener } from './sources.js';
+
+/** Milliseconds to wait before each further attempt: a controller that restarts a service is back by then. */
+const PAUSES = [500, 1000, 2000, 4000, 8000];
+
+/** Connects to a directory for writing, and again when the connection is lost. */
+export async function openTarget(
+  url: string,
+  flags: ConnectionFlags,
+  io: Io,
+  pauses = PAUSES,
+): Promise<Session> {
+  const connect = await directoryOpener(url, flags, io);
+  let host: string | undefined;
+  const open = async () => {
+    const connection = await connect();
+    try {
+      host ??= nameOf(connection);
+      if (nameOf(connection) !== host) throw anotherController(url, host);
+      return {
+        ...directoryWriter(connection),
+        count: () => countEntries(connection),
+        close: () => connection.close(),
+      };
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  };
+  const sleep = (ms: number) => setTimeout(ms, true, { signal: io.signal }).catch(() => false);
+  return resilientWriter(open, { pauses, sleep });
+}
+
+function nameOf({ rootDse, url }: Connection): string {
+  return rootDse.dnsHostName?.toLowerCase() ?? url;
+}
+
+/** What was written to one controller may reach the others minutes later: they cannot tell what became of it. */
+function anotherController(url: string, host: string): ExpectedError {
+  return new ExpectedError(
+    `${url} is another controller than before, and may not know the last changes yet`,
+    `Name one controller instead of the domain: ${printable(host)}.`,
+  );
+}

@@ -1,0 +1,42 @@
+import { stringify } from 'csv-stringify/sync';
+import { readLines } from './read-lines.js';
+import { encodeCell, word } from './sheet.js';
+
+/** What became of a row of the sheet, and what there is to say about it. */
+export interface RowResult {
+  readonly action: 'COMPLETE' | 'FAIL';
+  readonly words: string;
+}
+
+const RESULT = 'RESULT';
+
+/**
+ * The sheet once more, cell by cell as it was, with the results in ACTION and in a column RESULT: the
+ * rows that were not attempted keep their ACTION, so that the file can be applied in its turn.
+ */
+export function* resultSheet(
+  bytes: Uint8Array,
+  results: ReadonlyMap<number, RowResult>,
+): Generator<string> {
+  const lines = readLines(bytes);
+  const header = lines.find((line) => line.fault || line.cells.some((cell) => cell.trim()));
+  if (!header) return;
+  const names = header.cells.map(word);
+  const known = names.includes(RESULT);
+  const columns = known ? header.cells : [...header.cells, RESULT];
+  const [action, told] = [names.indexOf('ACTION'), columns.map(word).indexOf(RESULT)];
+  yield `\uFEFF${line(columns)}`;
+  for (const { row, cells } of lines) {
+    if (row <= header.row) continue;
+    const result = results.get(row);
+    const padded = columns.map((_, at) => cells[at] ?? '');
+    if (result) padded[action] = result.action;
+    if (result) padded[told] = encodeCell(result.words || undefined);
+    // A row that is too wide is no row to be trusted, but nothing of it is lost.
+    yield line([...padded, ...cells.slice(columns.length)]);
+  }
+}
+
+function line(cells: readonly string[]): string {
+  return stringify([[...cells]], { record_delimiter: '\r\n' });
+}

@@ -1,0 +1,59 @@
+import { identityOf } from './ldap/dn.js';
+import type { Entry, EntrySource } from './model.js';
+import type { Engine, Reader, Verdict } from './validators/run.js';
+
+/** What a caller may follow and steer while sources are read. */
+export interface ReadOptions {
+  /** Ends the reading early; what was found so far is reported as incomplete. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each page with the number of entries read so far. */
+  readonly onProgress?: ((entries: number) => void) | undefined;
+}
+
+/** What the sources of one scan have in common. */
+export interface Reading extends ReadOptions {
+  entries: number;
+  /** Why something was not seen, one line each. */
+  readonly gaps: Set<string>;
+  /** Identities seen: sources may overlap, and an entry must not meet itself as a duplicate. */
+  readonly seen: Set<string>;
+}
+
+export function startReading(options: ReadOptions): Reading {
+  return { ...options, entries: 0, gaps: new Set(), seen: new Set() };
+}
+
+/**
+ * Shows every entry of a source to the engine, each identity once, and hands on what it says. Throws when nothing can
+ * be read at all; a source that breaks off leaves a gap.
+ */
+export async function readSource(
+  source: EntrySource,
+  engine: Engine,
+  reading: Reading,
+  take: (entry: Entry, verdict: Verdict) => void,
+): Promise<Reader> {
+  const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
+  const pending: Entry[] = [];
+  const show = (entry: Entry) => {
+    const identity = identityOf(entry);
+    if (reading.seen.has(identity)) return reader.note(entry);
+    reading.seen.add(identity);
+    reading.entries += 1;
+    const verdict = reader.judge(entry);
+    if (verdict.is === 'pending') pending.push(entry);
+    else take(entry, verdict);
+  };
+  try {
+    for await (const { entries, gaps } of source.pages(engine.attributes, reading.signal)) {
+      for (const gap of gaps) reading.gaps.add(`${source.name}: ${gap}`);
+      for (const entry of entries) show(entry);
+      reading.onProgress?.(reading.entries);
+    }
+  } catch (error) {
+    if (!reading.signal?.aborted) throw error;
+    reading.gaps.add(`${source.name}: interrupted`);
+  }
+  for (const entry of pending) take(entry, reader.judgeAtLast(entry));
+  return reader;
+}

@@ -1,0 +1,117 @@
+import { ExpectedError } from '../errors.js';
+import { isBusy, LogonError, UnavailableError, UnknownOutcomeError } from '../ldap/result-codes.js';
+import type { Edit, EntryWriter, Outcome } from '../model.js';
+import { lookUp } from './look.js';
+
+/** A writer on one connection. */
+export interface Session extends EntryWriter {
+  /** How many users, groups and contacts there are to write to. */
+  count(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** How long to bear with a server that is busy or gone. */
+export interface Patience {
+  /** Milliseconds to wait before each further attempt. */
+  readonly pauses: readonly number[];
+  /** Resolves to false when the time was cut short: nothing more is to be tried. */
+  readonly sleep: (milliseconds: number) => Promise<boolean>;
+}
+
+type Use = <T>(action: (session: Session) => Promise<T>) => Promise<T>;
+
+/**
+ * A writer that waits for a busy server and opens a new session for a lost one. A change that was
+ * never answered is looked up in the directory before it is sent again. Throws what the last
+ * attempt threw; a failure of the very first `open` at once.
+ */
+export async function resilientWriter(
+  open: () => Promise<Session>,
+  patience: Patience,
+): Promise<Session> {
+  const first = await open();
+  const { name, elsewhere } = first;
+  const { use, close } = sessions(first, open);
+  const persist = <T>(action: (session: Session) => Promise<T>) =>
+    patiently(() => use(action), patience);
+  return {
+    name,
+    ...(elsewhere ? { elsewhere } : {}),
+    read: (ref, attributes) => persist((session) => session.read(ref, attributes)),
+    count: () => persist((session) => session.count()),
+    modify: (dn, edits) => modifyOnce(dn, edits, use, patience),
+    close,
+  };
+}
+
+/** The session in use by everybody; the first to find it lost lets the next one open another. */
+function sessions(first: Session, open: () => Promise<Session>) {
+  let current: Promise<Session> | undefined = Promise.resolve(first);
+  const use: Use = async (action) => {
+    current ??= open().catch(unopened);
+    const mine = current;
+    try {
+      return await action(await mine);
+    } catch (error) {
+      if (isLost(error) && current === mine) {
+        current = undefined;
+        await mine.then((session) => session.close()).catch(() => {});
+      }
+      throw error;
+    }
+  };
+  return { use, close: async () => (await current?.catch(() => undefined))?.close() };
+}
+
+/** A refused logon stays: each further one could lock the account. Anything else may pass. */
+function unopened(error: unknown): never {
+  if (!(error instanceof ExpectedError) || error instanceof LogonError) throw error;
+  throw new UnavailableError(error.message, error.hint, true);
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof UnknownOutcomeError || (error instanceof UnavailableError && error.lost);
+}
+
+/** For what changes nothing, and may therefore be asked again and again. */
+async function patiently<T>(attempt: () => Promise<T>, { pauses, sleep }: Patience): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || !(await sleep(pause))) throw error;
+    }
+  }
+  return attempt();
+}
+
+/** Carries a change out once, however often it must be sent for that. */
+async function modifyOnce(
+  dn: string,
+  edits: readonly Edit[],
+  use: Use,
+  { pauses, sleep }: Patience,
+): Promise<Outcome> {
+  let unanswered: UnknownOutcomeError | undefined;
+  const attempt = async (): Promise<Outcome> => {
+    const before = unanswered ? await use((session) => lookUp(edits, session)) : 'before';
+    if (before !== 'before') return before;
+    const outcome = await use((session) => session.modify(dn, edits));
+    if (!unanswered || outcome.state === 'applied') return outcome;
+    // The request that was never answered may have been carried out late: then this one is refused.
+    const late = await use((session) => lookUp(edits, session));
+    return late === 'before' ? outcome : late;
+  };
+  for (let turn = 0; ; turn += 1) {
+    const end = await attempt().catch((error: unknown) => {
+      if (error instanceof UnknownOutcomeError) unanswered = error;
+      else if (!(error instanceof UnavailableError)) throw error;
+      return unanswered ?? (error as UnavailableError);
+    });
+    const failed = end instanceof ExpectedError;
+    const pause = failed || isBusy(end.code) ? pauses[turn] : undefined;
+    if (pause !== undefined && (await sleep(pause))) continue;
+    if (failed) throw end;
+    return end;
+  }
+}

@@ -1,0 +1,83 @@
+import { type ScanOptions, scan } from './index.js';
+import { withValue } from './ldap/attributes.js';
+import { identityOf } from './ldap/dn.js';
+import type { Edit, Entry, EntrySource, Finding, Page, ScanResult } from './model.js';
+
+/** A source that keeps what it gave, so that it can be read again with changes without asking the server. */
+export interface RecordedSource extends EntrySource {
+  /** The same entries as they would be after the edits. */
+  replay(edits: readonly Edit[]): EntrySource;
+}
+
+/** What a scan would find once a plan is carried out. */
+export interface Simulation {
+  readonly edits: number;
+  readonly result: ScanResult;
+  /** Findings that stand now and did not stand before. */
+  readonly fresh: readonly Finding[];
+}
+
+/** Keeps every entry that a source gives in memory. */
+export function recordedSource(source: EntrySource): RecordedSource {
+  const pages: Page[] = [];
+  return {
+    ...source,
+    async *pages(attributes, signal) {
+      pages.length = 0;
+      for await (const page of source.pages(attributes, signal)) {
+        pages.push(page);
+        yield page;
+      }
+    },
+    replay: (edits) => ({
+      ...source,
+      async *pages() {
+        const byEntry = groupByEntry(edits);
+        for (const { entries, gaps } of pages)
+          yield { entries: entries.map((entry) => edited(entry, byEntry)), gaps };
+      },
+    }),
+  };
+}
+
+/** Scans recorded sources again as if the edits had been carried out. */
+export async function simulate(
+  sources: readonly RecordedSource[],
+  edits: readonly Edit[],
+  before: ScanResult,
+  options: ScanOptions,
+): Promise<Simulation> {
+  const result = await scan(
+    sources.map((source) => source.replay(edits)),
+    options,
+  );
+  const known = new Map<string, number>();
+  for (const finding of before.findings) count(known, finding, 1);
+  const fresh = result.findings.filter((finding) => count(known, finding, -1) < 0);
+  return { edits: edits.length, result, fresh };
+}
+
+/** A finding is the same before and after when entry, attribute and rule are: the value may have been changed. */
+function count(counts: Map<string, number>, { entry, attribute, rule }: Finding, by: number) {
+  const key = `${identityOf(entry)}\0${attribute}\0${rule}`;
+  const now = (counts.get(key) ?? 0) + by;
+  counts.set(key, now);
+  return now;
+}
+
+function groupByEntry(edits: readonly Edit[]): ReadonlyMap<string, readonly Edit[]> {
+  const groups = new Map<string, Edit[]>();
+  for (const edit of edits) {
+    const group = groups.get(identityOf(edit.entry)) ?? [];
+    groups.set(identityOf(edit.entry), [...group, edit]);
+  }
+  return groups;
+}
+
+function edited(entry: Entry, byEntry: ReadonlyMap<string, readonly Edit[]>): Entry {
+  const edits = byEntry.get(identityOf(entry)) ?? [];
+  return edits.reduce(
+    (now, { attribute, before, after }) => withValue(now, attribute, before[0], after[0]),
+    entry,
+  );
+}

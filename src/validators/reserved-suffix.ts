@@ -1,0 +1,35 @@
+import type { EntryRule } from '../model.js';
+import { domainOf } from './shared/address.js';
+import { ownAddresses } from './shared/own-addresses.js';
+import { quote } from './shared/quote.js';
+
+const RESERVED = /\.(?:onmicrosoft|microsoftonline)\.com$/;
+/** What an Exchange hybrid writes to every mailbox and needs, to route mail between its two halves. */
+const HYBRID = /\.mail\.onmicrosoft\.com$/;
+
+/** A proxyAddresses value in one of Microsoft's own domains. */
+export const reservedSuffix: EntryRule<undefined> = {
+  meta: {
+    id: 'reserved-suffix',
+    title: 'An address in one of Microsoft’s own domains',
+    why: 'Addresses at onmicrosoft.com and microsoftonline.com are given out by the cloud; it drops those that come from Active Directory. An Exchange hybrid, though, writes addresses at tenant.mail.onmicrosoft.com itself and needs them.',
+    remedy:
+      'Leave the address where an Exchange hybrid wrote it. Elsewhere it can be removed: the cloud gives out its own.',
+    severity: 'info',
+    fix: 'none',
+    errors: ['DomainPart'],
+    reads: [],
+    absence: [],
+    kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
+    facts: ['PRX-8'],
+  },
+  check: ({ entry }) =>
+    ownAddresses(entry).flatMap(({ value, key }) => {
+      const domain = domainOf(key) ?? '';
+      if (!RESERVED.test(domain)) return [];
+      const message = HYBRID.test(domain)
+        ? `${quote(value)} is the routing address of an Exchange hybrid: leave it there. Without a hybrid the cloud drops it.`
+        : `${quote(value)} is in a domain of Microsoft’s own: the cloud drops it and gives out its own. It can be removed.`;
+      return [{ error: 'DomainPart', value, message }];
+    }),
+};

@@ -1,0 +1,19 @@
+import type { Fault } from '../model.js';
+import { printable } from '../printable.js';
+
+/** What reports call a broken rule. It stands in no profile: the engine speaks for it. */
+export const RULE_FAILED = {
+  id: 'rule-failed',
+  title: 'A rule that broke on an entry',
+} as const;
+
+/** The finding that an entry gets when a rule breaks on it: a fault of presync, not of the entry. */
+export function ruleFailed(rule: string, error: unknown): Fault {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    error: 'Failed',
+    value: undefined,
+    severity: 'warning',
+    message: `The rule ${rule} failed on this entry (${printable(why)}), so this attribute was not judged by it. Please report it to the makers of presync.`,
+  };
+}

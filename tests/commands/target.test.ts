@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Io } from '../../src/commands/io.js';
+import { openTarget } from '../../src/commands/target.js';
+import { ExpectedError } from '../../src/errors.js';
+import { UnknownOutcomeError } from '../../src/ldap/result-codes.js';
+import { FOUND } from '../../src/remediation/look.js';
+import { type Behaviour, startFaultyServer } from '../servers/faulty.js';
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** A target whose server carries changes out and hangs up instead of answering. */
+async function target(behaviour: Behaviour = {}, signal = new AbortController().signal) {
+  const server = await startFaultyServer({ modify: { effect: true, answer: false }, ...behaviour });
+  closing.push(() => server.stop());
+  const io = { env: {}, err: () => {}, canAsk: false, signal } as unknown as Io;
+  const flags = { startTls: false, insecure: false, allowPlaintext: false };
+  const writer = await openTarget(server.url, flags, io, [1, 1, 1]);
+  closing.push(() => writer.close());
+  const entry = { dn: `CN=user0003,OU=People,${server.baseDn}`, guid: undefined } as const;
+  const mail = server.values(3, 'mail');
+  const edit = { entry: { ...entry, kind: 'user' }, attribute: 'mail', before: mail, after: ['x'] };
+  return { server, change: () => writer.modify(entry.dn, [edit as never]), writer };
+}
+
+const requestsOf = (server: Awaited<ReturnType<typeof target>>['server'], op: string) =>
+  server.requests.filter((request) => request.op === op);
+
+describe('a target', () => {
+  test('comes back on a fresh connection and sees what was done', async () => {
+    const { server, change } = await target();
+    expect(await change()).toEqual({ state: 'applied', reason: FOUND });
+    expect(requestsOf(server, 'modify')).toHaveLength(1);
+    expect(server.values(3, 'mail')).toEqual(['x']);
+  });
+
+  test('does not believe another controller of the same name, which may be behind', async () => {
+    let connections = 0;
+    const rootDse = {
+      get dnsHostName() {
+        connections += 1;
+        return [connections === 1 ? 'dc1.contoso.local' : 'dc2.contoso.local'];
+      },
+    };
+    const { server, change } = await target({ rootDse });
+    await expect(change()).rejects.toBeInstanceOf(UnknownOutcomeError);
+    expect(connections).toBe(4);
+    expect(requestsOf(server, 'modify')).toHaveLength(1);
+  });
+
+  test('counts users, groups and contacts without reading them', async () => {
+    const { server, writer } = await target({ entries: 42, pageSize: 10 });
+    expect(await writer.count()).toBe(42);
+    expect(requestsOf(server, 'search').at(-1)).toMatchObject({ attributes: ['1.1'] });
+  });
+
+  test('that does not show all of them cannot be counted', async () => {
+    const { writer } = await target({ entries: 42, result: { code: 4, after: 20 } });
+    await expect(writer.count()).rejects.toBeInstanceOf(ExpectedError);
+  });
+
+  test('is not waited for once the run is interrupted', async () => {
+    const abort = new AbortController();
+    const { server, change } = await target({}, abort.signal);
+    abort.abort(new ExpectedError('Interrupted.', 'x'));
+    await expect(change()).rejects.toBeInstanceOf(UnknownOutcomeError);
+    expect(requestsOf(server, 'modify')).toHaveLength(1);
+  });
+});

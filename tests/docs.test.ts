@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { scratch } from './presync.js';
+
+const { path, remove } = scratch();
+afterAll(remove);
+
+/** Checks a copy of the docs in which one thing was changed. */
+function check(name: string, file: string, change: (text: string) => string) {
+  const folder = path(name);
+  cpSync('docs', resolve(folder, 'docs'), { recursive: true });
+  const target = resolve(folder, 'docs', file);
+  writeFileSync(target, change(readFileSync(target, 'utf8')));
+  return new Promise<{ readonly failed: boolean; readonly err: string }>((done) => {
+    execFile(
+      process.execPath,
+      [resolve('scripts/docs.mjs'), '--check'],
+      { cwd: folder },
+      (error, _out, err) => done({ failed: error !== null, err }),
+    );
+  });
+}
+
+test('the docs are fresh', async () => {
+  expect(await check('fresh', 'idfix.md', (text) => text)).toEqual({ failed: false, err: '' });
+});
+
+test('a table of the IdFix page that was changed by hand is noticed', async () => {
+  const { failed, err } = await check('stale', 'idfix.md', (text) =>
+    text.replace('among sign-in names only', 'of everything'),
+  );
+  expect(failed).toBe(true);
+  expect(err).toContain('docs/idfix.md is out of date');
+});
+
+test('a rule or fact that does not exist, or does not judge the attribute, is noticed', async () => {
+  const changes: readonly (readonly [from: string, to: string])[] = [
+    ['"duplicate-mail-nickname"', '"no-such-rule"'],
+    ['"duplicate-mail-nickname"', '"unroutable-domain"'],
+    ['"NICK-11"', '"NICK-99"'],
+  ];
+  for (const [at, [from, to]] of changes.entries()) {
+    const { failed, err } = await check(`bad${at}`, 'idfix.json', (text) => text.replace(from, to));
+    expect(failed).toBe(true);
+    expect(err).toMatch(/docs\/idfix\.json: no (rule|fact) "/);
+  }
+});

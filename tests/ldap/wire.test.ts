@@ -1,0 +1,77 @@
+import { createServer } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { readRequest, takeMessage, writeResult } from '../servers/messages.js';
+import { closing, open, pagesOf, refusal } from './opening.js';
+
+/** Says nothing of itself, and then answers every search with these bytes after the number of the request. */
+async function saying(hex: string): Promise<string> {
+  let searches = 0;
+  const server = createServer((socket) => {
+    closing.push(async () => socket.destroy());
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      const next = takeMessage(data);
+      const request = next && readRequest(next.message);
+      if (request?.op !== 'search') return;
+      searches += 1;
+      if (searches === 1) socket.write(writeResult(request, 0));
+      else socket.write(message(request.id, Buffer.from(hex.replaceAll(' ', ''), 'hex')));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(() => resolve(undefined))));
+  const address = server.address();
+  return `ldap://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+function message(id: number, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x30, body.length + 3, 0x02, 0x01, id]), body]);
+}
+
+describe('a length that reaches beyond its message', () => {
+  // A search entry is 64 { 04 name, 30 { 30 { 04 type, 31 { 04 value … } } … } } (RFC 4511 4.5.2).
+  test.each([
+    ['of the values', '640e 0400 300a 3008 040161 317f 040162'],
+    ['of one value', '640e 0400 300a 3008 040161 3103 047f62'],
+    ['of an attribute', '640e 0400 300a 307f 040161 3103 040162'],
+    ['of the attributes', '640e 0400 307f 3008 040161 3103 040162'],
+    ['of an entry', '647f 0400 300a 3008 040161 3103 040162'],
+    ['of references', '737f 040161'],
+    ['of controls', '6507 0a0100 0400 0400 a07f 3003 040161'],
+    ['of one control', '6507 0a0100 0400 0400 a005 307f 040161'],
+    ['of what follows a bind', '6109 0a0100 0400 0400 877f'],
+    [
+      'that is negative, so that reading goes back',
+      '6414 0400 3010 300e 040161 3109 04016b 0484fffffff7',
+    ],
+    ['that is cut off', '640a 0400 3006 3004 040161 31'],
+  ])('%s', async (_, hex) => {
+    const connection = await open({ url: await saying(hex) });
+    const error = await refusal(pagesOf(connection));
+    expect(error.message).toContain('no LDAP message');
+  });
+
+  test('a negative length of a message', async () => {
+    const server = createServer((socket) => {
+      closing.push(async () => socket.destroy());
+      socket
+        .on('error', () => {})
+        .once('data', () => socket.write(Buffer.from('3084ffffffff020101', 'hex')));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => server.close(() => resolve(undefined))));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const error = await refusal(open({ url: `ldap://127.0.0.1:${port}` }));
+    expect(error.message).toContain('no LDAP message');
+  });
+
+  test('a whole one is read', async () => {
+    const connection = await open({
+      url: await saying('640e 0400 300a 3008 040161 3103 040162'),
+      timeoutMs: 300,
+    });
+    const [page] = await pagesOf(connection);
+    expect(page?.entries[0]?.values('a')).toEqual(['b']);
+  });
+});
