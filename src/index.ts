@@ -17,6 +17,7 @@ import { forestSuffixes, registrations } from './registrations.js';
 import { plan } from './remediation/plan.js';
 import { type Draft, propose, valueId } from './remediation/propose.js';
 import { type SuffixCensus, suffixCensus } from './remediation/suffixes.js';
+import { RULES } from './validators/index.js';
 import { profileFor } from './validators/profiles.js';
 import { createEngine, type Engine, type Verdict } from './validators/run.js';
 import { isRoutable } from './validators/shared/domain-name.js';
@@ -86,8 +87,9 @@ export async function scan(
     judge: engine,
     order: settings.keep,
   });
+  const proposed = new Set(proposals.map(({ id }) => id));
   const findings = found.findings
-    .map((finding) => withRemark(finding, remarks))
+    .map((finding) => withRemark(finding, remarks, proposed))
     .sort(compareFindings);
   const order = new Map(findings.map((finding, at) => [findingId(finding), at]));
   return {
@@ -164,8 +166,21 @@ function keepWhatStands(
   }
 }
 
-function withRemark(finding: Finding, remarks: ReadonlyMap<string, string>): Finding {
-  const remark = remarks.get(findingId(finding));
+/** Rules that can repair a value: where they do not, the message says so. */
+const REPAIRING = new Set(
+  RULES.filter(({ meta }) => meta.fix !== 'none').map(({ meta }) => meta.id),
+);
+
+const NO_PROPOSAL = 'No proposal: no new value is known that would break no rule.';
+
+function withRemark(
+  finding: Finding,
+  remarks: ReadonlyMap<string, string>,
+  proposed: ReadonlySet<string>,
+): Finding {
+  const id = findingId(finding);
+  const unrepaired = REPAIRING.has(finding.rule) && !proposed.has(id) ? NO_PROPOSAL : undefined;
+  const remark = remarks.get(id) ?? unrepaired;
   return remark === undefined ? finding : { ...finding, message: `${finding.message} ${remark}` };
 }
 

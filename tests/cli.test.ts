@@ -140,6 +140,80 @@ describe('scan of a snapshot', () => {
   });
 });
 
+describe('count, and who is left out', () => {
+  test('what will sync by domain and kind, against the quota, and the skipped by reason', async () => {
+    const { code, out } = await presync(['count', CONTOSO]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /Domain +user +inetOrgPerson +group +contact +Sum\ncontoso\.local +27 +1 +6 +5 +39\n/,
+    );
+    expect(out).toMatch(/emea\.contoso\.local +3/);
+    expect(out).toContain('within the quota');
+    expect(out).toContain('2 skipped: critical system object');
+  });
+
+  test('a tenant without a verified domain holds fewer', async () => {
+    const entry = (n: number) => `dn: CN=U${n},DC=c\nobjectClass: user\nsAMAccountName: u${n}\n\n`;
+    const big = file('big.ldif', Array.from({ length: 50_001 }, (_, n) => entry(n)).join(''));
+    const { code, out } = await presync(['count', big]);
+    expect(code).toBe(0);
+    expect(out).toContain('more than the 50,000 of a tenant without a verified domain');
+  }, 30_000);
+
+  test('--show-skipped names them, for people and in the machine format', async () => {
+    const { out, err } = await presync(['scan', CONTOSO, '--show-skipped', '--jsonl', '-']);
+    const skipped = readRecords(out).filter(({ type }) => type === 'skipped');
+    expect(skipped).toMatchObject([
+      {
+        dn: 'CN=Administrator,CN=Users,DC=contoso,DC=local',
+        kind: 'user',
+        reason: 'critical system object',
+      },
+      { dn: 'CN=krbtgt,CN=Users,DC=contoso,DC=local' },
+    ]);
+    expect(err).toContain('critical system object: CN=krbtgt,CN=Users,DC=contoso,DC=local');
+  });
+
+  test('what could not be checked is said, with the reason', async () => {
+    const users = file(
+      'users.ldif',
+      'dn: CN=a,DC=c\nobjectClass: user\ncn: a\nsAMAccountName: a\n',
+    );
+    const { out } = await presync(['scan', users]);
+    expect(out).toMatch(
+      /Not checked, for what is not delivered is not known to be absent:\n.*users\.ldif: userPrincipalName: .*missing-user-principal-name/,
+    );
+    expect(out).not.toMatch(/^missing-user-principal-name/m);
+  });
+
+  test('verified domains as a list and as a file, and what is neither', async () => {
+    const findings = async (domains: string) => {
+      const { out } = await presync([
+        'scan',
+        CONTOSO,
+        '--verified-domains',
+        domains,
+        '--jsonl',
+        '-',
+      ]);
+      return readRecords(out).filter(({ rule }) => rule === 'unverified-domain').length;
+    };
+    const list = file('domains.txt', '# the tenant\ncontoso.com\n\n');
+    expect(await findings('contoso.com')).toBeGreaterThan(0);
+    expect(await findings(list)).toBe(await findings('contoso.com'));
+    expect(await findings('contoso.com,contoso.shop')).toBe(0);
+    const wrong = await presync(['scan', CONTOSO, '--verified-domains', path('absent.txt')]);
+    expect([wrong.code, TWO_LINES.test(wrong.err)]).toEqual([2, true]);
+  });
+
+  test('--simulate says what would be left, and that nothing new would appear', async () => {
+    const { out } = await presync(['scan', '-', '--simulate'], { input: readFileSync(CONTOSO) });
+    expect(out).toMatch(
+      /Simulation\n {2}with the \d+ safe proposals applied: \d+ findings remain, none new\n {2}with the \d+ proposals applied: \d+ findings remain, none new\n/,
+    );
+  });
+});
+
 describe('bad input gets one line what and one line what to do', () => {
   const cases: readonly (readonly [name: string, args: () => string[], word: RegExp])[] = [
     ['no command', () => [], /Name a command/],

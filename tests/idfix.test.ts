@@ -77,7 +77,7 @@ const duplicates = (findings: readonly Finding[]) =>
 
 /** Approves every row of a scan as a person would who trusts all of it. */
 function acceptAll({ findings, proposals }: ScanResult) {
-  const rows = sheetRows(findings, proposals, findingId).map((sheetRow, at) => ({
+  const rows = sheetRows(findings, proposals, findingId, true).map((sheetRow, at) => ({
     row: at + 2,
     sheetRow: { ...sheetRow, action: sheetRow.proposedAction },
   }));
@@ -163,7 +163,7 @@ describe('writing', () => {
     const result = await scanText(text);
     expect(result.findings.length).toBeGreaterThanOrEqual(4);
     for (const { edit } of result.proposals) expect(edit.after).not.toEqual(edit.before);
-    const [row] = sheetRows(result.findings, [], findingId);
+    const [row] = sheetRows(result.findings, [], findingId, true);
     if (!row) throw new Error('no row');
     const same = { ...row, update: row.value, action: 'EDIT' };
     expect(approve([{ row: 2, sheetRow: same }]).refused).toHaveLength(1);
@@ -561,6 +561,6 @@ describe('whole scans', () => {
       relatedCount: 0,
     });
     const findings = Array.from({ length: 60_000 }, (_, n) => finding(n));
-    expect(sheetRows(findings, [], findingId)).toHaveLength(60_000);
+    expect(sheetRows(findings, [], findingId, true)).toHaveLength(60_000);
   });
 });

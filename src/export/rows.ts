@@ -18,7 +18,7 @@ export function sheetRows(
   findings: readonly Finding[],
   proposals: readonly Proposal[],
   idOf: (finding: Finding) => string,
-  complete = true,
+  complete: boolean,
 ): readonly SheetRow[] {
   const byId = new Map(proposals.map((proposal) => [proposal.id, proposal]));
   const groups = new Map<string, Finding[]>();

@@ -45,6 +45,14 @@ describe('the plan as a set', () => {
     expect(proposals.map(({ edit }) => edit.after)).toEqual([['a@contoso.com'], ['a@contoso.com']]);
   });
 
+  test('where nothing good can be proposed, the message says so', async () => {
+    const { findings, proposals } = await scanText(user('a', 'userPrincipalName: aa@contoso.corp'));
+    expect(proposals).toEqual([]);
+    expect(findings.find(({ rule }) => rule === 'unroutable-domain')?.message).toMatch(
+      /No proposal: .*\.$/,
+    );
+  });
+
   test('ids are stable, and name entry, attribute and value', async () => {
     const text = user('a', 'mail: x@contoso.local') + user('b', 'mail: y@contoso.local');
     const ids = async () => (await scanText(text, settings)).proposals.map(({ id }) => id);

@@ -77,6 +77,40 @@ describeServer('samba', 'the whole job on an Active Directory domain controller'
     return { ...row, ACTION: loser ? 'REMOVE' : '' };
   };
 
+  test('the LDIF registers a suffix that proposals introduce; a group is counted, its members are not read', async () => {
+    const scanned = await scan(
+      '--ldif',
+      path('safe.ldif'),
+      '--jsonl',
+      path('members.jsonl'),
+      '--member-limit',
+      '2',
+    );
+    const ldif = readFileSync(path('safe.ldif'), 'utf8');
+    expect(ldif).toMatch(
+      /^dn: CN=Partitions,CN=Configuration,DC=contoso,DC=local\nchangetype: modify\nadd: uPNSuffixes\nuPNSuffixes: contoso\.com\n-\n\ndn: /,
+    );
+    expect(scanned.out).toContain('New UPN suffix for the forest: contoso.com');
+    await dc.add(
+      `dn: CN=Partitions,CN=Configuration,${dc.baseDn}\nchangetype: modify\nadd: uPNSuffixes\nuPNSuffixes: contoso.com\n-\n`,
+    );
+    await dc.add(
+      `dn: CN=Team,OU=Sync,${dc.baseDn}\nchangetype: modify\nadd: member\nmember: CN=Anna Berg,OU=Sync,${dc.baseDn}\nmember: CN=Partner,OU=Sync,${dc.baseDn}\nmember: CN=Guest Speaker,OU=Sync,${dc.baseDn}\n-\n`,
+    );
+    await scan(
+      '--ldif',
+      path('safe.ldif'),
+      '--jsonl',
+      path('members.jsonl'),
+      '--member-limit',
+      '2',
+    );
+    expect(readFileSync(path('safe.ldif'), 'utf8')).not.toContain('uPNSuffixes');
+    const found = readRecords(readFileSync(path('members.jsonl'), 'utf8'));
+    const crowded = found.filter(({ rule }) => rule === 'too-many-members').map(({ dn }) => dn);
+    expect(crowded).toEqual([`CN=Team,OU=Sync,${dc.baseDn}`]);
+  }, 60_000);
+
   test('scan, mark, apply, scan, undo: the directory ends as it began', async () => {
     const before = await state();
     const first = await scan('--csv', path('review.csv'), '--jsonl', path('scan.jsonl'));
