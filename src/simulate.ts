@@ -1,7 +1,7 @@
-import { type ScanOptions, scan } from './index.js';
 import { withValue } from './ldap/attributes.js';
 import { identityOf } from './ldap/dn.js';
 import type { Edit, Entry, EntrySource, Finding, Page, ScanResult } from './model.js';
+import { type ScanOptions, scan } from './scan.js';
 
 /** A source that keeps what it gave, so that it can be read again with changes without asking the server. */
 export interface RecordedSource extends EntrySource {

@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^ldap\//, 1],
   [/^remediation\/(apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
-  [/^(index|config|count|read|registrations|simulate)\.ts$/, 4],
+  [/^(index|scan|config|count|read|registrations|simulate)\.ts$/, 4],
   [/^(cli\.ts$|commands\/)/, 5],
 ];
 

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
+import { type Count, count } from '../count.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { type Count, count } from '../index.js';
 import type { EntryKind } from '../model.js';
 import { printable } from '../printable.js';
 import type { Io } from './io.js';

@@ -4,12 +4,12 @@ import { COLUMNS, encodeCell } from './sheet.js';
 
 /** The start of a review sheet: a byte order mark, without which Excel takes UTF-8 for Windows-1252, and the header. */
 export function sheetHeader(): string {
-  return `\uFEFF${line(COLUMNS.map(([column]) => column))}`;
+  return `\uFEFF${csvLine(COLUMNS.map(([column]) => column))}`;
 }
 
 /** One row of the review sheet as a line of CSV (RFC 4180, CRLF at its end). */
 export function sheetLine(row: SheetRow): string {
-  return line(COLUMNS.map(([, key]) => cellOf(row, key)));
+  return csvLine(COLUMNS.map(([, key]) => cellOf(row, key)));
 }
 
 function cellOf(row: SheetRow, key: keyof SheetRow): string {
@@ -17,6 +17,10 @@ function cellOf(row: SheetRow, key: keyof SheetRow): string {
   return encodeCell(row[key] || undefined);
 }
 
-function line(cells: readonly string[]): string {
-  return stringify([[...cells]], { record_delimiter: '\r\n' });
+/**
+ * One line of CSV. Cells with a character at which a spreadsheet may separate besides the comma are quoted too:
+ * LibreOffice offers comma, semicolon and tab at once, and would make two cells of an X.400 address.
+ */
+export function csvLine(cells: readonly string[]): string {
+  return stringify([[...cells]], { record_delimiter: '\r\n', quoted_match: /[;|:\s]/ });
 }

@@ -15,6 +15,10 @@ type Header = readonly (Column | undefined)[];
 
 /** Excel's limit for one cell, in UTF-16 units; it cuts what is longer without a word. */
 const EXCEL_LIMIT = 32_767;
+/** The lengths of a cell that Excel or LibreOffice has cut. */
+const CUT = [EXCEL_LIMIT, 65_535];
+/** The first column after a spreadsheet took the byte order mark before it for letters; an East Asian one eats the D. */
+const MISREAD = /^[^A-Z]+D?ISTINGUISHEDNAME$/;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** An attribute name or OID with options (RFC 4512, 2.5). */
 const ATTRIBUTE = /^([a-z][a-z0-9-]*|\d+(\.\d+)+)(;[a-z0-9-]+)*$/i;
@@ -47,6 +51,12 @@ export function readSheet(bytes: Uint8Array): ReadSheet {
 
 function readHeader(cells: readonly string[]): Header {
   const names = cells.map(word);
+  if (names.some((name) => MISREAD.test(name))) {
+    throw new ExpectedError(
+      'The sheet was opened in another encoding than UTF-8: its accented letters are not what they were.',
+      'Open the sheet of the scan again, choose Unicode (UTF-8) in the import dialog, and save that.',
+    );
+  }
   const header = names.map((name) => COLUMNS.find(([column]) => column === name)?.[0]);
   const missing: string[] = (['ATTRIBUTE', 'VALUE', 'ACTION'] as const).filter(
     (column) => !header.includes(column),
@@ -85,11 +95,7 @@ function readRow(header: Header, { cells, fault }: Line): SheetRow {
     return decoded;
   };
   const action = word(cell('ACTION'));
-  if (action === 'EDIT' && cell('UPDATE').length >= EXCEL_LIMIT) {
-    throw refusal(
-      `UPDATE has ${cell('UPDATE').length} characters: Excel cuts a cell at 32,767, it may not be whole`,
-    );
-  }
+  checkWhole(action, cell('VALUE').length, cell('UPDATE').length);
   return {
     ...checkIdentity(text('DISTINGUISHEDNAME'), text('OBJECTGUID'), text('ATTRIBUTE').trim()),
     commonName: text('COMMONNAME'),
@@ -106,6 +112,18 @@ function readRow(header: Header, { cells, fault }: Line): SheetRow {
     related: text('RELATED'),
     id: text('ID').trim(),
   };
+}
+
+/** Refuses a decision on what may be the beginning of a value: another value of the entry may be just that. */
+function checkWhole(action: string, value: number, update: number): void {
+  if ((action === 'EDIT' || action === 'REMOVE') && CUT.includes(value))
+    throw refusal(
+      `VALUE has ${value} characters, where a spreadsheet cuts a cell: it may not be whole`,
+    );
+  if (action !== 'EDIT' || update < EXCEL_LIMIT) return;
+  throw refusal(
+    `UPDATE has ${update} characters: Excel cuts a cell at 32,767, it may not be whole`,
+  );
 }
 
 /**

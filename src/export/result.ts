@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvLine } from './csv.js';
 import { readLines } from './read-lines.js';
 import { encodeCell, word } from './sheet.js';
 
@@ -25,7 +25,7 @@ export function* resultSheet(
   const known = names.includes(RESULT);
   const columns = known ? header.cells : [...header.cells, RESULT];
   const [action, told] = [names.indexOf('ACTION'), columns.map(word).indexOf(RESULT)];
-  yield `\uFEFF${line(columns)}`;
+  yield `\uFEFF${csvLine(columns)}`;
   for (const { row, cells } of lines) {
     if (row <= header.row) continue;
     const result = results.get(row);
@@ -33,10 +33,6 @@ export function* resultSheet(
     if (result) padded[action] = result.action;
     if (result) padded[told] = encodeCell(result.words || undefined);
     // A row that is too wide is no row to be trusted, but nothing of it is lost.
-    yield line([...padded, ...cells.slice(columns.length)]);
+    yield csvLine([...padded, ...cells.slice(columns.length)]);
   }
-}
-
-function line(cells: readonly string[]): string {
-  return stringify([[...cells]], { record_delimiter: '\r\n' });
 }

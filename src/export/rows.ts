@@ -27,9 +27,15 @@ export function sheetRows(
     if (group) group.push(finding);
     else groups.set(idOf(finding), [finding]);
   }
+  for (const group of groups.values()) group.sort(bySeverity);
   return [...groups].map(([id, group]) =>
     row(complete ? id : id + INCOMPLETE, group, byId.get(id)),
   );
+}
+
+/** The gravest finding on a value speaks first. */
+function bySeverity(a: Finding, b: Finding): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 }
 
 function row(id: string, group: readonly Finding[], proposal: Proposal | undefined): SheetRow {

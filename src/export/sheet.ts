@@ -31,9 +31,11 @@ const FORMULA = /^[=+\-@|＝＋－＠]/;
 
 /**
  * What a cell cannot carry safely or visibly: controls, format characters (bidi, zero width), separators, lone
- * surrogates; and a semicolon before a formula, where a spreadsheet that separates by semicolon would start a cell.
+ * surrogates, noncharacters (lost in .ods and .xlsx, whose XML may not hold them); and a semicolon before a formula,
+ * where a spreadsheet that separates by semicolon would start a cell.
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|;(?=[\s"']*[=+\-@|＝＋－＠])/u;
+const HIDDEN =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|;(?=[\s"']*[=+\-@|＝＋－＠])/u;
 const TO_ESCAPE = new RegExp(`${HIDDEN.source}|\\\\`, 'gu');
 
 /** Words that a spreadsheet turns into a logical value (English, German, French, Italian, Spanish). */

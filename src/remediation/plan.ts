@@ -36,7 +36,8 @@ const RENAMES: ReadonlySet<string> = new Set(['duplicate-address', 'duplicate-ma
  * another entry's, stored or proposed, and where it would the next free name is proposed for review.
  */
 export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
-  const names = new Names(judge);
+  const keepers = keepersOf(shared, order);
+  const names = new Names(judge, keepers);
   const remarks = new Map<string, string>();
   const proposals = new Map<string, Proposal>();
   for (const proposal of settleDrafts(drafts, names, order, remarks))
@@ -44,7 +45,7 @@ export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
   // A draft that only trims or demotes a shared value leaves it shared.
   const moved = new Set(drafts.filter(movesAway).map(({ proposal }) => proposal.id));
   for (const value of shared) {
-    const keeper = RENAMES.has(value.key.pool) ? chooseKeeper(value.holders, order) : undefined;
+    const keeper = keepers.get(text(value.key));
     if (!keeper) continue;
     for (const claim of value.holders) {
       const id = valueId(claim.entry, claim.attribute, claim.value);
@@ -58,6 +59,19 @@ export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
     }
   }
   return { proposals: [...proposals.values()], remarks };
+}
+
+/** Who keeps each shared value, by its key, in the pools in which the others can be given another name. */
+function keepersOf(
+  shared: readonly SharedValue[],
+  order: readonly Criterion[],
+): ReadonlyMap<string, Keeper> {
+  const keepers = new Map<string, Keeper>();
+  for (const { key, holders } of shared) {
+    const keeper = RENAMES.has(key.pool) ? chooseKeeper(holders, order) : undefined;
+    if (keeper) keepers.set(text(key), keeper);
+  }
+  return keepers;
 }
 
 function movesAway({ proposal, claims }: Draft): boolean {
@@ -74,14 +88,24 @@ class Names {
   /** The name that an entry got in place of one that was taken: all its attributes move to the same one. */
   readonly #replaced = new Map<string, number>();
   readonly #judge: Pick<Judge, 'holders'>;
+  readonly #keepers: ReadonlyMap<string, Keeper>;
 
-  constructor(judge: Pick<Judge, 'holders'>) {
+  constructor(judge: Pick<Judge, 'holders'>, keepers: ReadonlyMap<string, Keeper>) {
     this.#judge = judge;
+    this.#keepers = keepers;
   }
 
-  /** Another entry of the directory that holds the name. */
+  /** Another entry of the directory that holds the name and is not proposed to give it up to this one. */
   holder(key: PooledKey, identity: string): Holder | undefined {
-    return this.#judge.holders(key).find(({ entry }) => identityOf(entry) !== identity);
+    const keeps = this.keeps(key, identity);
+    return this.#judge
+      .holders(key)
+      .find((holder) => identityOf(holder.entry) !== identity && !(keeps && canGiveUp(holder)));
+  }
+
+  /** Whether the entry holds the name already and is the one of its holders that keeps it. */
+  keeps(key: PooledKey, identity: string): boolean {
+    return this.#keepers.get(text(key))?.identity === identity;
   }
 
   take(key: PooledKey, identity: string): boolean {
@@ -112,10 +136,11 @@ function settleDrafts(
   const rivals = rivalsOf(drafts);
   const proposals: Proposal[] = [];
   for (const draft of byMerit(drafts, rivals, order)) {
-    const contested = draft.claims.filter((key) => (rivals.get(text(key))?.size ?? 0) > 1);
-    const blocked = draft.claims.find(
-      (key) => !names.take(key, identityOf(draft.proposal.edit.entry)),
+    const identity = identityOf(draft.proposal.edit.entry);
+    const contested = draft.claims.filter(
+      (key) => (rivals.get(text(key))?.size ?? 0) > 1 || names.keeps(key, identity),
     );
+    const blocked = draft.claims.find((key) => !names.take(key, identity));
     const settled = blocked ? renamed(draft, blocked, names, remarks) : draft.proposal;
     if (!settled) continue;
     // Who of several gets a name is a choice between people: it is never safe.
@@ -198,8 +223,7 @@ function settleShared(
 ): Proposal | undefined {
   const { entry, attribute, value } = claim;
   const now = draft?.edit.after[0] ?? value;
-  // An account name is how people log on to Windows: no sync fault is worth changing it.
-  if (typeof now !== 'string' || attribute === 'sAMAccountName') return draft;
+  if (typeof now !== 'string' || !canGiveUp(claim)) return draft;
   const removed = isSecondary({ attribute, value: now });
   const after = removed ? undefined : names.free(now, key, identityOf(entry));
   if (after === undefined && !removed) return draft;
@@ -210,6 +234,11 @@ function settleShared(
     findings: [...(draft?.findings ?? []), key.pool],
     trail: [...(draft?.trail ?? []), { rule: key.pool, before: now, after }],
   };
+}
+
+/** An account name is how people log on to Windows: no sync fault is worth changing it. */
+function canGiveUp({ attribute, value }: Holder): boolean {
+  return attribute !== 'sAMAccountName' && typeof value === 'string';
 }
 
 function text({ pool, key }: PooledKey): string {

@@ -34,6 +34,9 @@ export const largePhoto: EntryRule<PhotoLimits> = {
         ? `more than ${most} stop the entry in the sync (LargeObject)`
         : `Exchange Online may not show a photo of more than ${advised}`;
       const message = `The photo has ${size} bytes: ${consequence}. Store a smaller one.`;
-      return [{ error: 'Length', value, message, severity: isTooLarge ? 'error' : 'info' }];
+      // The photo itself would not fit into a cell of the sheet.
+      return [
+        { error: 'Length', value: undefined, message, severity: isTooLarge ? 'error' : 'info' },
+      ];
     }),
 };

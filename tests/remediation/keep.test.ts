@@ -104,6 +104,31 @@ describe('what the others are proposed', () => {
   });
 });
 
+test('a sign-in name may become the address that its own entry keeps, once the other gives it up', async () => {
+  const user = (cn: string, ...lines: string[]) =>
+    `dn: CN=${cn},DC=c\nobjectClass: user\ncn: ${cn}\nsAMAccountName: ${cn}\n${lines.join('\n')}\n\n`;
+  const { proposals } = await scanText(
+    user(
+      'jo',
+      'userPrincipalName: jo@contoso.local',
+      'mail: jo@contoso.com',
+      'proxyAddresses: SMTP:jo@contoso.com',
+    ) +
+      user(
+        'kim',
+        'userPrincipalName: kim@contoso.com',
+        'mail: kim@contoso.com',
+        'proxyAddresses: SMTP:kim@contoso.com',
+        'proxyAddresses: smtp:jo@contoso.com',
+      ),
+    settingsFrom({ mapSuffix: ['contoso.local=contoso.com'] }),
+  );
+  expect(proposals.map(({ edit, safety }) => [edit.entry.dn, edit.after, safety])).toEqual([
+    ['CN=jo,DC=c', ['jo@contoso.com'], 'review'],
+    ['CN=kim,DC=c', [], 'review'],
+  ]);
+});
+
 test('variants keep prefix and domain, and a local part at its limit gives way by whole characters', () => {
   const first = (value: string) => variants(value).next().value;
   expect(first('SMTP:anna.berg@contoso.com')).toBe('SMTP:anna.berg2@contoso.com');

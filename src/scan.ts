@@ -1,0 +1,211 @@
+import { compare, compareFindings } from './compare.js';
+import type {
+  Entry,
+  EntrySource,
+  Finding,
+  NotRun,
+  RegisteredSuffixes,
+  ScanResult,
+  Settings,
+  Severity,
+  Skipped,
+  SuffixMapping,
+  Summary,
+} from './model.js';
+import { type ReadOptions, readSource, startReading } from './read.js';
+import { forestSuffixes, registrations } from './registrations.js';
+import { plan } from './remediation/plan.js';
+import { type Draft, propose, valueId } from './remediation/propose.js';
+import { type SuffixCensus, suffixCensus } from './remediation/suffixes.js';
+import { RULES } from './validators/index.js';
+import { profileFor } from './validators/profiles.js';
+import { createEngine, type Engine, type Verdict } from './validators/run.js';
+import { isRoutable } from './validators/shared/domain-name.js';
+import { mapped } from './validators/shared/suffix-map.js';
+import { suffixUse } from './validators/shared/suffix-use.js';
+import { unroutableDomain } from './validators/unroutable-domain.js';
+
+/** What a scan is to judge by, and what a caller may follow and steer while it runs. */
+export interface ScanOptions extends ReadOptions {
+  readonly settings: Settings;
+}
+
+/** What a scan found so far. */
+interface Found {
+  readonly skipped: Skipped[];
+  readonly findings: Finding[];
+  readonly drafts: Draft[];
+  /** Entries with a suffix that nobody mapped: what to propose is known once all were seen. */
+  readonly unmapped: Unmapped[];
+  readonly notRun: NotRun[];
+}
+
+interface Unmapped {
+  readonly entry: Entry;
+  readonly findings: readonly Finding[];
+  /** Ids of the values that have a draft already. */
+  readonly drafted: ReadonlySet<string>;
+}
+
+/**
+ * Reads all sources as one scan and returns findings and proposals in report order. Throws when a source cannot be
+ * read at all; a source that breaks off leaves the scan incomplete.
+ */
+export async function scan(
+  sources: readonly EntrySource[],
+  { settings, ...options }: ScanOptions,
+): Promise<ScanResult> {
+  const engine = createEngine(profileFor(settings), settings);
+  const reading = startReading(options);
+  const census = suffixCensus();
+  const found: Found = { skipped: [], findings: [], drafts: [], unmapped: [], notRun: [] };
+  await Promise.all(
+    sources.map(async (source) => {
+      const own: Found = { ...found, findings: [], drafts: [], notRun: [] };
+      const take = (entry: Entry, verdict: Verdict) => {
+        if (verdict.is === 'judged') census.count(suffixUse(entry));
+        collect(entry, verdict, own, engine);
+      };
+      const reader = await readSource(source, engine, reading, take);
+      keepWhatStands(own, reader.stands, found);
+      found.notRun.push(...reader.notRun(source.name));
+    }),
+  );
+  const forests = await forestSuffixes(sources);
+  const inferred = inferredSuffixes(census, forests, settings);
+  found.drafts.push(...draftsWith(inferred, found.unmapped, engine, settings));
+  const shared = [...engine.shared()];
+  for (const value of shared)
+    for (const finding of engine.duplicates(value)) found.findings.push(finding);
+  const { proposals, remarks } = plan({
+    drafts: found.drafts,
+    shared,
+    judge: engine,
+    order: settings.keep,
+  });
+  const proposed = new Set(proposals.map(({ id }) => id));
+  const findings = found.findings
+    .map((finding) => withRemark(finding, remarks, proposed))
+    .sort(compareFindings);
+  const order = new Map(findings.map((finding, at) => [findingId(finding), at]));
+  return {
+    header: { sources: sources.map(({ name }) => name), profile: settings.profile },
+    findings,
+    proposals: proposals.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
+    skipped: found.skipped.sort((a, b) => compare(a.entry.dn, b.entry.dn)),
+    registrations: registrations(forests, proposals),
+    summary: summarise(reading.entries, [...reading.gaps].sort(), found, findings),
+  };
+}
+
+/** The id under which a proposal for the value of a finding stands. */
+export function findingId({ entry, attribute, value }: Finding): string {
+  return valueId(entry, attribute, value);
+}
+
+function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): void {
+  if (verdict.is === 'skipped') {
+    const { dn, guid, kind } = entry;
+    own.skipped.push({ entry: { dn, guid, kind }, reason: verdict.reason });
+  }
+  if (verdict.is !== 'judged') return;
+  for (const finding of verdict.findings) own.findings.push(finding);
+  const drafts = propose(entry, verdict.findings, engine);
+  for (const draft of drafts) own.drafts.push(draft);
+  const drafted = new Set(drafts.map(({ proposal }) => proposal.id));
+  const unmapped = verdict.findings.filter(
+    (finding) => finding.rule === unroutableDomain.meta.id && !drafted.has(findingId(finding)),
+  );
+  if (unmapped.length > 0) own.unmapped.push({ entry, findings: verdict.findings, drafted });
+}
+
+/** The suffix mappings that the directory itself suggests, where nobody named one. */
+function inferredSuffixes(
+  census: SuffixCensus,
+  forests: readonly RegisteredSuffixes[],
+  { suffixMap, verifiedDomains }: Settings,
+): readonly SuffixMapping[] {
+  const registered = forests.flatMap(({ suffixes }) => suffixes).filter(isRoutable);
+  const allowed = (domain: string) => verifiedDomains?.has(domain) ?? true;
+  return census
+    .infer(registered, allowed)
+    .filter(({ from }) => mapped(from, suffixMap) === undefined);
+}
+
+/** Proposals that stand on an inferred suffix: always for a person to review. */
+function draftsWith(
+  inferred: readonly SuffixMapping[],
+  unmapped: readonly Unmapped[],
+  engine: Engine,
+  { suffixMap }: Settings,
+): readonly Draft[] {
+  if (inferred.length === 0) return [];
+  const judge = engine.withSuffixes([...suffixMap, ...inferred]);
+  return unmapped.flatMap(({ entry, findings, drafted }) =>
+    propose(entry, findings, judge)
+      .filter(({ proposal }) => !drafted.has(proposal.id))
+      .map((draft) => ({ ...draft, proposal: { ...draft.proposal, safety: 'review' as const } })),
+  );
+}
+
+/** Drops what was concluded from the absence of an attribute that the source turned out not to deliver. */
+function keepWhatStands(
+  own: Found,
+  stands: (finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>) => boolean,
+  found: Found,
+): void {
+  for (const finding of own.findings) if (stands(finding)) found.findings.push(finding);
+  for (const draft of own.drafts) {
+    const { attribute, entry } = draft.proposal.edit;
+    if (draft.proposal.findings.every((rule) => stands({ rule, attribute, entry })))
+      found.drafts.push(draft);
+  }
+}
+
+/** Rules that can repair a value: where they do not, the message says so. */
+const REPAIRING = new Set(
+  RULES.filter(({ meta }) => meta.fix !== 'none').map(({ meta }) => meta.id),
+);
+
+const NO_PROPOSAL = 'No proposal: presync knows no value that would surely be right.';
+
+function withRemark(
+  finding: Finding,
+  remarks: ReadonlyMap<string, string>,
+  proposed: ReadonlySet<string>,
+): Finding {
+  const id = findingId(finding);
+  const unrepaired = REPAIRING.has(finding.rule) && !proposed.has(id) ? NO_PROPOSAL : undefined;
+  const remark = remarks.get(id) ?? unrepaired;
+  return remark === undefined ? finding : { ...finding, message: `${finding.message} ${remark}` };
+}
+
+function summarise(
+  entries: number,
+  gaps: readonly string[],
+  { skipped, notRun }: Found,
+  findings: readonly Finding[],
+): Summary {
+  const bySeverity: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  const byRule: Record<string, Record<Severity, number>> = {};
+  for (const { severity, rule } of findings) {
+    bySeverity[severity] += 1;
+    byRule[rule] ??= { error: 0, warning: 0, info: 0 };
+    byRule[rule][severity] += 1;
+  }
+  return {
+    complete: gaps.length === 0,
+    gaps,
+    entries,
+    skipped: countBy(skipped.map(({ reason }) => reason)),
+    findings: bySeverity,
+    notRun,
+    rules: byRule,
+  };
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names.toSorted()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
