@@ -10,7 +10,8 @@ import { REPEATABLE, TEXT } from './reading.js';
 import { openResult } from './result.js';
 import { type Selection, type SelectionFlags, select } from './selection.js';
 import { byRow, decisionsIn, readInput } from './sheet.js';
-import { MAX_CHANGES, runWrite, type WriteFlags, type WritePlan, withWriting } from './write.js';
+import { MAX_CHANGES, runWrite, type WriteFlags, withWriting } from './write.js';
+import type { WritePlan } from './write-text.js';
 
 interface ApplyFlags extends WriteFlags, SelectionFlags {
   readonly sheet: string;

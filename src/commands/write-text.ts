@@ -1,7 +1,17 @@
+import type { RefusedRow } from '../model.js';
 import { printable } from '../printable.js';
 import type { Results } from '../remediation/apply.js';
 import { type PlannedRequest, show } from '../remediation/prepare.js';
-import type { WritePlan } from './write.js';
+
+/** What a command means to write, and what it found that it will not. */
+export interface WritePlan {
+  readonly requests: readonly PlannedRequest[];
+  /** Requests to put on record without sending them. */
+  readonly found?: readonly PlannedRequest[];
+  readonly refused: readonly RefusedRow[];
+  /** What else there is to say in the totals, such as the rows left alone. */
+  readonly remarks: readonly string[];
+}
 
 /** Old and new values entry by entry, and the totals. */
 export function planText({ requests, refused, remarks }: WritePlan): string {

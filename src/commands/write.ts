@@ -1,17 +1,16 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
-import type { EntryWriter, RefusedRow } from '../model.js';
+import type { EntryWriter } from '../model.js';
 import { printable } from '../printable.js';
 import { carryOut, type RowOutcome } from '../remediation/apply.js';
 import { openJournal } from '../remediation/journal.js';
-import type { PlannedRequest } from '../remediation/prepare.js';
 import type { Session } from '../remediation/retry.js';
 import { allowedBy, beyondCap, type Cap, parseCap } from './cap.js';
 import type { Io } from './io.js';
 import { type ConnectionFlags, withConnection } from './options.js';
 import { reportRefused } from './sheet.js';
 import { openTarget } from './target.js';
-import { type NextCommands, planText, resultText } from './write-text.js';
+import { type NextCommands, planText, resultText, type WritePlan } from './write-text.js';
 
 /** The flags of every command that writes to a directory. */
 export interface WriteFlags extends ConnectionFlags {
@@ -66,16 +65,6 @@ export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
         describe: 'Entries to change at the same time',
       },
     }) as unknown as Argv<T & WriteFlags>;
-}
-
-/** What a command means to write, and what it found that it will not. */
-export interface WritePlan {
-  readonly requests: readonly PlannedRequest[];
-  /** Requests to put on record without sending them. */
-  readonly found?: readonly PlannedRequest[];
-  readonly refused: readonly RefusedRow[];
-  /** What else there is to say in the totals, such as the rows left alone. */
-  readonly remarks: readonly string[];
 }
 
 /** A command that writes: what it plans, and what follows from what became of it. */

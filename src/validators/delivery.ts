@@ -67,3 +67,16 @@ export function notRun(profile: readonly Check[], delivery: Delivery, source: st
     return [{ rule: line.meta.id, attribute: line.attribute, reason: `${source}: ${reason}` }];
   });
 }
+
+/** Scope attributes that every Active Directory has: without them, entries that will not sync are judged. */
+const SCOPE_NEEDS = ['isCriticalSystemObject', 'adminDescription', 'groupType', 'sAMAccountName'];
+
+/** What a directory does not deliver of that which decides who will be synchronised. */
+export function scopeNotRun(delivery: Delivery, source: string): NotRun[] {
+  if (!delivery.hasSchema) return [];
+  return SCOPE_NEEDS.flatMap((attribute) => {
+    const reason = delivery.gap(attribute);
+    if (reason === undefined) return [];
+    return [{ rule: 'scope', attribute, reason: `${source}: ${attribute}: ${reason}` }];
+  });
+}

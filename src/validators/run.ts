@@ -9,7 +9,7 @@ import type {
   SuffixMapping,
 } from '../model.js';
 import { appliesTo, type Check, makeFinding, refOf } from './check.js';
-import { createDelivery, type Delivery, notRun, undecided } from './delivery.js';
+import { createDelivery, type Delivery, notRun, scopeNotRun, undecided } from './delivery.js';
 import { type ValueIndex, valueIndex } from './duplicates.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { SCOPE_ATTRIBUTES, skipOf } from './scope.js';
@@ -83,7 +83,10 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
           const line = lineFor(profile, rule, attribute, entry.kind);
           return line === undefined || undecided(line, delivery) === undefined;
         },
-        notRun: (source) => notRun(profile, delivery, source),
+        notRun: (source) => [
+          ...notRun(profile, delivery, source),
+          ...scopeNotRun(delivery, source),
+        ],
       };
     },
     ...judgeOf(profile, settings, index),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { settingsFrom } from '../../src/config.js';
 import { createEntry } from '../../src/ldap/attributes.js';
+import { createEngine } from '../../src/validators/run.js';
 import { skipOf } from '../../src/validators/scope.js';
 import { scanText } from '../rule-tester.js';
 
@@ -95,6 +97,20 @@ describe('what takes part', () => {
 });
 
 describe('unknown is not absent', () => {
+  test('a directory that does not deliver what decides the scope is said not to', () => {
+    const engine = createEngine([], settingsFrom());
+    const reader = engine.reader(
+      new Map([['isCriticalSystemObject', 'the global catalog does not hold it']]),
+    );
+    expect(reader.notRun('gc')).toEqual([
+      {
+        rule: 'scope',
+        attribute: 'isCriticalSystemObject',
+        reason: 'gc: isCriticalSystemObject: the global catalog does not hold it',
+      },
+    ]);
+  });
+
   test('an export without sAMAccountName skips nobody for the lack of it', async () => {
     const { summary } = await scanText(
       'dn: CN=a,DC=c\nobjectClass: user\ncn: a\nmail: a@contoso.com\n',
