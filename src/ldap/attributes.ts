@@ -99,7 +99,12 @@ export function parseGuid(text: string): Uint8Array | undefined {
 
 /** The text values of an attribute; a value that is no valid text is left out. */
 export function texts(entry: Entry, attribute: string): readonly string[] {
-  return entry.values(attribute).filter((value) => typeof value === 'string');
+  const values = entry.values(attribute);
+  return values.every(isText) ? values : values.filter(isText);
+}
+
+function isText(value: Value): value is string {
+  return typeof value === 'string';
 }
 
 /** The kind of an entry from its objectClass values; the more special class wins. */
@@ -113,6 +118,21 @@ export function kindOf(objectClasses: readonly string[]): EntryKind {
   return person === 'inetorgperson' ? 'inetOrgPerson' : 'other';
 }
 
+const NONE: readonly Value[] = Object.freeze([]);
+
+/** Names are asked for millions of times, and there are few of them: each is put into lower case once. */
+const LOWER = new Map<string, string>();
+const LOWER_LIMIT = 1000;
+
+function lowerName(name: string): string {
+  const known = LOWER.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  // What an export calls its attributes is not ours to remember without end.
+  if (LOWER.size < LOWER_LIMIT) LOWER.set(name, lower);
+  return lower;
+}
+
 /**
  * Builds a frozen entry. Values given under one name in several spellings are joined;
  * attributes without values are dropped.
@@ -124,12 +144,13 @@ export function createEntry(
   const byName = new Map<string, { readonly name: string; values: readonly Value[] }>();
   for (const [name, values] of attributes) {
     if (values.length === 0) continue;
-    const known = byName.get(name.toLowerCase());
+    const key = lowerName(name);
+    const known = byName.get(key);
     if (known) known.values = [...known.values, ...values];
-    else byName.set(name.toLowerCase(), { name, values });
+    else byName.set(key, { name, values });
   }
   const valuesOf = (attribute: string): readonly Value[] =>
-    byName.get(attribute.toLowerCase())?.values ?? [];
+    byName.get(lowerName(attribute))?.values ?? NONE;
   const guid = valuesOf('objectGUID')[0];
   return Object.freeze({
     dn,

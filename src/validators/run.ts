@@ -7,14 +7,15 @@ import type {
   Settings,
   SharedValue,
   SuffixMapping,
+  UniqueKey,
 } from '../model.js';
 import { appliesTo, type Check, makeFinding, refOf } from './check.js';
-import { createDelivery, type Delivery, notRun, scopeNotRun, undecided } from './delivery.js';
+import { createDelivery, notRun, scopeNotRun, undecided } from './delivery.js';
 import { type ValueIndex, valueIndex } from './duplicates.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { SCOPE_ATTRIBUTES, skipOf } from './scope.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
-import { duplicateFindings, keysOf, lineFor, rememberKeys, sharedValues } from './uniqueness.js';
+import { duplicateFindings, keysOf, lineFor, rememberer, sharedValues } from './uniqueness.js';
 
 /** What the engine says about one entry. */
 export type Verdict =
@@ -54,17 +55,14 @@ export interface Engine extends Judge {
 /** An engine for one scan. */
 export function createEngine(profile: readonly Check[], settings: Settings): Engine {
   const index = valueIndex();
-  const check = (entry: Entry) => allFindings(profile, entry, settings);
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
-  const remember = (entry: Entry, delivery: Delivery) =>
-    rememberKeys(profile, entry, settings, index, delivery);
   return {
     attributes: attributesOf(profile),
     reader(undelivered) {
       const delivery = createDelivery(undelivered, watched);
       const judgeNow = (entry: Entry): Verdict => {
-        remember(entry, delivery);
-        return { is: 'judged', findings: check(entry) };
+        const remember = rememberer(entry, delivery, index);
+        return { is: 'judged', findings: allFindings(profile, entry, settings, remember) };
       };
       const judge = (entry: Entry, atLast: boolean): Verdict => {
         delivery.note(entry);
@@ -135,7 +133,12 @@ export function attributesOf(profile: readonly Check[]): readonly string[] {
 }
 
 /** A rule that throws costs the entry one finding; the other rules judge it all the same. */
-function allFindings(profile: readonly Check[], entry: Entry, settings: Settings): Finding[] {
+function allFindings(
+  profile: readonly Check[],
+  entry: Entry,
+  settings: Settings,
+  onKeys?: (line: Check, keys: readonly UniqueKey[]) => void,
+): Finding[] {
   const found: Finding[] = [];
   const ref: EntryRef = refOf(entry);
   let failure: Finding | undefined;
@@ -143,8 +146,11 @@ function allFindings(profile: readonly Check[], entry: Entry, settings: Settings
     if (!appliesTo(line, entry)) continue;
     try {
       for (const fault of line.faults(entry, settings)) found.push(makeFinding(line, ref, fault));
-      // Keys are read here too, so that a rule on them which throws is told of.
-      if (line.message) line.keys(entry, settings);
+      // Keys are read here whoever wants them, so that a rule on them which throws is told of.
+      if (line.message) {
+        const keys = line.keys(entry, settings);
+        onKeys?.(line, keys);
+      }
     } catch (error) {
       failure ??= makeFinding(line, ref, ruleFailed(line.meta.id, error), RULE_FAILED.id);
     }

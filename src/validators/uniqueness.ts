@@ -10,7 +10,7 @@ import type {
   UniqueKey,
 } from '../model.js';
 import { printable } from '../printable.js';
-import { appliesTo, type Check, makeFinding, refOf } from './check.js';
+import { type Check, makeFinding, refOf } from './check.js';
 import { type Delivery, undecided } from './delivery.js';
 import { isShared, type SourcedHolder, type ValueIndex } from './duplicates.js';
 import { standingOf } from './standing.js';
@@ -27,22 +27,18 @@ export function keysOf(line: Check, entry: Entry, settings: Settings): readonly 
   }
 }
 
-/** Remembers every unique value of an entry. */
-export function rememberKeys(
-  profile: readonly Check[],
+/** Puts the unique values of an entry into the index, line by line as they are read. */
+export function rememberer(
   entry: Entry,
-  settings: Settings,
-  index: ValueIndex,
   delivery: Delivery,
-): void {
+  index: ValueIndex,
+): (line: Check, keys: readonly UniqueKey[]) => void {
   const ref = refOf(entry);
   const standing = standingOf(entry);
-  for (const line of profile) {
-    if (!line.message || !appliesTo(line, entry)) continue;
-    const { attribute } = line;
-    for (const { key, value } of keysOf(line, entry, settings))
-      index.add(line.meta.id, key, { entry: ref, attribute, value, standing, delivery });
-  }
+  return ({ meta, attribute }, keys) => {
+    for (const { key, value } of keys)
+      index.add(meta.id, key, { entry: ref, attribute, value, standing, delivery });
+  };
 }
 
 /** Every value that more than one entry holds, judging by what the sources delivered. */
