@@ -129,7 +129,9 @@ export function checkEdits(
   const refused: RefusedRow[] = [];
   for (const { approved, held, allowed = true } of candidates) {
     const { edit } = approved;
-    const right = allowed ? undefined : `the account may not write ${edit.attribute} here`;
+    const right = allowed
+      ? undefined
+      : `the account may not write ${edit.attribute} here (insufficient access rights): give it the right, or use another account`;
     const reason = right ?? misfit(edit, held, mode) ?? clash(edit, edits, mode);
     if (reason === undefined) edits.push(asStored(approved, held));
     else refused.push({ row: approved.row, reason });

@@ -179,6 +179,7 @@ describe('cells', () => {
     ['evil\u202egnp', '{escaped}evil\\u202Egnp'],
     ['zero\u200bwidth\ufeff', '{escaped}zero\\u200Bwidth\\uFEFF'],
     ['half\ud83d', '{escaped}half\\uD83D'],
+    ['gone in xml\uffff', '{escaped}gone in xml\\uFFFF'],
     ['tag\u{e0041}', '{escaped}tag\\uDB40\\uDC41'],
     ['{base64}x', '{escaped}{base64}x'],
     ['{escaped}x', '{escaped}{escaped}x'],
@@ -237,6 +238,17 @@ describe('writing', () => {
     expect(header).toBe(`\uFEFF${NINE},SEVERITY,SAFETY,RULES,MESSAGE,RELATED,OBJECTGUID,ID`);
   });
 
+  test('cells in which a spreadsheet may see another separator are quoted', () => {
+    const text = write({
+      value: 'X400:C=US;A= ;S=Joe',
+      update: 'a b',
+      rules: 'a|b',
+      message: 'a:b',
+    });
+    expect(text).toContain(',"X400:C=US;A= ;S=Joe","a b",EDIT,');
+    expect(text).toContain(',"a|b","a:b",');
+  });
+
   test('quotes by RFC 4180, ends every line with CRLF, guards all columns', () => {
     const text = write({ dn: 'CN="A",DC=x', commonName: '=A', guid: undefined });
     expect(text.split('\r\n')).toHaveLength(3);
@@ -278,6 +290,8 @@ describe('round trip', () => {
     '00123',
     '\ud83d',
     '\ufeff',
+    'x\ufffe\u{1ffff}',
+    'X400:C=US;A= ;P=Org;O=X;S=Joe',
     'é',
     'e\u0301',
     'sep=;',
@@ -539,10 +553,16 @@ describe('refused rows', () => {
     expect(refusedOf({ attribute })).toContain('ATTRIBUTE is no attribute name');
   });
 
-  test('an UPDATE that Excel may have cut, but not a VALUE', () => {
+  test('a decision on a VALUE or an UPDATE that a spreadsheet may have cut', () => {
     const long = 'x'.repeat(32_767);
     expect(refusedOf({ action: 'EDIT', update: long })).toContain('Excel cuts a cell at 32,767');
-    expect(only(write({ action: 'EDIT', update: long.slice(1), value: long }))?.value).toBe(long);
+    for (const value of [long, 'x'.repeat(65_535)]) {
+      expect(refusedOf({ action: 'EDIT', value })).toContain('where a spreadsheet cuts a cell');
+      expect(refusedOf({ action: 'REMOVE', value })).toContain('where a spreadsheet cuts a cell');
+      expect(only(write({ value }))?.value).toBe(value);
+    }
+    for (const value of [long.slice(1), `${long}x`])
+      expect(only(write({ action: 'EDIT', update: 'x', value }))?.value).toBe(value);
     expect(only(write({ action: '', update: long }))?.update).toBe(long);
   });
 });
@@ -575,6 +595,15 @@ describe('files that are no review sheet', () => {
       'not a review sheet',
     );
   });
+
+  test.each(['ï»¿D', 'п»їD', 'ÔªøD', '锘緿', '癤풡', '嚜籀'])(
+    'a byte order mark that a spreadsheet took for the letters %j: the values are not to be trusted',
+    (start) => {
+      const text = write().replace('\uFEFFD', start);
+      expect(complaint(utf8(text))).toMatch(/another encoding than UTF-8.* \/ .*UTF-8/);
+      expect(complaint(utf16(`\uFEFF${text}`))).toMatch(/another encoding than UTF-8/);
+    },
+  );
 
   test('a column that stands twice', () => {
     expect(complaint(utf8('OBJECTGUID,ATTRIBUTE,VALUE,ACTION,Action\n'))).toContain(

@@ -51,6 +51,14 @@ describe('the sheet with its results', () => {
     expect(actions).toContainEqual(['3', 'EDIT']);
   });
 
+  test('a cell over several lines stays one cell', () => {
+    const note = 'a\nb\rc;d';
+    const sheet = `OBJECTGUID,ATTRIBUTE,VALUE,ACTION,NOTE\n${guid}1,mail,a,REMOVE,"${note}"\n`;
+    const again = written(sheet, new Map([[2, { action: 'COMPLETE', words: '' }]]));
+    expect(cells(again)[1]).toEqual([`${guid}1`, 'mail', 'a', 'COMPLETE', note, '']);
+    expect(readSheet(Buffer.from(again)).rows).toHaveLength(1);
+  });
+
   test('results on results replace what is new and keep what is not', () => {
     const again = written(text, new Map([[5, { action: 'COMPLETE', words: 'replaced' }]]));
     const [header, , , two, three] = cells(again);

@@ -30,6 +30,11 @@ export interface SambaServer extends Tools {
   readonly hostname: string;
   /** Adds an ordinary account, which may read everything and write next to nothing; gives its bind name. */
   addUser(name: string, password: string): Promise<string>;
+  /**
+   * Lets an account of addUser write all attributes, or one by its schemaIDGUID, of whatever is below a DN. Holds for
+   * what is below already too.
+   */
+  allowWriting(name: string, below: string, schemaIdGuid?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +73,14 @@ async function launch(directory: string, removedAtEnd?: string): Promise<SambaSe
     addUser: async (name, password) => {
       await tools.add(account(name, password));
       return `${name}@contoso.local`;
+    },
+    allowWriting: async (name, below, schemaIdGuid = '') => {
+      const [entry] = await tools.search({ base: accountDn(name), attributes: ['objectSid'] });
+      const kind = schemaIdGuid === '' ? 'A' : 'OA';
+      const ace = `(${kind};CI;WP;${schemaIdGuid};;${formatSid(entry?.bytes('objectSid')[0])})`;
+      const where = ['-s', configuration, '-H', join(directory, 'private/sam.ldb')];
+      const what = [`--objectdn=${below}`, `--sddl=${ace}`];
+      await run('samba-tool', ['dsacl', 'set', ...where, ...what]);
     },
     stop: server.stop,
   };
@@ -158,11 +171,23 @@ ldb:nosync = true
 }
 
 function account(name: string, password: string): string {
-  return `dn: CN=${name},CN=Users,${BASE}
+  return `dn: ${accountDn(name)}
 objectClass: user
 sAMAccountName: ${name}
 userPrincipalName: ${name}@contoso.local
 userAccountControl: 512
 unicodePwd:: ${Buffer.from(`"${password}"`, 'utf16le').toString('base64')}
 `;
+}
+
+function accountDn(name: string): string {
+  return `CN=${name},CN=Users,${BASE}`;
+}
+
+/** The text form of a SID (MS-DTYP 2.4.2). */
+function formatSid(bytes: Buffer = Buffer.alloc(8)): string {
+  const parts = Array.from({ length: bytes[1] ?? 0 }, (_, index) =>
+    bytes.readUInt32LE(8 + 4 * index),
+  );
+  return ['S', bytes[0], bytes.readUIntBE(2, 6), ...parts].join('-');
 }
