@@ -279,6 +279,8 @@ export interface ApprovedEdit {
   readonly row: number;
   readonly id: string;
   readonly edit: Edit;
+  /** Set where a removal, alone or with others of its request, leaves the attribute without a value. */
+  readonly empties?: boolean;
 }
 
 export type OutcomeState = 'applied' | 'stale' | 'failed' | 'unknown';

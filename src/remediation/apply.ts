@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import { includesValue, resembles } from '../ldap/attributes.js';
-import type { ApprovedEdit, Edit, EntryWriter, Outcome, OutcomeState } from '../model.js';
+import { includesValue } from '../ldap/attributes.js';
+import type { Edit, EntryWriter, Outcome, OutcomeState } from '../model.js';
 import type { Journal } from './journal.js';
 import { entryKey, groupBy, type PlannedRequest, readEntry, show } from './prepare.js';
 
@@ -55,10 +55,10 @@ export async function carryOut(
   const steps = requests.map((request, index) => ({ number: index + 1, request }));
   const chains = groupBy(steps, ({ request }) => entryKey(request.ref));
   await pLimit(concurrency).map(chains.values(), async (chain) => {
-    for (const [index, { number, request }] of chain.entries()) {
+    for (const { number, request } of chain) {
       if (signal?.aborted) stopped ??= { reason: 'interrupted', cause: undefined };
       if (stopped) return;
-      const { outcome, stop } = await attempt(number, request, index > 0, writer, journal);
+      const { outcome, stop } = await attempt(number, request, writer, journal);
       stopped ??= stop;
       if (!outcome) return;
       outcomes.set(request, outcome);
@@ -91,7 +91,6 @@ interface Attempt {
 async function attempt(
   number: number,
   request: PlannedRequest,
-  lookAgain: boolean,
   writer: EntryWriter,
   journal: Journal,
 ): Promise<Attempt> {
@@ -100,7 +99,7 @@ async function attempt(
   } catch (cause) {
     return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
   }
-  const sent = request.known ? { outcome: request.known } : await send(request, lookAgain, writer);
+  const sent = request.known ? { outcome: request.known } : await send(request, writer);
   try {
     if (sent.outcome) await journal.outcome(number, sent.outcome);
     return sent;
@@ -109,15 +108,11 @@ async function attempt(
   }
 }
 
-/** Sends a request; looks again first where the guard of the server cannot see the difference. */
-async function send(
-  { ref, edits }: PlannedRequest,
-  lookAgain: boolean,
-  writer: EntryWriter,
-): Promise<Attempt> {
-  const look = lookAgain || edits.some(({ edit }) => changesLittle(edit));
+/** Sends a request; looks again first, for the guard of the server takes another spelling for the old value. */
+async function send(request: PlannedRequest, writer: EntryWriter): Promise<Attempt> {
+  const { ref, edits } = request;
   try {
-    const changed = look ? await overtaken(edits, writer) : undefined;
+    const changed = await overtaken(request, writer);
     if (changed !== undefined) return { outcome: { state: 'stale', reason: changed } };
   } catch (cause) {
     const reason = `not sent, for the entry could not be read again: ${messageOf(cause)}`;
@@ -132,13 +127,8 @@ async function send(
   }
 }
 
-/** Whether the server may take an old value of the edit for a new one. */
-function changesLittle({ before, after }: Edit): boolean {
-  return before.some((old) => after.some((value) => resembles(old, value)));
-}
-
 async function overtaken(
-  edits: readonly ApprovedEdit[],
+  { edits, fills }: PlannedRequest,
   writer: EntryWriter,
 ): Promise<string | undefined> {
   const entry = await readEntry(
@@ -149,7 +139,8 @@ async function overtaken(
   for (const { edit } of edits) {
     const held = entry.values(edit.attribute);
     const lost = edit.before.find((value) => !includesValue(held, value));
-    if (lost !== undefined) return `${edit.attribute} holds ${show(held, lost)} now`;
+    const isTaken = fills && edit.before.length === 0 && held.length > 0;
+    if (lost !== undefined || isTaken) return `${edit.attribute} holds ${show(held, lost)} now`;
   }
   return undefined;
 }

@@ -45,7 +45,8 @@ export async function openJournal(
       const time = now();
       const lines = edits.map((approved) => {
         sequence += 1;
-        return toLine({ type: 'edit', sequence, request, time, ...editFields(approved) });
+        const place = { sequence, request, of: edits.length, time };
+        return toLine({ type: 'edit', ...place, ...editFields(approved) });
       });
       return append(lines.join(''));
     },
@@ -117,10 +118,11 @@ function codeOf(error: unknown): string {
   return 'code' in error ? String(error.code) : error.message;
 }
 
-function editFields({ row, id, edit }: ApprovedEdit): object {
+function editFields({ row, id, edit, empties }: ApprovedEdit): object {
   const { dn, guid = null, kind } = edit.entry;
   const [before, after] = [edit.before.map(toJson), edit.after.map(toJson)];
-  return { id, row, dn, guid, kind, attribute: edit.attribute, before, after, state: 'intended' };
+  const change = { attribute: edit.attribute, before, after, empties };
+  return { id, row, dn, guid, kind, ...change, state: 'intended' };
 }
 
 /** One JSON line in printable ASCII: a value can neither act on a terminal nor split the line. */

@@ -18,6 +18,8 @@ import { printable } from '../printable.js';
 export interface PlannedRequest {
   readonly ref: EntryRef;
   readonly edits: readonly ApprovedEdit[];
+  /** Whether an attribute without old value must still be empty when the request is sent. */
+  readonly fills?: boolean;
   /** Of a request that is known to be carried out: it is put on record and not sent. */
   readonly known?: Outcome;
 }
@@ -137,7 +139,25 @@ export function checkEdits(
     else refused.push({ row: approved.row, reason });
   }
   const ref = edits[0]?.edit.entry;
-  return { requests: ref ? [{ ref, edits }] : [], refused };
+  if (!ref) return { requests: [], refused };
+  const fills = mode === 'fill';
+  const marked = fills ? edits.map((one) => marking(one, edits, candidates)) : edits;
+  return { requests: [{ ref, edits: marked, fills }], refused };
+}
+
+/** The edit, marked where nothing is left of its attribute once all edits of the request are made. */
+function marking(
+  approved: ApprovedEdit,
+  edits: readonly ApprovedEdit[],
+  candidates: readonly Candidate[],
+): ApprovedEdit {
+  const key = approved.edit.attribute.toLowerCase();
+  const isOwn = ({ edit }: ApprovedEdit) => edit.attribute.toLowerCase() === key;
+  const held = candidates.find((one) => isOwn(one.approved))?.held ?? [];
+  const own = edits.filter(isOwn).map(({ edit }) => edit);
+  const isGone = (value: Value) => own.some(({ before }) => includesValue(before, value));
+  const empties = held.every(isGone) && own.every(({ after }) => after.length === 0);
+  return empties ? { ...approved, empties } : approved;
 }
 
 /** The edit with its old values as the directory gave them: a sheet may hold text for bytes. */

@@ -16,6 +16,11 @@ export interface JournalContent {
   readonly requests: readonly JournalRequest[];
 }
 
+/** A request while its lines are read, and how many edits it has in all. */
+interface Draft extends JournalRequest {
+  readonly of: number;
+}
+
 /** A line of a journal before it is checked. */
 type Line = Readonly<Record<string, unknown>>;
 
@@ -23,12 +28,12 @@ const KINDS = ['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other']
 const STATES = ['applied', 'stale', 'failed', 'unknown'] as const;
 
 /**
- * Reads a journal. A last line torn by a crash is left out: its request was not sent, or its
- * outcome is looked up in the directory. Any other broken line is an ExpectedError.
+ * Reads a journal. A last line torn by a crash is left out, and so is a request of which not all
+ * lines are there: it was not sent. Any other broken line is an ExpectedError.
  */
 export function readJournal(content: Uint8Array | string): JournalContent {
   const bytes = Buffer.from(content);
-  const requests = new Map<number, JournalRequest>();
+  const requests = new Map<number, Draft>();
   let header: JournalContent['header'] | undefined;
   let number = 0;
   for (let start = 0; start < bytes.length; ) {
@@ -41,7 +46,11 @@ export function readJournal(content: Uint8Array | string): JournalContent {
     else if (!record && newline < 0) break;
     else if (!record || !takeRecord(record, requests)) throw brokenLine(number);
   }
-  return { header: header ?? readHeader(undefined), requests: [...requests.values()] };
+  const whole = [...requests.values()].filter(({ edits, of }) => edits.length >= of);
+  return {
+    header: header ?? readHeader(undefined),
+    requests: whole.map(({ of: _, ...request }) => request),
+  };
 }
 
 function brokenLine(number: number): ExpectedError {
@@ -81,19 +90,21 @@ function readHeader(record: Line | undefined): JournalContent['header'] {
 }
 
 /** Adds a line to the request that it belongs to; false when it makes no sense. */
-function takeRecord(record: Line, requests: Map<number, JournalRequest>): boolean {
-  const { type, request, state, reason } = record;
+function takeRecord(record: Line, requests: Map<number, Draft>): boolean {
+  const { type, request, of = 1, state, reason } = record;
   if (!isCount(request)) return false;
   const known = requests.get(request);
   if (type === 'edit') {
     const approved = readEdit(record);
     if (!approved || state !== 'intended' || (known && known.state !== 'intended')) return false;
+    if (!isCount(of)) return false;
     const edits = [...(known?.edits ?? []), approved];
-    requests.set(request, { request, edits, state, reason: '' });
+    requests.set(request, { request, of, edits, state, reason: '' });
     return true;
   }
   const outcome = STATES.find((name) => name === state);
-  if (type !== 'outcome' || !outcome || !known || typeof reason !== 'string') return false;
+  if (type !== 'outcome' || !outcome || typeof reason !== 'string') return false;
+  if (!known || known.edits.length < known.of) return false;
   requests.set(request, { ...known, state: outcome, reason });
   return true;
 }
@@ -107,7 +118,8 @@ function readEdit(record: Line): ApprovedEdit | undefined {
   if (typeof attribute !== 'string' || !kind || !before || !after) return undefined;
   if (guid !== null && typeof guid !== 'string') return undefined;
   const entry = { dn, guid: guid ?? undefined, kind };
-  return { row, id, edit: { entry, attribute, before, after } };
+  const empties = record['empties'] === true ? { empties: true } : {};
+  return { row, id, edit: { entry, attribute, before, after }, ...empties };
 }
 
 function isCount(value: unknown): value is number {

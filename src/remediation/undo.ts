@@ -85,7 +85,11 @@ function undoRequest(
   plan: UndoPlan,
 ): readonly PlannedRequest[] {
   const past = earlier.flatMap((request) => request.edits);
-  const rows = edits.map((approved) => ({ approved, stand: trace(approved.edit, past, rewind) }));
+  const rows = edits.map((approved) => {
+    const stand = trace(approved.edit, past, rewind);
+    const strange = stand === 'after' && wasRefilled(approved, edits, rewind);
+    return { approved, stand: strange ? 'neither' : stand };
+  });
   const certain = state === 'applied';
   // A request is carried out whole or not at all: one edit that was not speaks for the others.
   const untouched = !certain && rows.some(({ stand }) => stand === 'before');
@@ -125,6 +129,17 @@ function trace(edit: Edit, past: readonly ApprovedEdit[], rewind: Rewind): Stand
   return wasRewound(edit, past, rewind, present) ? 'before' : stand;
 }
 
+/** Whether an attribute that was left empty holds what none of the edits took out of it. */
+function wasRefilled(
+  { edit, empties = false }: ApprovedEdit,
+  edits: readonly ApprovedEdit[],
+  rewind: Rewind,
+): boolean {
+  const own = edits.filter((other) => keyOf(other.edit) === keyOf(edit));
+  const isOurs = (value: Value) => own.some((other) => includesValue(other.edit.before, value));
+  return empties && !heldOf(edit, rewind).every(isOurs);
+}
+
 /**
  * Whether the edit that made what this one replaced is itself undone: then both are. What is
  * present of the values that the later one wrote must be what the earlier one had found.
@@ -144,8 +159,8 @@ function wasRewound(
 }
 
 function inverse(approved: ApprovedEdit, entry: Entry): ApprovedEdit {
-  const { edit, ...rest } = onEntry(approved, entry);
-  return { ...rest, edit: { ...edit, before: edit.after, after: edit.before } };
+  const { row, id, edit } = onEntry(approved, entry);
+  return { row, id, edit: { ...edit, before: edit.after, after: edit.before } };
 }
 
 function strayed({ attribute, after }: Edit, held: readonly Value[]): string {

@@ -362,7 +362,7 @@ describe('carryOut', () => {
     expect(results.stopped?.reason).toBe('ENOSPC');
   });
 
-  test.each(['U1@contoso.com', 'u1@contoso.com '])(
+  test.each(['U1@contoso.com', 'u1@contoso.com ', 'new@contoso.com'])(
     'a value that changed too little for the server to notice is not written over: %j',
     async (after) => {
       const memory = memoryDirectory([user(1)]);
@@ -376,6 +376,20 @@ describe('carryOut', () => {
       expect(memory.entries()[0]?.values('mail')).toEqual(['u1@Contoso.com']);
     },
   );
+
+  test('an attribute that somebody filled in the meantime gets no further value', async () => {
+    const memory = memoryDirectory([user(1)]);
+    const at = { attribute: 'proxyAddresses' };
+    const requests = await planned(memory, [row(2, [], ['SMTP:ours'], at)]);
+    await memory.modify(dnOf(1), [row(0, [], ['SMTP:theirs'], at).edit]);
+    const { journal } = await journalAt();
+    const results = await carryOut(requests, memory, journal, { concurrency: 1 });
+    await journal.close();
+    expect(results.rows[0]).toMatchObject({
+      state: 'stale',
+      reason: 'proxyAddresses holds "SMTP:theirs" now',
+    });
+  });
 
   test('when looking again fails nothing was sent', async () => {
     const memory = memoryDirectory([user(1)]);

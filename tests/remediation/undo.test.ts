@@ -132,6 +132,38 @@ describe('undo', () => {
     expect(memory.entries()[0]?.values('displayName')).toEqual(['ANN']);
   });
 
+  test('an attribute that was emptied and that somebody filled since is left alone, other rows go back', async () => {
+    const memory = memoryDirectory([
+      entryOf(1, { mail: ['a'], mailNickname: ['n'], proxyAddresses: ['p', 'q', 'r'] }),
+    ]);
+    const rows = [
+      row(2, 1, 'mail', ['a'], ['b']),
+      row(3, 1, 'mailNickname', ['n'], []),
+      row(4, 1, 'proxyAddresses', ['p'], []),
+    ];
+    const { bytes } = await apply(rows, memory);
+    await memory.modify(dnOf(1), [row(0, 1, 'mailNickname', [], ['theirs']).edit]);
+    const { plan, results } = await undo(bytes, memory);
+    expect(plan.refused).toEqual([
+      { row: 3, reason: 'mailNickname was left with no value and holds "theirs" now' },
+    ]);
+    expect(results.counts.applied).toBe(2);
+    expect(memory.entries()[0]?.values('mailNickname')).toEqual(['theirs']);
+    expect(memory.entries()[0]?.values('proxyAddresses').toSorted()).toEqual(['p', 'q', 'r']);
+  });
+
+  test('what was emptied by several rows goes back row by row', async () => {
+    const memory = memoryDirectory([entryOf(1, { proxyAddresses: ['p', 'q'] })]);
+    const rows = ['p', 'q'].map((one, n) => row(n + 2, 1, 'proxyAddresses', [one], []));
+    const { bytes } = await apply(rows, memory);
+    for (const id of ['id3', 'id2']) {
+      const plan = await planUndo(readJournal(bytes), memory, 1, new Set([id]));
+      expect(plan.refused).toEqual([]);
+      await run('undo', plan.requests, memory);
+    }
+    expect(memory.entries()[0]?.values('proxyAddresses').toSorted()).toEqual(['p', 'q']);
+  });
+
   test('a moved entry is found, one that is gone or replaced is reported', async () => {
     const { bytes } = await apply(DEMO_ROWS, DEMO());
     const moved = createEntry('CN=Moved,DC=contoso,DC=com', [
