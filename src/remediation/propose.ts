@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compare } from '../compare.js';
 import { encodeValue, matchesValue, withValue, withValues } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
 import type {
@@ -44,7 +45,9 @@ export function propose(
   const drafts = [...faulty].flatMap(
     ([id, finding]) => draft(id, entry, finding, findings, judge) ?? [],
   );
-  return compatible(entry, drafts, findings, judge);
+  // Which of two rivals goes first must not depend on the order in which a server gives values.
+  const ordered = drafts.toSorted((a, b) => compare(a.proposal.id, b.proposal.id));
+  return compatible(entry, ordered, findings, judge);
 }
 
 function draft(
