@@ -1,6 +1,7 @@
 import { withValue } from './ldap/attributes.js';
 import { identityOf } from './ldap/dn.js';
 import type { Edit, Entry, EntrySource, Finding, Page, ScanResult } from './model.js';
+import { groupBy } from './remediation/prepare.js';
 import { type ScanOptions, scan } from './scan.js';
 
 /** A source that keeps what it gave, so that it can be read again with changes without asking the server. */
@@ -32,7 +33,7 @@ export function recordedSource(source: EntrySource): RecordedSource {
     replay: (edits) => ({
       ...source,
       async *pages() {
-        const byEntry = groupByEntry(edits);
+        const byEntry = groupBy(edits, ({ entry }) => identityOf(entry));
         for (const { entries, gaps } of pages)
           yield { entries: entries.map((entry) => edited(entry, byEntry)), gaps };
       },
@@ -63,15 +64,6 @@ function count(counts: Map<string, number>, { entry, attribute, rule }: Finding,
   const now = (counts.get(key) ?? 0) + by;
   counts.set(key, now);
   return now;
-}
-
-function groupByEntry(edits: readonly Edit[]): ReadonlyMap<string, readonly Edit[]> {
-  const groups = new Map<string, Edit[]>();
-  for (const edit of edits) {
-    const group = groups.get(identityOf(edit.entry)) ?? [];
-    groups.set(identityOf(edit.entry), [...group, edit]);
-  }
-  return groups;
 }
 
 function edited(entry: Entry, byEntry: ReadonlyMap<string, readonly Edit[]>): Entry {
