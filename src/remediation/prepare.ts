@@ -201,13 +201,13 @@ function clash(
   return undefined;
 }
 
-/** Values for a message: at most three, shortened; those that resemble `like` if there are any. */
-export function show(values: readonly Value[], like?: Value): string {
+/** Values for a message: at most three unless told otherwise, shortened; those that resemble `like` if there are any. */
+export function show(values: readonly Value[], like?: Value, most = 3): string {
   const alike = values.filter((value) => like !== undefined && resembles(value, like));
   const list = alike.length > 0 ? alike : values;
   if (list.length === 0) return 'no value';
-  const shown = list.slice(0, 3).map(showValue).join(', ');
-  return list.length > 3 ? `${shown} and ${list.length - 3} more` : shown;
+  const shown = list.slice(0, most).map(showValue).join(', ');
+  return list.length > most ? `${shown} and ${list.length - most} more` : shown;
 }
 
 function showValue(value: Value): string {

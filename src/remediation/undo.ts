@@ -163,8 +163,11 @@ function inverse(approved: ApprovedEdit, entry: Entry): ApprovedEdit {
   return { row, id, edit: { ...edit, before: edit.after, after: edit.before } };
 }
 
+/** Whoever decides about a row that someone else changed must see their value among the others. */
+const SHOWN = 20;
+
 function strayed({ attribute, after }: Edit, held: readonly Value[]): string {
-  return `${attribute} was left with ${show(after)} and holds ${show(held, after[0])} now`;
+  return `${attribute} was left with ${show(after)} and holds ${show(held, after[0], SHOWN)} now`;
 }
 
 /** The values held once the inverse requests planned so far are carried out. */
