@@ -1,3 +1,4 @@
+import { HashSet } from './hash-table.js';
 import { identityOf } from './ldap/dn.js';
 import type { Entry, EntrySource } from './model.js';
 import type { Engine, Reader, Verdict } from './validators/run.js';
@@ -16,11 +17,11 @@ export interface Reading extends ReadOptions {
   /** Why something was not seen, one line each. */
   readonly gaps: Set<string>;
   /** Identities seen: sources may overlap, and an entry must not meet itself as a duplicate. */
-  readonly seen: Set<string>;
+  readonly seen: HashSet;
 }
 
 export function startReading(options: ReadOptions): Reading {
-  return { ...options, entries: 0, gaps: new Set(), seen: new Set() };
+  return { ...options, entries: 0, gaps: new Set(), seen: new HashSet() };
 }
 
 /**
@@ -36,9 +37,7 @@ export async function readSource(
   const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
   const pending: Entry[] = [];
   const show = (entry: Entry) => {
-    const identity = identityOf(entry);
-    if (reading.seen.has(identity)) return reader.note(entry);
-    reading.seen.add(identity);
+    if (!reading.seen.add(identityOf(entry))) return reader.note(entry);
     reading.entries += 1;
     const verdict = reader.judge(entry);
     if (verdict.is === 'pending') pending.push(entry);
