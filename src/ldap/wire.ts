@@ -12,13 +12,12 @@ import {
   MessageParser,
   ModifyRequest,
   PagedResultsControl,
-  type SearchEntry,
   type SearchReference,
   SearchRequest,
 } from 'ldapts';
 import type { Entry, Value } from '../model.js';
-import { createEntry, decodeValue, encodeValue } from './attributes.js';
-import { parseRange } from './ranges.js';
+import { encodeValue } from './attributes.js';
+import { MalformedMessageError, messageReader } from './messages.js';
 import type { Answer } from './result-codes.js';
 
 /** Simple paged results (RFC 2696). */
@@ -62,7 +61,6 @@ interface Response extends Answer {
 type Request = BindRequest | SearchRequest | ModifyRequest;
 
 interface Pending {
-  readonly searchEntries?: readonly SearchEntry[];
   readonly searchReferences?: readonly SearchReference[];
 }
 
@@ -72,7 +70,10 @@ interface Pending {
  * end a search at the first empty page, and lose what came before a failure.
  */
 interface Inside {
-  readonly messageParser: { on(event: 'error', listener: () => void): unknown };
+  readonly messageParser: {
+    on(event: 'error', listener: () => void): unknown;
+    read(data: Buffer, pending: ReadonlyMap<string, Pending>): void;
+  };
   readonly messageDetailsByMessageId: ReadonlyMap<string, Pending>;
   _connect(): Promise<void> | void;
   _nextMessageId(): number;
@@ -101,6 +102,8 @@ export class Wire {
   readonly #client: Client;
   readonly #inside: Inside;
   readonly #timeoutMs: number;
+  /** Entries that came so far, by the number of the request. */
+  readonly #arriving = new Map<number, Entry[]>();
   #cause = '';
 
   /** Takes over the socket. `timeoutMs` is how long each answer may take. */
@@ -122,11 +125,26 @@ export class Wire {
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#cause ||= error.code ?? 'network error';
     });
-    // ldapts drops what it had received after a message that it cannot read, and goes on.
-    this.#inside.messageParser.on('error', () => {
+    const { messageParser, messageDetailsByMessageId } = this.#inside;
+    const refuse = () => {
       this.#cause ||= 'the server sent something that is no LDAP message';
       this.#socket.destroy();
+    };
+    // ldapts drops what it had received after a message that it cannot read, and goes on.
+    messageParser.on('error', refuse);
+    const readOther = messageParser.read.bind(messageParser);
+    const read = messageReader({
+      onEntry: (messageId, entry) => this.#arriving.get(messageId)?.push(entry),
+      onOther: (message) => readOther(message, messageDetailsByMessageId),
     });
+    messageParser.read = (data) => {
+      try {
+        read(data);
+      } catch (error) {
+        if (!(error instanceof MalformedMessageError)) throw error;
+        refuse();
+      }
+    };
   }
 
   /** Whether nothing can be sent any more. */
@@ -158,8 +176,9 @@ export class Wire {
 
   /** Carries out one search request. */
   async search({ base, scope, filter, attributes, page }: Search): Promise<Found> {
+    const messageId = this.#inside._nextMessageId();
     const request = new SearchRequest({
-      messageId: this.#inside._nextMessageId(),
+      messageId,
       baseDN: base,
       scope,
       filter,
@@ -168,11 +187,14 @@ export class Wire {
       timeLimit: 0,
       ...(page ? { controls: [new PagedResultsControl({ critical: true, value: page })] } : {}),
     });
+    const entries: Entry[] = [];
+    this.#arriving.set(messageId, entries);
     const { ending, pending } = this.#send(request);
     const end = await ending;
+    this.#arriving.delete(messageId);
     return {
       ending: end,
-      entries: (pending?.searchEntries ?? []).map(toEntry),
+      entries,
       references: (pending?.searchReferences ?? []).flatMap(({ uris }) => uris),
       cookie: end.answer ? cookieOf(end.answer) : Buffer.alloc(0),
     };
@@ -208,17 +230,6 @@ export class Wire {
     }
     return this.#cause || 'the server closed the connection';
   }
-}
-
-/** Entries keep their values as the server sent them: a byte order mark stays, bytes stay bytes. */
-function toEntry({ name, attributes }: SearchEntry): Entry {
-  return createEntry(
-    name,
-    attributes.map(({ type, parsedBuffers }) => {
-      const plain = parseRange(type)?.name ?? type;
-      return [type, parsedBuffers.map((bytes) => decodeValue(plain, bytes))] as const;
-    }),
-  );
 }
 
 function cookieOf({ controls }: Response): Buffer {
