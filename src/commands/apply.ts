@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import type { CommandModule, Options } from 'yargs';
+import type { Options } from 'yargs';
 import { type ExitCode, ExpectedError } from '../errors.js';
 import type { ApprovedEdit, EntryWriter } from '../model.js';
 import { prepare } from '../remediation/prepare.js';
 import { planResume } from '../remediation/resume.js';
-import type { Io } from './io.js';
+import type { CommandBody, Io } from './io.js';
 import { type NamedJournal, readJournals } from './journals.js';
 import { REPEATABLE, TEXT } from './reading.js';
 import { openResult } from './result.js';
@@ -44,13 +44,8 @@ const APPLY_OPTIONS = {
 const EXAMPLE = '$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com';
 
 /** `presync apply`: carries out the approved rows of a review sheet. */
-export function applyCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, ApplyFlags> {
+export function applyCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ApplyFlags> {
   return {
-    command: 'apply <sheet> <url>',
-    describe: 'Show what the approved rows would change; with --confirm do it',
     builder: (yargs) =>
       withWriting(
         yargs

@@ -1,8 +1,7 @@
-import type { CommandModule } from 'yargs';
 import { type ExitCode, ExpectedError } from '../errors.js';
 import { type JournalContent, readJournal } from '../remediation/read-journal.js';
 import { planUndo } from '../remediation/undo.js';
-import type { Io } from './io.js';
+import type { CommandBody, Io } from './io.js';
 import { REPEATABLE } from './reading.js';
 import { readInput } from './sheet.js';
 import { runWrite, type WriteFlags, withWriting } from './write.js';
@@ -13,13 +12,8 @@ interface UndoFlags extends WriteFlags {
 }
 
 /** `presync undo`: puts back what a journal says was applied. */
-export function undoCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, UndoFlags> {
+export function undoCommand(io: Io, done: (code: ExitCode) => void): CommandBody<UndoFlags> {
   return {
-    command: 'undo <file> <url>',
-    describe: 'Show what a journal allows to put back; with --confirm do it',
     builder: (yargs) =>
       withWriting(
         yargs
