@@ -1,4 +1,5 @@
-import { identityOf } from './ldap/dn.js';
+import { texts } from './ldap/attributes.js';
+import { ENTRY_UUID, identityOf } from './ldap/dn.js';
 import type { Entry, EntrySource } from './model.js';
 import type { Engine, Reader, Verdict } from './validators/run.js';
 
@@ -15,7 +16,10 @@ export interface Reading extends ReadOptions {
   entries: number;
   /** Why something was not seen, one line each. */
   readonly gaps: Set<string>;
-  /** Identities seen: sources may overlap, and an entry must not meet itself as a duplicate. */
+  /**
+   * Identities seen: sources may overlap, a source that lost its connection begins again, entries move meanwhile; and
+   * none must meet itself as a duplicate.
+   */
   readonly seen: Set<string>;
 }
 
@@ -36,7 +40,7 @@ export async function readSource(
   const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
   const pending: Entry[] = [];
   const show = (entry: Entry) => {
-    const identity = identityOf(entry);
+    const identity = texts(entry, ENTRY_UUID)[0] ?? identityOf(entry);
     if (reading.seen.has(identity)) return reader.note(entry);
     reading.seen.add(identity);
     reading.entries += 1;
