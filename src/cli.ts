@@ -7,6 +7,7 @@ import { applyCommand } from './commands/apply.js';
 import { countCommand } from './commands/count.js';
 import { type Io, STDIO } from './commands/io.js';
 import { ldifCommand } from './commands/ldif.js';
+import { writeFailure } from './commands/output.js';
 import { rulesCommand } from './commands/rules.js';
 import { scanCommand } from './commands/scan.js';
 import { undoCommand } from './commands/undo.js';
@@ -36,7 +37,7 @@ function write(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (!error || ('code' in error && error.code === 'EPIPE')) resolve();
-      else reject(error);
+      else reject(writeFailure('standard output', error));
     });
   });
 }

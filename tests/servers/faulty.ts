@@ -54,6 +54,8 @@ export interface Behaviour {
     | ('same page' | 'first page' | 'empty page');
   /** Does as if the paging control were not there. */
   readonly ignoresPaging?: boolean;
+  /** Base of the searches that it never answers. */
+  readonly silentAt?: string;
   /** Operations that it never answers. */
   readonly silent?: readonly LoggedRequest['op'][];
   /** References that it sends after the first entry of each page. */
@@ -78,6 +80,8 @@ export interface FaultyServer {
   readonly baseDn: string;
   /** Everything asked so far, in order. */
   readonly requests: readonly LoggedRequest[];
+  /** Fulfilled once a search was dropped, left without its end, or ended with `result`. */
+  readonly struck: Promise<void>;
   /** The values of an attribute as they are now, after modify requests. */
   values(index: number, attribute: string): readonly string[];
   stop(): Promise<void>;
@@ -89,7 +93,11 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
     makeEntry(index, behaviour.attributes?.(index)),
   );
   const requests: Received[] = [];
-  const faults = { left: behaviour.times ?? Number.POSITIVE_INFINITY };
+  let tell = () => {};
+  const struck = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const faults = { left: behaviour.times ?? Number.POSITIVE_INFINITY, tell };
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -114,6 +122,7 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
     port,
     baseDn: BASE,
     requests,
+    struck,
     values: (index, attribute) =>
       valuesOf(entries[index], attribute).map((value) => value.toString('utf8')),
     stop: () => {
@@ -127,7 +136,7 @@ interface Conversation {
   readonly behaviour: Behaviour;
   readonly entries: readonly Stored[];
   readonly requests: readonly Received[];
-  readonly faults: { left: number };
+  readonly faults: { left: number; readonly tell: () => void };
   readonly socket: Socket;
 }
 
@@ -152,6 +161,7 @@ function answerModify(request: Received, { behaviour, entries, socket }: Convers
 
 async function answerSearch(request: Received, talk: Conversation): Promise<void> {
   const { behaviour, entries, faults, socket } = talk;
+  if (request.dn === behaviour.silentAt) return faults.tell();
   if (request.scope !== 'base') {
     const { pageSize: _, cookie: __, ...unpaged } = request;
     await answerPage(behaviour.ignoresPaging ? unpaged : request, talk);
@@ -215,6 +225,7 @@ async function sendEntries(
     const message = entry ? entryMessage(request, entry, behaviour) : Buffer.alloc(0);
     if (faults.left > 0 && [dropAfter, hangAfter, result?.after].includes(index)) {
       faults.left -= 1;
+      faults.tell();
       if (index === dropAfter)
         socket.write(message.subarray(0, message.length / 2), () => socket.destroy());
       else if (result) socket.write(writeResult(request, result.code, 'as the test asked'));
