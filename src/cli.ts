@@ -4,6 +4,7 @@ import { read } from 'read';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { type CommandBody, type Io, STDIO } from './commands/io.js';
+import { writeFailure } from './commands/output.js';
 import { EXIT, type ExitCode, ExpectedError } from './errors.js';
 import { printable } from './printable.js';
 
@@ -30,7 +31,7 @@ function write(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (!error || ('code' in error && error.code === 'EPIPE')) resolve();
-      else reject(error);
+      else reject(writeFailure('standard output', error));
     });
   });
 }

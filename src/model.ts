@@ -45,7 +45,7 @@ export interface EntrySource {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> | undefined;
   /** UPN suffixes that the forest knows, and where they are registered; undefined where nobody can say. */
-  suffixes?(): Promise<RegisteredSuffixes | undefined>;
+  suffixes?(signal?: AbortSignal): Promise<RegisteredSuffixes | undefined>;
 }
 
 /** The UPN suffixes of a forest (uPNSuffixes of the Partitions container, and its domains). */

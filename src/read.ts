@@ -1,5 +1,6 @@
 import { HashSet } from './hash-table.js';
-import { identityOf } from './ldap/dn.js';
+import { texts } from './ldap/attributes.js';
+import { ENTRY_UUID, identityOf } from './ldap/dn.js';
 import type { Entry, EntrySource } from './model.js';
 import type { Engine, Reader, Verdict } from './validators/run.js';
 
@@ -16,7 +17,10 @@ export interface Reading extends ReadOptions {
   entries: number;
   /** Why something was not seen, one line each. */
   readonly gaps: Set<string>;
-  /** Identities seen: sources may overlap, and an entry must not meet itself as a duplicate. */
+  /**
+   * Identities seen: sources may overlap, a source that lost its connection begins again, entries move meanwhile; and
+   * none must meet itself as a duplicate.
+   */
   readonly seen: HashSet;
 }
 
@@ -37,7 +41,8 @@ export async function readSource(
   const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
   const pending: Entry[] = [];
   const show = (entry: Entry) => {
-    if (!reading.seen.add(identityOf(entry))) return reader.note(entry);
+    const identity = texts(entry, ENTRY_UUID)[0] ?? identityOf(entry);
+    if (!reading.seen.add(identity)) return reader.note(entry);
     reading.entries += 1;
     const verdict = reader.judge(entry);
     if (verdict.is === 'pending') pending.push(entry);

@@ -96,6 +96,8 @@ BerReader.prototype.readLength = function (startOffset) {
   return start;
 };
 
+const GOODBYE_MS = 500;
+
 /** LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. */
 export class Wire {
   readonly #socket: Socket;
@@ -105,15 +107,14 @@ export class Wire {
   /** Entries that came so far, by the number of the request. */
   readonly #arriving = new Map<number, Entry[]>();
   #cause = '';
+  #unanswered = 0;
 
-  /** Takes over the socket. `timeoutMs` is how long each answer may take. */
+  /** Takes over the socket. `timeoutMs` is how long the server may be silent while it owes an answer. */
   constructor(socket: Socket, timeoutMs: number) {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
     this.#client = new Client({
       url: 'ldap://socket',
-      timeout: timeoutMs,
-      connectTimeout: timeoutMs,
       createConnection: () => socket,
     });
     this.#inside = this.#client as unknown as Inside;
@@ -124,6 +125,11 @@ export class Wire {
     await this.#inside._connect();
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#cause ||= error.code ?? 'network error';
+    });
+    // ldapts would count from the request on, however much of the answer keeps coming.
+    this.#socket.on('timeout', () => {
+      this.#cause ||= `the server was silent for ${this.#timeoutMs / 1000} s`;
+      this.#socket.destroy();
     });
     const { messageParser, messageDetailsByMessageId } = this.#inside;
     const refuse = () => {
@@ -204,6 +210,8 @@ export class Wire {
   async close(): Promise<void> {
     this.#cause ||= 'it was closed';
     try {
+      // Nobody waits for a server that does not even take the good-bye.
+      this.#socket.setTimeout(GOODBYE_MS);
       if (!this.down) await this.#client.unbind();
     } catch {
       // A connection that cannot be closed politely is closed all the same.
@@ -215,19 +223,23 @@ export class Wire {
   #send(request: Request): { ending: Promise<Ending>; pending: Pending | undefined } {
     if (this.down) return { ending: Promise.resolve({ lost: this.#why() }), pending: undefined };
     const sent = this.#inside._send(request);
+    this.#unanswered += 1;
+    this.#socket.setTimeout(this.#timeoutMs);
     // What has come for the request so far: ldapts forgets it when the connection is lost.
     const pending = this.#inside.messageDetailsByMessageId.get(String(request.messageId));
-    const ending = sent.then(
-      (answer): Ending => (answer ? { answer } : { lost: this.#why() }),
-      (error: unknown): Ending => ({ lost: this.#why(error) }),
-    );
+    const ending = sent
+      .then(
+        (answer): Ending => (answer ? { answer } : { lost: this.#why() }),
+        (): Ending => ({ lost: this.#why() }),
+      )
+      .finally(() => {
+        this.#unanswered -= 1;
+        if (this.#unanswered === 0) this.#socket.setTimeout(0);
+      });
     return { ending, pending };
   }
 
-  #why(error?: unknown): string {
-    if (error instanceof Error && error.message.endsWith('Operation timed out')) {
-      this.#cause ||= `no answer within ${this.#timeoutMs / 1000} s`;
-    }
+  #why(): string {
     return this.#cause || 'the server closed the connection';
   }
 }
