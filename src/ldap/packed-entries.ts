@@ -19,7 +19,7 @@ export class PackedEntries {
   readonly #names: readonly string[];
   readonly #pages: Buffer[] = [];
   #open: Packed[] = [];
-  readonly #unpacked = new Map<number, readonly Entry[]>();
+  readonly #unpacked = new Map<number, readonly Packed[]>();
 
   /** @param attributes what is kept of an entry besides its DN. */
   constructor(attributes: readonly string[]) {
@@ -31,7 +31,8 @@ export class PackedEntries {
     const number = this.#pages.length * PAGE + this.#open.length;
     this.#open.push([entry.dn, this.#names.map((name) => entry.values(name))]);
     if (this.#open.length === PAGE) {
-      this.#pages.push(deflateRawSync(serialize(this.#open), { level: 1 }));
+      // A copy: zlib gives the front of a larger buffer.
+      this.#pages.push(Buffer.from(deflateRawSync(serialize(this.#open), { level: 1 })));
       this.#open = [];
     }
     return number;
@@ -39,26 +40,24 @@ export class PackedEntries {
 
   /** The entry with a number, with the attributes that are kept. */
   get(number: number): Entry {
-    const entry = this.#page(Math.floor(number / PAGE))[number % PAGE];
-    if (!entry) throw new RangeError(`There is no entry with the number ${number}`);
-    return entry;
+    const packed = this.#page(Math.floor(number / PAGE))[number % PAGE];
+    if (!packed) throw new RangeError(`There is no entry with the number ${number}`);
+    const [dn, values] = packed;
+    return createEntry(
+      dn,
+      this.#names.map((name, at) => [name, values[at] ?? NONE] as const),
+    );
   }
 
-  #page(at: number): readonly Entry[] {
+  #page(at: number): readonly Packed[] {
     const known = this.#unpacked.get(at);
     if (known) return known;
     const bytes = this.#pages[at];
-    const packed = bytes ? (deserialize(inflateRawSync(bytes)) as Packed[]) : this.#open;
-    const entries = packed.map(([dn, values]) =>
-      createEntry(
-        dn,
-        this.#names.map((name, at) => [name, values[at] ?? NONE] as const),
-      ),
-    );
     // The last page is still filling.
-    if (!bytes) return entries;
+    if (!bytes) return this.#open;
+    const page: readonly Packed[] = deserialize(inflateRawSync(bytes));
     if (this.#unpacked.size === UNPACKED) this.#unpacked.clear();
-    this.#unpacked.set(at, entries);
-    return entries;
+    this.#unpacked.set(at, page);
+    return page;
   }
 }
