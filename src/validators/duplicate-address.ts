@@ -57,8 +57,9 @@ export const duplicateImpliedAddress: DirectoryRule<undefined> = {
     kinds: ['user', 'inetOrgPerson'],
   },
   keys: ({ entry, attribute }) => {
+    if (entry.values('userPrincipalName').length > 0) return [];
     const domain = domainOfDn(entry.dn);
-    if (domain === '' || entry.values('userPrincipalName').length > 0) return [];
+    if (domain === '') return [];
     return texts(entry, attribute).map((value) => ({
       key: addressKey(`${value}@${domain}`),
       value,
