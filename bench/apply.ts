@@ -46,7 +46,7 @@ export async function apply({ rounds, quick }: Scale, folder: string): Promise<S
   const body = `${thousands(edits)} edits of as many entries on slapd, which flushes each change to disk.
 
 ${contest([...names, '`ldapmodify` with the same change records'], readings)}`;
-  return { title: 'Apply', body, targets: targetsOf(readings) };
+  return { body, targets: targetsOf(readings) };
 
   async function onCopy(
     entries: string,
@@ -89,7 +89,7 @@ function targetsOf(readings: readonly (readonly Reading[])[]): readonly Target[]
   const yardstick = middle(readings.at(-1));
   return CONCURRENCIES.map((concurrency, at) => {
     const share = yardstick / middle(readings[at]);
-    const what = `apply --concurrency ${concurrency}: rate to that of ldapmodify`;
+    const what = `--concurrency ${concurrency}: rate to that of ldapmodify`;
     return { what, wanted: `≥ ${SHARE}`, measured: ratio(share), reached: share >= SHARE };
   });
 }

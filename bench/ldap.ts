@@ -8,7 +8,6 @@ import { contest, ratio, type Section, thousands } from './report.js';
 
 /** A directory to scan. */
 export interface Directory {
-  readonly title: string;
   readonly url: string;
   readonly base: string;
   readonly bindDn: string;
@@ -52,20 +51,20 @@ export async function compareScans(
   const { entries, findings } = summaryOf(lines);
   const found = readFileSync(fetched, 'utf8').match(/^dn:/gm)?.length ?? 0;
   if (entries !== found || found < directory.users)
-    throw new Error(`${directory.title}: presync saw ${entries} entries, ldapsearch ${found}`);
+    throw new Error(`${directory.url}: presync saw ${entries} entries, ldapsearch ${found}`);
   const [own, yardstick] = readings as [Reading[], Reading[]];
   const measured = middle(own) / middle(yardstick);
   const body = `${thousands(found)} entries, ${thousands(findings)} findings, review sheet and JSON lines written.
 
 ${contest(['presync scan', '`ldapsearch -E pr=1000/noprompt`, same filter and attributes'], readings)}`;
-  const what = `scan of ${directory.title}: wall time to that of ldapsearch`;
+  const what = 'wall time to that of ldapsearch';
   const target = {
     what,
     wanted: `≤ ${limit}`,
     measured: ratio(measured),
     reached: measured <= limit,
   };
-  return { title: `Scan of ${directory.title}`, body, targets: [target] };
+  return { body, targets: [target] };
 }
 
 function ldapsearch(directory: Directory, out: string): Command {

@@ -44,7 +44,7 @@ export async function ldif({ rounds, quick }: Scale, folder: string): Promise<Se
   const body = `Six addresses an entry, one entry of a hundred faulty; review sheet and JSON lines written.
 
 ${table([...head, 'entries a second', 'peak memory'], rows)}`;
-  return { title: 'Scan of an LDIF file', body, targets: targetsOf(sizes) };
+  return { body, targets: targetsOf(sizes) };
 }
 
 async function scanFile(entries: number, folder: string, rounds: number): Promise<Size> {
@@ -72,12 +72,12 @@ async function writePeople(file: string, count: number): Promise<void> {
 function targetsOf(sizes: readonly Size[]): readonly Target[] {
   const growth = sizes.slice(1).map(({ entries, readings }, at): Target => {
     const cost = middle(readings) / middle(sizes[at]?.readings);
-    const what = `LDIF: time for ${thousands(entries)} entries to that for a tenth of them`;
+    const what = `time for ${thousands(entries)} entries to that for a tenth of them`;
     return { what, wanted: '≤ 11', measured: ratio(cost), reached: cost <= 11 };
   });
   const [largest] = sizes.slice(-1);
   if (!largest) return growth;
-  const name = `LDIF of ${thousands(largest.entries)} entries`;
+  const name = `${thousands(largest.entries)} entries`;
   const [time, peak] = [middle(largest.readings), peakOf(largest.readings)];
   return [
     {

@@ -10,7 +10,6 @@ export interface Target {
 
 /** What one part of the run found. */
 export interface Section {
-  readonly title: string;
   /** Markdown: what was measured, and the tables. */
   readonly body: string;
   readonly targets: readonly Target[];
@@ -45,4 +44,33 @@ export const seconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} 
 export const ratio = (value: number) => value.toFixed(2);
 export const thousands = (value: number) => Math.round(value).toLocaleString('en');
 export const mebibytes = (bytes: number) => `${thousands(bytes / 2 ** 20)} MiB`;
-export const yesOrNo = (reached: boolean) => (reached ? 'yes' : '**no**');
+
+/** A section as it stands in the results, under its title. */
+export function sectionText(
+  title: string,
+  circumstances: string,
+  { body, targets }: Section,
+): string {
+  const rows = targets.map(({ what, wanted, measured, reached }) => [
+    what,
+    wanted,
+    measured,
+    reached ? 'yes' : '**no**',
+  ]);
+  const verdicts = table(['target', 'wanted', 'measured', 'reached'], rows);
+  return `## ${title}\n\n${circumstances}\n\n${body}\n${verdicts}`;
+}
+
+/** The results with sections put in the place of older ones of the same title, in the order of `titles`. */
+export function merged(
+  intro: string,
+  titles: readonly string[],
+  older: string,
+  newer: ReadonlyMap<string, string>,
+): string {
+  const known = new Map(
+    older.split(/^## /m).map((text) => [text.split('\n')[0] ?? '', `## ${text.trimEnd()}\n`]),
+  );
+  const texts = titles.map((title) => newer.get(title) ?? known.get(title) ?? '');
+  return [intro, ...texts.filter((text) => text !== '')].join('\n');
+}

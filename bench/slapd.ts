@@ -20,7 +20,6 @@ export async function slapd({ rounds, quick }: Scale, folder: string): Promise<S
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, server.password);
     const directory = {
-      title: 'slapd',
       url: server.url,
       base: SUFFIX,
       bindDn: server.bindDn,

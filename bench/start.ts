@@ -22,5 +22,5 @@ export async function start({ quick }: Scale): Promise<Section> {
     const wanted = `< ${limit} s`;
     return { what: names[at] ?? '', wanted, measured: seconds(time), reached: time < limit };
   });
-  return { title: 'Start', body: contest(names, readings), targets };
+  return { body: contest(names, readings), targets };
 }
