@@ -192,6 +192,7 @@ export class Wire {
 
   #send(request: Request): { ending: Promise<Ending>; pending: Pending | undefined } {
     if (this.down) return { ending: Promise.resolve({ lost: this.#why() }), pending: undefined };
+    this.#gather();
     const sent = this.#inside._send(request);
     // What has come for the request so far: ldapts forgets it when the connection is lost.
     const pending = this.#inside.messageDetailsByMessageId.get(String(request.messageId));
@@ -200,6 +201,13 @@ export class Wire {
       (error: unknown): Ending => ({ lost: this.#why(error) }),
     );
     return { ending, pending };
+  }
+
+  /** Requests made at the same moment leave in one piece: to hand each to the network costs more than to make it. */
+  #gather(): void {
+    if (this.#socket.writableCorked > 0) return;
+    this.#socket.cork();
+    setImmediate(() => this.#socket.uncork());
   }
 
   #why(error?: unknown): string {
