@@ -10,7 +10,7 @@ import { REPEATABLE, TEXT } from './reading.js';
 import { openResult } from './result.js';
 import { type Selection, type SelectionFlags, select } from './selection.js';
 import { byRow, decisionsIn, readInput } from './sheet.js';
-import { MAX_CHANGES, runWrite, type WriteFlags, withWriting } from './write.js';
+import { MAX_CHANGES, READS, runWrite, type WriteFlags, withWriting } from './write.js';
 import type { WritePlan } from './write-text.js';
 
 interface ApplyFlags extends WriteFlags, SelectionFlags {
@@ -83,7 +83,7 @@ async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
     command: 'apply',
     resumes: flags.resume && resolve(flags.resume),
     makePlan: async (writer: EntryWriter) => {
-      const plan = await planApply(selection, journals, writer, flags.concurrency);
+      const plan = await planApply(selection, journals, writer);
       done = plan.done;
       return plan;
     },
@@ -119,11 +119,10 @@ async function planApply(
   { approved, refused, left, later }: Selection,
   journals: readonly NamedJournal[],
   writer: EntryWriter,
-  concurrency: number,
 ): Promise<WritePlan & { readonly done: readonly ApprovedEdit[] }> {
   const requests = journals.map((journal) => journal.requests);
-  const resumed = await planResume(requests, approved, writer, concurrency);
-  const prepared = await prepare(resumed.rest, writer, concurrency);
+  const resumed = await planResume(requests, approved, writer, READS);
+  const prepared = await prepare(resumed.rest, writer, READS);
   const known = resumed.done.length + resumed.found.flatMap(({ edits }) => edits).length;
   return {
     requests: prepared.requests,

@@ -4,7 +4,7 @@ import { planUndo } from '../remediation/undo.js';
 import type { CommandBody, Io } from './io.js';
 import { REPEATABLE } from './reading.js';
 import { readInput } from './sheet.js';
-import { runWrite, type WriteFlags, withWriting } from './write.js';
+import { READS, runWrite, type WriteFlags, withWriting } from './write.js';
 
 interface UndoFlags extends WriteFlags {
   readonly file: string;
@@ -40,7 +40,7 @@ export function undoCommand(io: Io, done: (code: ExitCode) => void): CommandBody
 }
 
 async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
-  const { file, url, concurrency } = flags;
+  const { file, url } = flags;
   const journal = readJournal(await readInput(file));
   const only = flags.only && idsIn(flags.only, journal);
   const { resumes } = journal.header;
@@ -49,7 +49,7 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
     {
       command: 'undo',
       makePlan: async (writer) => {
-        const plan = await planUndo(journal, writer, concurrency, only);
+        const plan = await planUndo(journal, writer, READS, only);
         const remarks = [`${plan.settled.length} rows already as they were`];
         if (resumes) io.err(`This run went on from another: undo ${resumes} too.\n`);
         return { requests: plan.requests, refused: plan.refused, remarks };
