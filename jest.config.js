@@ -1,6 +1,8 @@
 export default {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  // Minutes long: npm run test:heavy.
+  testPathIgnorePatterns: ['/tests/heavy/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,14 +1,19 @@
-// Prints the closing line of .ci/run from jest's JSON result; fails when there is none or a test failed.
-import { readFileSync } from 'node:fs';
+// Prints the closing line of .ci/run from jest's JSON results; fails when one is missing, empty, or has a failed test.
+import { existsSync, readFileSync } from 'node:fs';
 
-const text = readFileSync(process.argv[2] ?? '', 'utf8');
-if (text === '') {
-  console.error('jest ended without a result');
-  process.exit(1);
-}
-const result = JSON.parse(text);
+const results = process.argv.slice(2).map((file) => {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (text === '') {
+    console.error('jest ended without a result');
+    process.exit(1);
+  }
+  return JSON.parse(text);
+});
+const sum = (count) => results.reduce((total, result) => total + count(result), 0);
+const passed = sum((result) => result.numPassedTests);
 // A test file that cannot be loaded has no failed test, but it has failed.
-const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-const skipped = result.numPendingTests > 0 ? `, ${result.numPendingTests} skipped` : '';
-console.log(`${result.numPassedTests} passed, ${failed} failed${skipped}`);
-process.exitCode = failed > 0 || result.numPassedTests === 0 ? 1 : 0;
+const failed = sum((result) => result.numFailedTests + result.numRuntimeErrorTestSuites);
+const pending = sum((result) => result.numPendingTests);
+console.log(`${passed} passed, ${failed} failed${pending > 0 ? `, ${pending} skipped` : ''}`);
+const isEmpty = results.length === 0 || results.some(({ numPassedTests }) => numPassedTests === 0);
+process.exitCode = failed > 0 || isEmpty ? 1 : 0;

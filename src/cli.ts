@@ -1,15 +1,10 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { read } from 'read';
-import yargs from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { applyCommand } from './commands/apply.js';
-import { countCommand } from './commands/count.js';
-import { type Io, STDIO } from './commands/io.js';
-import { ldifCommand } from './commands/ldif.js';
-import { rulesCommand } from './commands/rules.js';
-import { scanCommand } from './commands/scan.js';
-import { undoCommand } from './commands/undo.js';
+import { type CommandBody, type Io, STDIO } from './commands/io.js';
+import { writeFailure } from './commands/output.js';
 import { EXIT, type ExitCode, ExpectedError } from './errors.js';
 import { printable } from './printable.js';
 
@@ -36,7 +31,7 @@ function write(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (!error || ('code' in error && error.code === 'EPIPE')) resolve();
-      else reject(error);
+      else reject(writeFailure('standard output', error));
     });
   });
 }
@@ -92,6 +87,20 @@ function refuseRepeated(flags: Readonly<Record<string, unknown>>): true {
   throw new ExpectedError(`--${wrong} is given more than once.`, 'Give it once.');
 }
 
+/** A command whose code is loaded when it is called for: the help of presync needs none of it. */
+function lazily<Flags>(
+  command: string,
+  describe: string,
+  load: () => Promise<CommandBody<Flags>>,
+): CommandModule<object, Flags> {
+  return {
+    command,
+    describe,
+    builder: (async (yargs: Argv) => (await load()).builder(yargs)) as never,
+    handler: async (flags) => (await load()).handler(flags),
+  };
+}
+
 async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const done = (result: ExitCode) => {
@@ -102,12 +111,42 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     .usage(
       '$0 COMMAND\n\nFinds and fixes the Active Directory attributes that break synchronisation to Microsoft 365 / Entra ID.',
     )
-    .command(scanCommand(io, done))
-    .command(countCommand(io, done))
-    .command(ldifCommand(io, done))
-    .command(applyCommand(io, done))
-    .command(undoCommand(io, done))
-    .command(rulesCommand(io, done))
+    .command(
+      lazily('scan <source..>', 'Find what breaks synchronisation; reads only', async () =>
+        (await import('./commands/scan.js')).scanCommand(io, done),
+      ),
+    )
+    .command(
+      lazily(
+        'count <source..>',
+        'Count what will be synchronised, against the quota; reads only',
+        async () => (await import('./commands/count.js')).countCommand(io, done),
+      ),
+    )
+    .command(
+      lazily('ldif <sheet>', 'Write the approved rows as LDIF for ldapmodify or ldifde', async () =>
+        (await import('./commands/ldif.js')).ldifCommand(io, done),
+      ),
+    )
+    .command(
+      lazily(
+        'apply <sheet> <url>',
+        'Show what the approved rows would change; with --confirm do it',
+        async () => (await import('./commands/apply.js')).applyCommand(io, done),
+      ),
+    )
+    .command(
+      lazily(
+        'undo <file> <url>',
+        'Show what a journal allows to put back; with --confirm do it',
+        async () => (await import('./commands/undo.js')).undoCommand(io, done),
+      ),
+    )
+    .command(
+      lazily('rules [id]', 'List the rules, or explain one', async () =>
+        (await import('./commands/rules.js')).rulesCommand(io, done),
+      ),
+    )
     .example('$0 scan ldaps://dc1.contoso.com --bind-dn admin@contoso.com --csv review.csv', '')
     .example('$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
     .example(

@@ -45,7 +45,7 @@ export interface EntrySource {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> | undefined;
   /** UPN suffixes that the forest knows, and where they are registered; undefined where nobody can say. */
-  suffixes?(): Promise<RegisteredSuffixes | undefined>;
+  suffixes?(signal?: AbortSignal): Promise<RegisteredSuffixes | undefined>;
 }
 
 /** The UPN suffixes of a forest (uPNSuffixes of the Partitions container, and its domains). */
@@ -90,6 +90,11 @@ export interface RuleMeta {
   readonly reads: readonly string[];
   /** Those, and the judged one, whose absence it takes for a fault: unknown is not absent. */
   readonly absence: readonly string[];
+  /**
+   * When there is anything to ask the rule: where the judged attribute has a value (present), or one that is not plain
+   * (unusual, see validators/shared/plain.ts). Else it is sure to find nothing. Without it, always.
+   */
+  readonly when?: 'present' | 'unusual';
   readonly kinds: readonly EntryKind[];
   /** Ids of the documented facts it stands on, see docs/facts.md. */
   readonly facts: readonly string[];
@@ -313,8 +318,8 @@ export interface Judge {
   fix(finding: Finding, value: string | undefined, entry: Entry): Fix | undefined;
   /** The unique values that an entry holds in one attribute. */
   keys(entry: Entry, attribute: string): readonly PooledKey[];
-  /** Entries of the directory that hold a unique value. */
-  holders(key: PooledKey): readonly Holder[];
+  /** Entries of the directory that hold a unique value, but for the one with an identity. */
+  holders(key: PooledKey, except: string): readonly Holder[];
   /** What speaks for an entry when a shared value must be given up. */
   standing(entry: Entry): Standing;
 }

@@ -1,4 +1,6 @@
-import { identityOf } from './ldap/dn.js';
+import { HashSet } from './hash-table.js';
+import { texts } from './ldap/attributes.js';
+import { ENTRY_UUID, identityOf } from './ldap/dn.js';
 import type { Entry, EntrySource } from './model.js';
 import type { Engine, Reader, Verdict } from './validators/run.js';
 
@@ -15,12 +17,15 @@ export interface Reading extends ReadOptions {
   entries: number;
   /** Why something was not seen, one line each. */
   readonly gaps: Set<string>;
-  /** Identities seen: sources may overlap, and an entry must not meet itself as a duplicate. */
-  readonly seen: Set<string>;
+  /**
+   * Identities seen: sources may overlap, a source that lost its connection begins again, entries move meanwhile; and
+   * none must meet itself as a duplicate.
+   */
+  readonly seen: HashSet;
 }
 
 export function startReading(options: ReadOptions): Reading {
-  return { ...options, entries: 0, gaps: new Set(), seen: new Set() };
+  return { ...options, entries: 0, gaps: new Set(), seen: new HashSet() };
 }
 
 /**
@@ -36,9 +41,8 @@ export async function readSource(
   const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
   const pending: Entry[] = [];
   const show = (entry: Entry) => {
-    const identity = identityOf(entry);
-    if (reading.seen.has(identity)) return reader.note(entry);
-    reading.seen.add(identity);
+    const identity = texts(entry, ENTRY_UUID)[0] ?? identityOf(entry);
+    if (!reading.seen.add(identity)) return reader.note(entry);
     reading.entries += 1;
     const verdict = reader.judge(entry);
     if (verdict.is === 'pending') pending.push(entry);

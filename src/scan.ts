@@ -71,7 +71,7 @@ export async function scan(
       found.notRun.push(...reader.notRun(source.name));
     }),
   );
-  const forests = await forestSuffixes(sources);
+  const forests = await forestSuffixes(sources, options.signal);
   const inferred = inferredSuffixes(census, forests, settings);
   found.drafts.push(...draftsWith(inferred, found.unmapped, engine, settings));
   const shared = [...engine.shared()];

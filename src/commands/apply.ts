@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
-import type { CommandModule, Options } from 'yargs';
+import type { Options } from 'yargs';
 import { type ExitCode, ExpectedError } from '../errors.js';
 import type { ApprovedEdit, EntryWriter } from '../model.js';
 import { prepare } from '../remediation/prepare.js';
 import { planResume } from '../remediation/resume.js';
-import type { Io } from './io.js';
+import type { CommandBody, Io } from './io.js';
 import { type NamedJournal, readJournals } from './journals.js';
 import { REPEATABLE, TEXT } from './reading.js';
 import { openResult } from './result.js';
 import { type Selection, type SelectionFlags, select } from './selection.js';
 import { byRow, decisionsIn, readInput } from './sheet.js';
-import { MAX_CHANGES, runWrite, type WriteFlags, withWriting } from './write.js';
+import { MAX_CHANGES, READS, runWrite, type WriteFlags, withWriting } from './write.js';
 import type { WritePlan } from './write-text.js';
 
 interface ApplyFlags extends WriteFlags, SelectionFlags {
@@ -44,13 +44,8 @@ const APPLY_OPTIONS = {
 const EXAMPLE = '$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com';
 
 /** `presync apply`: carries out the approved rows of a review sheet. */
-export function applyCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, ApplyFlags> {
+export function applyCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ApplyFlags> {
   return {
-    command: 'apply <sheet> <url>',
-    describe: 'Show what the approved rows would change; with --confirm do it',
     builder: (yargs) =>
       withWriting(
         yargs
@@ -88,7 +83,7 @@ async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
     command: 'apply',
     resumes: flags.resume && resolve(flags.resume),
     makePlan: async (writer: EntryWriter) => {
-      const plan = await planApply(selection, journals, writer, flags.concurrency);
+      const plan = await planApply(selection, journals, writer);
       done = plan.done;
       return plan;
     },
@@ -124,11 +119,10 @@ async function planApply(
   { approved, refused, left, later }: Selection,
   journals: readonly NamedJournal[],
   writer: EntryWriter,
-  concurrency: number,
 ): Promise<WritePlan & { readonly done: readonly ApprovedEdit[] }> {
   const requests = journals.map((journal) => journal.requests);
-  const resumed = await planResume(requests, approved, writer, concurrency);
-  const prepared = await prepare(resumed.rest, writer, concurrency);
+  const resumed = await planResume(requests, approved, writer, READS);
+  const prepared = await prepare(resumed.rest, writer, READS);
   const known = resumed.done.length + resumed.found.flatMap(({ edits }) => edits).length;
   return {
     requests: prepared.requests,

@@ -1,10 +1,9 @@
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import { type Count, count } from '../count.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { EntryKind } from '../model.js';
 import { printable } from '../printable.js';
-import type { Io } from './io.js';
+import type { CommandBody, Io } from './io.js';
 import { withConnection } from './options.js';
 import { withReading } from './reading.js';
 import { openSources, type ReadFlags } from './sources.js';
@@ -21,13 +20,8 @@ interface CountFlags extends ReadFlags {
 }
 
 /** `presync count`: how much will be synchronised, against the quota of the cloud directory. */
-export function countCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, CountFlags> {
+export function countCommand(io: Io, done: (code: ExitCode) => void): CommandBody<CountFlags> {
   return {
-    command: 'count <source..>',
-    describe: 'Count what will be synchronised, against the quota; reads only',
     builder: (yargs) =>
       withConnection(withReading(yargs))
         .example('$0 count ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')

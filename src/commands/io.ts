@@ -1,3 +1,5 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+
 /**
  * How commands are told of standard input or output. People write `-`; yargs drops a lone one among the sources, so
  * cli.ts puts this word in its place.
@@ -21,4 +23,10 @@ export interface Io {
   /** Aborted by Ctrl-C and by a request to end. */
   readonly signal: AbortSignal;
   now(): Date;
+}
+
+/** What a command is besides its name: its options, and what it does. */
+export interface CommandBody<Flags> {
+  builder(yargs: Argv): unknown;
+  handler(flags: ArgumentsCamelCase<Flags>): Promise<void>;
 }

@@ -1,7 +1,6 @@
-import type { CommandModule } from 'yargs';
 import { EXIT, type ExitCode } from '../errors.js';
 import { changeRecords } from '../export/ldif.js';
-import { type Io, STDIO } from './io.js';
+import { type CommandBody, type Io, STDIO } from './io.js';
 import { openOutput, writeAll } from './output.js';
 import { readDecisions, reportRefused } from './sheet.js';
 
@@ -11,13 +10,8 @@ interface LdifFlags {
 }
 
 /** `presync ldif`: the approved rows as change records, for sites that write with their own tools. */
-export function ldifCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, LdifFlags> {
+export function ldifCommand(io: Io, done: (code: ExitCode) => void): CommandBody<LdifFlags> {
   return {
-    command: 'ldif <sheet>',
-    describe: 'Write the approved rows as LDIF for ldapmodify or ldifde',
     builder: (yargs) =>
       yargs
         .positional('sheet', {

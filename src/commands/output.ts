@@ -48,8 +48,13 @@ async function attempt<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw new ExpectedError(`Cannot write ${path}: ${reason(error)}.`, hint(error));
+    throw writeFailure(path, error);
   }
+}
+
+/** Why something could not be written, and the way out. */
+export function writeFailure(name: string, error: unknown): ExpectedError {
+  return new ExpectedError(`Cannot write ${name}: ${reason(error)}.`, hint(error));
 }
 
 const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {

@@ -1,11 +1,10 @@
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
 import type { RuleMeta } from '../model.js';
 import { RULES } from '../validators/index.js';
 import { profileFor } from '../validators/profiles.js';
-import type { Io } from './io.js';
+import type { CommandBody, Io } from './io.js';
 import { PLAIN_TABLE } from './table.js';
 
 interface RulesFlags {
@@ -13,13 +12,8 @@ interface RulesFlags {
 }
 
 /** `presync rules`: lists the rules, or explains one. */
-export function rulesCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, RulesFlags> {
+export function rulesCommand(io: Io, done: (code: ExitCode) => void): CommandBody<RulesFlags> {
   return {
-    command: 'rules [id]',
-    describe: 'List the rules, or explain one',
     builder: (yargs) =>
       yargs
         .positional('id', { type: 'string', describe: 'Rule to explain' })

@@ -1,4 +1,4 @@
-import type { CommandModule, Options } from 'yargs';
+import type { Options } from 'yargs';
 import spinner from 'yocto-spinner';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
@@ -9,7 +9,7 @@ import { sheetRows } from '../export/rows.js';
 import type { EntrySource, ScanResult, Settings, Severity } from '../model.js';
 import { findingId, scan } from '../scan.js';
 import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
-import type { Io } from './io.js';
+import type { CommandBody, Io } from './io.js';
 import { readDomains, withConnection } from './options.js';
 import { type Outputs, openOutputs, writeAll } from './output.js';
 import { REPEATABLE, TEXT, withReading } from './reading.js';
@@ -107,13 +107,8 @@ const EXAMPLES: readonly string[] = [
 ];
 
 /** `presync scan`: reads sources, reports findings, writes nothing to any directory. */
-export function scanCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, ScanFlags> {
+export function scanCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ScanFlags> {
   return {
-    command: 'scan <source..>',
-    describe: 'Find what breaks synchronisation; reads only',
     builder: (yargs) =>
       withConnection(withReading(yargs).options(SCAN_OPTIONS))
         .example(EXAMPLES.map((example) => [example, '']))

@@ -1,16 +1,27 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { ExpectedError } from '../errors.js';
 import { type Connection, type ConnectOptions, connect } from '../ldap/connection.js';
 import { defaultBases, directorySource } from '../ldap/directory.js';
+import { lastingConnection } from '../ldap/lasting.js';
 import { parseLdapUrl } from '../ldap/ldap-url.js';
+import type { Patience } from '../ldap/patience.js';
 import { snapshotSource } from '../ldap/snapshot.js';
 import type { EntrySource } from '../model.js';
 import { type Io, STDIO } from './io.js';
 import { type ConnectionFlags, passwordFor, perSource, readFlagFile } from './options.js';
 
-/** Milliseconds that a server may take to accept a connection or to answer one request. */
+/** Milliseconds that a server may take to accept a connection, and be silent while it owes an answer. */
 const TIMEOUT_MS = 120_000;
+
+/** Milliseconds to wait before each further attempt: a controller that restarts a service is back by then. */
+const PAUSES: readonly number[] = [500, 1000, 2000, 4000, 8000];
+
+/** The patience of every command with a server that is busy or gone; an interrupt ends it. */
+export function patience({ signal }: Io, pauses = PAUSES): Patience {
+  return { pauses, sleep: (ms) => setTimeout(ms, true, { signal }).catch(() => false) };
+}
 
 export interface ReadFlags extends ConnectionFlags {
   readonly base?: readonly string[] | undefined;
@@ -109,8 +120,9 @@ async function connectAll(
 ): Promise<Map<string, Connection>> {
   const connections = new Map<string, Connection>();
   for (const [at, options] of (await connectOptions(urls, flags, io)).entries()) {
-    const connection = await connect(options).catch(async (error: unknown) => {
-      await Promise.all([...connections.values()].map((open) => open.close()));
+    const open = () => connect(options);
+    const connection = await lastingConnection(open, patience(io)).catch(async (error: unknown) => {
+      await Promise.all([...connections.values()].map((other) => other.close()));
       throw error;
     });
     connections.set(urls[at] ?? options.url, connection);

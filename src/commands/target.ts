@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { ExpectedError } from '../errors.js';
 import type { Connection } from '../ldap/connection.js';
 import { countEntries, directoryWriter } from '../ldap/directory.js';
@@ -6,17 +5,14 @@ import { printable } from '../printable.js';
 import { resilientWriter, type Session } from '../remediation/retry.js';
 import type { Io } from './io.js';
 import type { ConnectionFlags } from './options.js';
-import { directoryOpener } from './sources.js';
-
-/** Milliseconds to wait before each further attempt: a controller that restarts a service is back by then. */
-const PAUSES = [500, 1000, 2000, 4000, 8000];
+import { directoryOpener, patience } from './sources.js';
 
 /** Connects to a directory for writing, and again when the connection is lost. */
 export async function openTarget(
   url: string,
   flags: ConnectionFlags,
   io: Io,
-  pauses = PAUSES,
+  pauses?: readonly number[],
 ): Promise<Session> {
   const connect = await directoryOpener(url, flags, io);
   let host: string | undefined;
@@ -35,8 +31,7 @@ export async function openTarget(
       throw error;
     }
   };
-  const sleep = (ms: number) => setTimeout(ms, true, { signal: io.signal }).catch(() => false);
-  return resilientWriter(open, { pauses, sleep });
+  return resilientWriter(open, patience(io, pauses));
 }
 
 function nameOf({ rootDse, url }: Connection): string {

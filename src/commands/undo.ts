@@ -1,11 +1,10 @@
-import type { CommandModule } from 'yargs';
 import { type ExitCode, ExpectedError } from '../errors.js';
 import { type JournalContent, readJournal } from '../remediation/read-journal.js';
 import { planUndo } from '../remediation/undo.js';
-import type { Io } from './io.js';
+import type { CommandBody, Io } from './io.js';
 import { REPEATABLE } from './reading.js';
 import { readInput } from './sheet.js';
-import { runWrite, type WriteFlags, withWriting } from './write.js';
+import { READS, runWrite, type WriteFlags, withWriting } from './write.js';
 
 interface UndoFlags extends WriteFlags {
   readonly file: string;
@@ -13,13 +12,8 @@ interface UndoFlags extends WriteFlags {
 }
 
 /** `presync undo`: puts back what a journal says was applied. */
-export function undoCommand(
-  io: Io,
-  done: (code: ExitCode) => void,
-): CommandModule<object, UndoFlags> {
+export function undoCommand(io: Io, done: (code: ExitCode) => void): CommandBody<UndoFlags> {
   return {
-    command: 'undo <file> <url>',
-    describe: 'Show what a journal allows to put back; with --confirm do it',
     builder: (yargs) =>
       withWriting(
         yargs
@@ -46,7 +40,7 @@ export function undoCommand(
 }
 
 async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
-  const { file, url, concurrency } = flags;
+  const { file, url } = flags;
   const journal = readJournal(await readInput(file));
   const only = flags.only && idsIn(flags.only, journal);
   const { resumes } = journal.header;
@@ -55,7 +49,7 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
     {
       command: 'undo',
       makePlan: async (writer) => {
-        const plan = await planUndo(journal, writer, concurrency, only);
+        const plan = await planUndo(journal, writer, READS, only);
         const remarks = [`${plan.settled.length} rows already as they were`];
         if (resumes) io.err(`This run went on from another: undo ${resumes} too.\n`);
         return { requests: plan.requests, refused: plan.refused, remarks };

@@ -22,6 +22,9 @@ export interface WriteFlags extends ConnectionFlags {
   readonly maxFailures: number;
 }
 
+/** Entries to read at the same time while a plan is made: it is light for the server, and nothing is under way yet. */
+export const READS = 16;
+
 /** The entries that one run may change unless told otherwise. */
 export const MAX_CHANGES = '500';
 

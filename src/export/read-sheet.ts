@@ -13,6 +13,9 @@ export interface ReadSheet {
 /** The header: the known columns by place, undefined where presync knows none. */
 type Header = readonly (Column | undefined)[];
 
+/** Where each column of a header stands. */
+type Places = ReadonlyMap<Column | undefined, number>;
+
 /** Excel's limit for one cell, in UTF-16 units; it cuts what is longer without a word. */
 const EXCEL_LIMIT = 32_767;
 /** The lengths of a cell that Excel or LibreOffice has cut. */
@@ -33,11 +36,12 @@ export function readSheet(bytes: Uint8Array): ReadSheet {
     (line) => line.fault || line.cells.some((cell) => cell.trim()),
   );
   const header = readHeader(first?.cells ?? []);
+  const places: Places = new Map(header.map((column, index) => [column, index]));
   const rows: { row: number; sheetRow: SheetRow }[] = [];
   const refused: RefusedRow[] = [];
   for (const line of body) {
     try {
-      rows.push({ row: line.row, sheetRow: readRow(header, line) });
+      rows.push({ row: line.row, sheetRow: readRow(header, places, line) });
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       refused.push({ row: line.row, reason: error.message });
@@ -83,11 +87,10 @@ function notASheet(missing: readonly string[]): ExpectedError {
 }
 
 /** One row of the sheet. Throws ExpectedError with the reason why it cannot be trusted. */
-function readRow(header: Header, { cells, fault }: Line): SheetRow {
+function readRow(header: Header, places: Places, { cells, fault }: Line): SheetRow {
   if (fault) throw refusal(fault);
   checkWidth(header, cells);
-  const place = new Map(header.map((column, index) => [column, index]));
-  const cell = (column: Column) => cells[place.get(column) ?? -1] ?? '';
+  const cell = (column: Column) => cells[places.get(column) ?? -1] ?? '';
   const value = (column: Column) => decodeColumn(column, cell(column));
   const text = (column: Column) => {
     const decoded = value(column) ?? '';

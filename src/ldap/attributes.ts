@@ -1,3 +1,4 @@
+import { remembered } from '../memo.js';
 import type { Entry, EntryKind, Value } from '../model.js';
 
 /** Attributes of Active Directory whose values are bytes (attribute syntaxes 2.5.5.10 and 2.5.5.17). */
@@ -81,20 +82,22 @@ function fold(text: string): string {
 /** The usual text form of an objectGUID: its first three groups are little-endian (MS-DTYP 2.3.4). */
 export function formatGuid(bytes: Uint8Array): string | undefined {
   if (bytes.length !== 16) return undefined;
-  const hex = Buffer.from(bytes).toString('hex');
-  const swap = (from: number, to: number) =>
-    (hex.slice(from, to).match(/../g) ?? []).reverse().join('');
-  return `${swap(0, 8)}-${swap(8, 12)}-${swap(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = turned(Buffer.from(bytes)).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The first three groups in the other byte order, in place. */
+function turned(guid: Buffer): Buffer {
+  guid.subarray(0, 4).reverse();
+  guid.subarray(4, 6).reverse();
+  guid.subarray(6, 8).reverse();
+  return guid;
 }
 
 /** The bytes of an objectGUID from its text form, as ldbsearch prints it; undefined for other text. */
 export function parseGuid(text: string): Uint8Array | undefined {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return undefined;
-  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
-  bytes.subarray(0, 4).reverse();
-  bytes.subarray(4, 6).reverse();
-  bytes.subarray(6, 8).reverse();
-  return bytes;
+  return turned(Buffer.from(text.replaceAll('-', ''), 'hex'));
 }
 
 /** The text values of an attribute; a value that is no valid text is left out. */
@@ -120,18 +123,8 @@ export function kindOf(objectClasses: readonly string[]): EntryKind {
 
 const NONE: readonly Value[] = Object.freeze([]);
 
-/** Names are asked for millions of times, and there are few of them: each is put into lower case once. */
-const LOWER = new Map<string, string>();
-const LOWER_LIMIT = 1000;
-
-function lowerName(name: string): string {
-  const known = LOWER.get(name);
-  if (known !== undefined) return known;
-  const lower = name.toLowerCase();
-  // What an export calls its attributes is not ours to remember without end.
-  if (LOWER.size < LOWER_LIMIT) LOWER.set(name, lower);
-  return lower;
-}
+/** Names are asked for millions of times, and there are few of them. */
+const lowerName = remembered((name) => name.toLowerCase());
 
 /**
  * Builds a frozen entry. Values given under one name in several spellings are joined;
@@ -141,23 +134,32 @@ export function createEntry(
   dn: string,
   attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
 ): Entry {
-  const byName = new Map<string, { readonly name: string; values: readonly Value[] }>();
+  const byName = new Map<string, readonly Value[]>();
+  const joined = new Map<string, Value[]>();
+  const names: string[] = [];
   for (const [name, values] of attributes) {
     if (values.length === 0) continue;
     const key = lowerName(name);
     const known = byName.get(key);
-    if (known) known.values = [...known.values, ...values];
-    else byName.set(key, { name, values });
+    if (known === undefined) {
+      byName.set(key, values);
+      names.push(name);
+      continue;
+    }
+    const all = joined.get(key) ?? [...known];
+    for (const value of values) all.push(value);
+    joined.set(key, all);
+    byName.set(key, all);
   }
   const valuesOf = (attribute: string): readonly Value[] =>
-    byName.get(lowerName(attribute))?.values ?? NONE;
+    byName.get(lowerName(attribute)) ?? NONE;
   const guid = valuesOf('objectGUID')[0];
   return Object.freeze({
     dn,
     guid: typeof guid === 'object' ? formatGuid(guid) : undefined,
     kind: kindOf(valuesOf('objectClass').filter((value) => typeof value === 'string')),
     values: valuesOf,
-    attributes: [...byName.values()].map(({ name }) => name),
+    attributes: names,
   });
 }
 

@@ -32,7 +32,7 @@ export interface ConnectOptions {
   readonly password?: string | undefined;
   /** Whether the password may travel unencrypted. */
   readonly allowPlaintext: boolean;
-  /** Milliseconds for connecting, and again for each answer. */
+  /** Milliseconds for connecting, and again for the silence of a server that owes an answer. */
   readonly timeoutMs: number;
   /** Stops the connecting. */
   readonly signal?: AbortSignal | undefined;
@@ -52,10 +52,14 @@ export interface Connection {
    * it. Throws ExpectedError where that port cannot be reached.
    */
   readonly openDirectory?: ((signal: AbortSignal | undefined) => Promise<Connection>) | undefined;
-  /** Streams the pages of a search; throws ExpectedError when it fails before the first entry. */
+  /** Streams the pages of a search; throws ExpectedError when it fails, after all that had come was given. */
   searchPages(options: SearchOptions): AsyncGenerator<SearchPage, void, undefined>;
   /** One entry by its DN or `<GUID=…>`; undefined when there is none to be seen. */
-  read(base: string, attributes: readonly string[]): Promise<Entry | undefined>;
+  read(
+    base: string,
+    attributes: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Entry | undefined>;
   /**
    * All edits of one entry in one request; attributes in `whole` (by name in lower case) get these values instead.
    * Throws UnknownOutcomeError when no answer came.
@@ -152,7 +156,7 @@ function connectionOver(
       ? (signal) => connect({ ...options, ...directoryOf(url, options), signal })
       : undefined,
     searchPages: (options) => searchPages(session, options),
-    read: (base, attributes) => readEntry(session, base, attributes),
+    read: (base, attributes, signal) => readEntry(session, base, attributes, signal),
     modify: (dn, edits, whole) => modify(session, dn, mergeEdits(edits, whole)),
     close: () => wire.close(),
   };

@@ -3,7 +3,7 @@ import type { EntryRef, EntrySource, EntryWriter, Page } from '../model.js';
 import { printable } from '../printable.js';
 import { MEMBER_OVERFLOW } from './attributes.js';
 import type { Connection } from './connection.js';
-import { isWithin, normaliseDn } from './dn.js';
+import { ENTRY_UUID, isWithin, normaliseDn } from './dn.js';
 import { parseFilter } from './filter.js';
 import { holdsNoUsers, referenceDn } from './ldap-url.js';
 import { countMembers, isAboutMembers, type MemberCount, withOverflow } from './members.js';
@@ -64,10 +64,11 @@ export function directorySource(connection: Connection, options: DirectoryOption
       const unread = !options.photos && attributes.includes(PHOTO);
       return unread ? new Map([[PHOTO, NO_PHOTOS], ...reasons]) : reasons;
     },
-    suffixes: () => registeredSuffixes(connection),
+    suffixes: (signal) => registeredSuffixes(connection, signal),
     async *pages(attributes, signal) {
       const members = asksToCount(attributes) ? await counted(signal) : NOT_COUNTED;
       const wanted = withIdentity(
+        connection.rootDse,
         attributes.filter((name) => !isAboutMembers(name) && (options.photos || name !== PHOTO)),
       );
       const gapFor = referenceGaps(connection.rootDse, options.covered);
@@ -78,22 +79,29 @@ export function directorySource(connection: Connection, options: DirectoryOption
         const { pageSize } = options;
         const scope = 'sub';
         const search = { base, scope, filter, attributes: wanted, pageSize, signal } as const;
+        let began = false;
         try {
           for await (const page of connection.searchPages(search)) {
-            read = true;
+            began = true;
             const entries = page.entries.map((entry) => withOverflow(entry, members));
             const gaps = [...page.gaps, ...page.references.flatMap(gapFor)];
             yield { entries, gaps } satisfies Page;
           }
         } catch (error) {
+          signal?.throwIfAborted();
           if (!(error instanceof ExpectedError)) throw error;
           failure ??= error;
-          if (bases.length > 1) yield { entries: [], gaps: [`${error.message}. ${error.hint}`] };
+          yield { entries: [], gaps: [interruption(error, began)] };
         }
+        read ||= began;
       }
       if (failure && !read) throw failure;
     },
   };
+}
+
+function interruption({ message, hint }: ExpectedError, began: boolean): string {
+  return [`${message}.`, ...(began ? ['What comes after is missing.'] : []), hint].join(' ');
 }
 
 type Counted = (signal: AbortSignal | undefined) => Promise<MemberCount>;
@@ -152,11 +160,14 @@ function narrowed(all: string, filter: string | undefined): string {
   return `(&${all}${filter.startsWith('(') ? filter : `(${filter})`})`;
 }
 
-/** The attributes asked for, and the two that say what an entry is. */
-function withIdentity(attributes: readonly string[]): readonly string[] {
+/** The attributes asked for, and those that say what an entry is. */
+function withIdentity(
+  { isActiveDirectory }: RootDse,
+  attributes: readonly string[],
+): readonly string[] {
   const given = new Set(attributes.map((name) => name.toLowerCase()));
-  const identity = ['objectClass', 'objectGUID'].filter((name) => !given.has(name.toLowerCase()));
-  return [...attributes, ...identity];
+  const identity = ['objectClass', 'objectGUID', ...(isActiveDirectory ? [] : [ENTRY_UUID])];
+  return [...attributes, ...identity.filter((name) => !given.has(name.toLowerCase()))];
 }
 
 /** Tells of each part of the tree that another server holds, once, unless it is read or holds no users. */
@@ -197,7 +208,7 @@ export function directoryWriter(connection: Connection): EntryWriter {
   return {
     name: connection.url,
     read: (ref, attributes) =>
-      connection.read(addressOf(connection, ref), withIdentity(attributes)),
+      connection.read(addressOf(connection, ref), withIdentity(connection.rootDse, attributes)),
     // The identity finds the entry even when it was moved since it was read.
     modify: (dn, edits) =>
       modifyEntry(connection, addressOf(connection, { dn, guid: edits[0]?.entry.guid }), edits),
@@ -212,14 +223,7 @@ export async function countEntries(connection: Connection): Promise<number> {
   for (const base of defaultBases(connection)) {
     // No attribute at all (RFC 4511 4.5.1.8).
     const search = { base, scope: 'sub', filter, attributes: ['1.1'], pageSize: 1000 } as const;
-    for await (const { entries, gaps } of connection.searchPages(search)) {
-      if (gaps[0] !== undefined)
-        throw new ExpectedError(
-          gaps[0],
-          'Give --max-changes as a number: not all could be counted.',
-        );
-      count += entries.length;
-    }
+    for await (const { entries } of connection.searchPages(search)) count += entries.length;
   }
   return count;
 }

@@ -128,6 +128,9 @@ function keyOf({ type, value }: TypeAndValue): string {
   return `${type.toLowerCase()}=${escaped}`;
 }
 
+/** The identity of an entry on servers other than Active Directory, as text (RFC 4530). */
+export const ENTRY_UUID = 'entryUUID';
+
 /** What makes two entries the same one: the objectGUID, or the DN where there is none. */
 export function identityOf(entry: {
   readonly dn: string;

@@ -10,7 +10,7 @@ export interface LdifRecord {
   readonly dn: string;
   /** Undefined in a content record; a snapshot can hold `add` besides. */
   readonly changetype: string | undefined;
-  /** Each attribute once, with its options, in the spelling and order first seen. */
+  /** As the file has them, with their options: an attribute whose values do not stand together comes again. */
   readonly attributes: readonly (readonly [name: string, values: readonly Value[]])[];
 }
 
@@ -25,17 +25,22 @@ const FOLD_COLUMN = 76;
 const EXPORT_AGAIN = 'Export the entries again, or mend the line; RFC 2849 describes the format.';
 
 /**
- * Reads LDIF (RFC 2849) record by record, in UTF-8 or, marked by its byte order mark, in UTF-16.
+ * Reads the records of an LDIF file (RFC 2849), some at a time, in UTF-8 or, marked by its byte order mark, in UTF-16.
  * References and failed results, which ldapsearch writes between the entries, go to `onGap` as
  * one line of text each. Throws an ExpectedError naming the line where the text is no LDIF.
  */
 export async function* readLdif(
   chunks: AsyncIterable<Uint8Array>,
   onGap: (reason: string) => void = () => {},
-): AsyncGenerator<LdifRecord> {
-  for await (const block of blocks(toUtf8(chunks))) {
-    const record = readBlock(block, onGap);
-    if (record) yield record;
+): AsyncGenerator<readonly LdifRecord[]> {
+  const take = blockReader();
+  for await (const lines of physicalLines(toUtf8(chunks))) {
+    const records: LdifRecord[] = [];
+    for (const block of take(lines)) {
+      const record = readBlock(block, onGap);
+      if (record) records.push(record);
+    }
+    yield records;
   }
 }
 
@@ -131,18 +136,20 @@ async function* physicalLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<str
     yield lines;
   }
   const line = Buffer.concat(started);
-  yield [textOf(line, 0, line.length)];
+  // The blank line after them ends the last record.
+  yield [textOf(line, 0, line.length), ''];
 }
 
-/** The unfolded lines between blank lines: a record, or comments alone. */
-async function* blocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
+/** Gathers lines to blocks: the unfolded lines between blank lines, a record or comments alone. */
+function blockReader(): (lines: readonly string[]) => readonly (readonly Line[])[] {
   let block: Line[] = [];
   let number = 0;
-  for await (const lines of physicalLines(chunks)) {
+  return (lines) => {
+    const blocks: (readonly Line[])[] = [];
     for (const text of lines) {
       number += 1;
       if (text === '') {
-        if (block.length > 0) yield block;
+        if (block.length > 0) blocks.push(block);
         block = [];
       } else if (text.startsWith(' ')) {
         const folded = block.at(-1);
@@ -150,21 +157,22 @@ async function* blocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
         folded.text += text.slice(1);
       } else block.push({ number, text });
     }
-  }
-  if (block.length > 0) yield block;
+    return blocks;
+  };
 }
 
 function readBlock(block: readonly Line[], onGap: (reason: string) => void) {
-  const lines = block.filter(({ text }) => !text.startsWith('#'));
+  const isComment = ({ text }: Line) => text.startsWith('#');
+  const lines = block.some(isComment) ? block.filter((line) => !isComment(line)) : block;
   if (lines.length === 0) readComments(block, onGap);
-  if (/^version: *1 *$/i.test(lines[0]?.text ?? '')) lines.shift();
-  const [first, ...rest] = lines;
+  const from = /^version: *1 *$/i.test(lines[0]?.text ?? '') ? 1 : 0;
+  const first = lines[from];
   if (!first) return undefined;
   const { name, value } = readLine(first);
   if (/^(?:search|result|ref)$/i.test(name)) return readResult(lines, onGap);
   if (name.toLowerCase() !== 'dn') throw broken(first.number, 'a record that starts without dn:');
   if (typeof value !== 'string') throw broken(first.number, 'a dn that is no valid UTF-8');
-  return readEntry(first.number, value, rest);
+  return readEntry(first.number, value, lines.slice(from + 1));
 }
 
 /** `ldapsearch -L` writes a reference as a comment and leaves the colon away: `# refldap://…`. */
@@ -195,24 +203,21 @@ function tellReference(url: string, onGap: (reason: string) => void): void {
 }
 
 function readEntry(line: number, dn: string, lines: readonly Line[]): LdifRecord {
-  const byName = new Map<string, [name: string, values: Value[]]>();
+  const attributes: [name: string, values: Value[]][] = [];
   let changetype: string | undefined;
-  let last: [name: string, values: Value[]] | undefined;
   for (const each of lines) {
     const { name, value } = readLine(each);
-    if (last?.[0] !== name) {
-      const key = name.toLowerCase();
-      if (key === 'dn') throw broken(each.number, 'dn: without a blank line before it');
-      if (key === 'changetype') {
-        changetype = onlyAdd(each.number, value);
-        continue;
-      }
-      last = byName.get(key) ?? [name, []];
-      byName.set(key, last);
-    }
-    last[1].push(value);
+    const last = attributes.at(-1);
+    if (last?.[0] === name) last[1].push(value);
+    else if (isNamed(name, 'dn')) throw broken(each.number, 'dn: without a blank line before it');
+    else if (isNamed(name, 'changetype')) changetype = onlyAdd(each.number, value);
+    else attributes.push([name, [value]]);
   }
-  return { line, dn, changetype, attributes: [...byName.values()] };
+  return { line, dn, changetype, attributes };
+}
+
+function isNamed(name: string, other: string): boolean {
+  return name.length === other.length && name.toLowerCase() === other;
 }
 
 function onlyAdd(line: number, changetype: Value): string {

@@ -37,7 +37,7 @@ export async function undeliveredBySchema(
   const asked = attributes.filter((name) => !ALWAYS.has(plainName(name)));
   const { isActiveDirectory } = connection.rootDse;
   const schema = await unlessRefused(connection, signal, (directory) =>
-    isActiveDirectory ? forestSchema(directory, asked, signal) : serverSchema(directory),
+    isActiveDirectory ? forestSchema(directory, asked, signal) : serverSchema(directory, signal),
   );
   signal?.throwIfAborted();
   const witness = schema?.get(WITNESS);
@@ -61,8 +61,9 @@ export async function undeliveredBySchema(
  */
 export function registeredSuffixes(
   connection: Connection,
+  signal?: AbortSignal,
 ): Promise<RegisteredSuffixes | undefined> {
-  return unlessRefused(connection, undefined, async (directory) => {
+  return unlessRefused(connection, signal, async (directory) => {
     const { isActiveDirectory, configurationNamingContext } = directory.rootDse;
     if (!isActiveDirectory || configurationNamingContext === undefined) return undefined;
     const found = await findAll(directory, {
@@ -71,6 +72,7 @@ export function registeredSuffixes(
       filter:
         '(|(objectClass=crossRefContainer)(&(objectClass=crossRef)(nETBIOSName=*)(dnsRoot=*)))',
       attributes: ['objectClass', 'objectGUID', 'uPNSuffixes', 'dnsRoot'],
+      signal,
     });
     const container = found?.find(isCrossRefContainer);
     if (!found || !container) return undefined;
@@ -102,7 +104,7 @@ async function unlessRefused<T>(
     opened = await connection.openDirectory?.(signal);
     return await ask(opened ?? connection);
   } catch (error) {
-    if (error instanceof ExpectedError) return undefined;
+    if (error instanceof ExpectedError || signal?.aborted) return undefined;
     throw error;
   } finally {
     await opened?.close();
@@ -150,10 +152,13 @@ async function findAll(
   return all;
 }
 
-async function serverSchema(connection: Connection): Promise<Schema | undefined> {
+async function serverSchema(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<Schema | undefined> {
   const { subschemaSubentry } = connection.rootDse;
   if (subschemaSubentry === undefined) return undefined;
-  const entry = await connection.read(subschemaSubentry, ['attributeTypes']);
+  const entry = await connection.read(subschemaSubentry, ['attributeTypes'], signal);
   const names = entry ? texts(entry, 'attributeTypes').flatMap(namesOf) : [];
   return new Map(names.map((name) => [name.toLowerCase(), { inCatalog: undefined }]));
 }

@@ -22,6 +22,8 @@ export interface SearchOptions {
   readonly attributes: readonly string[];
   /** Entries a page, 1 to 2^31-1; the server may give fewer. */
   readonly pageSize: number;
+  /** Goes on where a page of the same search on this connection ended. */
+  readonly from?: Buffer | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,12 +32,13 @@ export interface SearchPage {
   readonly entries: readonly Entry[];
   /** URLs of the parts of the tree that other servers hold. */
   readonly references: readonly string[];
-  /** Why something is missing, one line each; an interrupted search ends with a page that says so. */
+  /** Why an entry is missing, one line each. */
   readonly gaps: readonly string[];
+  /** Where the search goes on, empty at its end; undefined when it broke off within this page. */
+  readonly next: Buffer | undefined;
 }
 
 interface FetchedPage extends SearchPage {
-  readonly cookie: Buffer;
   /** Why the search ends here before its time. */
   readonly failure: unknown;
 }
@@ -43,31 +46,57 @@ interface FetchedPage extends SearchPage {
 const ANYTHING = parseFilter('(objectClass=*)');
 const START = Buffer.alloc(0);
 
+/** Pages without an entry in a row: a server gives some where its filter is slow, but not for ever. */
+const MAX_EMPTY_PAGES = 1000;
+
 /**
  * Streams the pages of a search until the server's cookie is empty (RFC 2696 3): a page without
  * entries is not the end. The next page is on its way while one is judged.
- * Throws ExpectedError when the search fails before anything came; later a gap says it.
+ * Throws ExpectedError when the search fails, after all that had come was given.
  */
 export async function* searchPages(
   session: Session,
   options: SearchOptions,
 ): AsyncGenerator<SearchPage, void, undefined> {
   const filter = parseFilter(options.filter);
-  let fetching = fetchPage(session, options, filter, START);
-  for (let first = true; ; first = false) {
-    const page = await untilAborted(fetching, options.signal);
-    const { entries, references, failure, cookie } = page;
+  const isStuck = stuckSearch();
+  let fetching = fetchPage(session, options, filter, options.from ?? START);
+  for (;;) {
+    const { failure, ...page } = await untilAborted(fetching, options.signal);
+    const { next = START, entries, references, gaps } = page;
     if (failure !== undefined) {
-      const nothing = first && entries.length === 0;
-      if (nothing || !(failure instanceof ExpectedError)) throw failure;
-      yield { entries, references, gaps: [...page.gaps, interruption(failure)] };
-      return;
+      if (entries.length + references.length + gaps.length > 0) yield page;
+      throw failure;
     }
+    const stuck = next.length > 0 && isStuck(entries);
     // An abandoned search leaves this promise alone: fetchPage never rejects.
-    if (cookie.length > 0) fetching = fetchPage(session, options, filter, cookie);
-    yield { entries, references, gaps: page.gaps };
-    if (cookie.length === 0) return;
+    if (next.length > 0 && !stuck) fetching = fetchPage(session, options, filter, next);
+    yield page;
+    if (stuck) throw stuckFailure(session.url);
+    if (next.length === 0) return;
   }
+}
+
+/** Tells whether a server only pretends to go on: it begins again, stays where it is, or has nothing to give. */
+function stuckSearch(): (entries: readonly Entry[]) => boolean {
+  let first: string | undefined;
+  let previous: string | undefined;
+  let empty = 0;
+  return ([entry]) => {
+    empty = entry ? 0 : empty + 1;
+    if (!entry) return empty >= MAX_EMPTY_PAGES;
+    const again = entry.dn === first || entry.dn === previous;
+    first ??= entry.dn;
+    previous = entry.dn;
+    return again;
+  };
+}
+
+function stuckFailure(url: string): ExpectedError {
+  return new ExpectedError(
+    `${url} does not get on with the search: it gives the same page, or empty ones, again and again`,
+    'Try another server, or another --page-size.',
+  );
 }
 
 /** There is no such entry (32), another server has it (10), or its name is none (34). */
@@ -78,9 +107,10 @@ export async function readEntry(
   session: Session,
   base: string,
   attributes: readonly string[],
+  signal?: AbortSignal,
 ): Promise<Entry | undefined> {
   const search: Search = { base, scope: 'base', filter: ANYTHING, attributes };
-  const { ending, entries } = await session.wire.search(search);
+  const { ending, entries } = await untilAborted(session.wire.search(search), signal);
   const failure = failureOf(session, base, ending);
   if (failure && !NOT_HERE.includes(ending.answer?.status)) throw failure;
   const [entry] = entries;
@@ -105,12 +135,12 @@ async function fetchPage(
   filter: Filter,
   cookie: Buffer,
 ): Promise<FetchedPage> {
+  const entries: Entry[] = [];
+  const gaps: string[] = [];
   try {
     const paged = session.rootDse.supportedControl.includes(PAGED_RESULTS);
     const page = paged ? { size: pageSize, cookie } : undefined;
     const found = await session.wire.search({ base, scope, filter, attributes, page });
-    const entries: Entry[] = [];
-    const gaps: string[] = [];
     // A range that was asked for by name is no part of something: it stays as it came.
     const asSent = attributes.some(parseRange);
     for (const entry of found.entries) {
@@ -119,28 +149,31 @@ async function fetchPage(
       else gaps.push(incomplete(entry));
     }
     const failure = failureOf(session, base, found.ending);
-    return { entries, gaps, references: found.references, cookie: found.cookie, failure };
+    const next = failure ? undefined : found.cookie;
+    return { entries, gaps, references: found.references, next, failure };
   } catch (failure) {
-    return { entries: [], gaps: [], references: [], cookie: START, failure };
+    return { entries, gaps, references: [], next: undefined, failure };
   }
 }
 
-/** Half the values would be judged wrongly: the entry is given whole or not at all. */
+/**
+ * Half the values would be judged wrongly: the entry is given whole or not at all. Throws UnavailableError when the
+ * server may give the rest at another time.
+ */
 function complete(session: Session, entry: Entry): Promise<Entry | undefined> {
   const byGuid = session.rootDse.isActiveDirectory && entry.guid !== undefined;
   const base = byGuid ? `<GUID=${entry.guid}>` : entry.dn;
   return completeRanges(entry, async (attribute) => {
     const search: Search = { base, scope: 'base', filter: ANYTHING, attributes: [attribute] };
-    return (await session.wire.search(search)).entries[0];
+    const { ending, entries } = await session.wire.search(search);
+    const failure = failureOf(session, base, ending);
+    if (failure instanceof UnavailableError) throw failure;
+    return entries[0];
   });
 }
 
 function incomplete({ dn }: Entry): string {
   return `${printable(dn)}: the server did not give all values, the entry is left out`;
-}
-
-function interruption({ message, hint }: ExpectedError): string {
-  return `${message}. What comes after is missing. ${hint}`;
 }
 
 function failureOf({ url }: Session, base: string, { answer, lost }: Ending) {

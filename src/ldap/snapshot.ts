@@ -1,5 +1,5 @@
 import { ExpectedError } from '../errors.js';
-import type { Entry, EntrySource, Page, Value } from '../model.js';
+import type { EntrySource, Page, Value } from '../model.js';
 import { printable } from '../printable.js';
 import { createEntry, encodeValue, parseGuid } from './attributes.js';
 import { isWithin } from './dn.js';
@@ -9,8 +9,6 @@ import { type LdifRecord, readLdif } from './ldif.js';
 export interface SnapshotOptions {
   readonly bases: readonly string[];
 }
-
-const PAGE_SIZE = 500;
 
 /**
  * Entries of an LDIF file. `open` is called once for each reading and gives the bytes of the file.
@@ -41,7 +39,6 @@ async function* readPages(
   bases: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Page> {
-  let entries: Entry[] = [];
   let gaps: string[] = [];
   let seen = 0;
   const emptyBases = new Set(bases);
@@ -52,20 +49,20 @@ async function* readPages(
     told.add(reason);
   };
   const select = selector(attributes, onGap);
-  for await (const record of readLdif(bytes, onGap)) {
+  for await (const records of readLdif(bytes, onGap)) {
     signal?.throwIfAborted();
-    seen += 1;
-    if (!isWanted(record.dn, bases, emptyBases)) continue;
-    entries.push(createEntry(record.dn, select(record)));
-    if (entries.length < PAGE_SIZE) continue;
+    seen += records.length;
+    const entries = records
+      .filter(({ dn }) => isWanted(dn, bases, emptyBases))
+      .map((record) => createEntry(record.dn, select(record)));
+    if (entries.length === 0) continue;
     yield { entries, gaps };
-    entries = [];
     gaps = [];
   }
   signal?.throwIfAborted();
   if (seen === 0) throw nothing(gaps);
   for (const base of emptyBases) gaps.push(`no entry at or below ${printable(base)}`);
-  yield { entries, gaps };
+  if (gaps.length > 0) yield { entries: [], gaps };
 }
 
 /** Whether a DN lies within a base; takes the bases that hold it off `emptyBases`. */

@@ -12,13 +12,12 @@ import {
   MessageParser,
   ModifyRequest,
   PagedResultsControl,
-  type SearchEntry,
   type SearchReference,
   SearchRequest,
 } from 'ldapts';
 import type { Entry, Value } from '../model.js';
-import { createEntry, decodeValue, encodeValue } from './attributes.js';
-import { parseRange } from './ranges.js';
+import { encodeValue } from './attributes.js';
+import { MalformedMessageError, messageReader } from './messages.js';
 import type { Answer } from './result-codes.js';
 
 /** Simple paged results (RFC 2696). */
@@ -62,7 +61,6 @@ interface Response extends Answer {
 type Request = BindRequest | SearchRequest | ModifyRequest;
 
 interface Pending {
-  readonly searchEntries?: readonly SearchEntry[];
   readonly searchReferences?: readonly SearchReference[];
 }
 
@@ -72,7 +70,10 @@ interface Pending {
  * end a search at the first empty page, and lose what came before a failure.
  */
 interface Inside {
-  readonly messageParser: { on(event: 'error', listener: () => void): unknown };
+  readonly messageParser: {
+    on(event: 'error', listener: () => void): unknown;
+    read(data: Buffer, pending: ReadonlyMap<string, Pending>): void;
+  };
   readonly messageDetailsByMessageId: ReadonlyMap<string, Pending>;
   _connect(): Promise<void> | void;
   _nextMessageId(): number;
@@ -95,22 +96,25 @@ BerReader.prototype.readLength = function (startOffset) {
   return start;
 };
 
+const GOODBYE_MS = 500;
+
 /** LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. */
 export class Wire {
   readonly #socket: Socket;
   readonly #client: Client;
   readonly #inside: Inside;
   readonly #timeoutMs: number;
+  /** Entries that came so far, by the number of the request. */
+  readonly #arriving = new Map<number, Entry[]>();
   #cause = '';
+  #unanswered = 0;
 
-  /** Takes over the socket. `timeoutMs` is how long each answer may take. */
+  /** Takes over the socket. `timeoutMs` is how long the server may be silent while it owes an answer. */
   constructor(socket: Socket, timeoutMs: number) {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
     this.#client = new Client({
       url: 'ldap://socket',
-      timeout: timeoutMs,
-      connectTimeout: timeoutMs,
       createConnection: () => socket,
     });
     this.#inside = this.#client as unknown as Inside;
@@ -122,11 +126,31 @@ export class Wire {
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#cause ||= error.code ?? 'network error';
     });
-    // ldapts drops what it had received after a message that it cannot read, and goes on.
-    this.#inside.messageParser.on('error', () => {
-      this.#cause ||= 'the server sent something that is no LDAP message';
+    // ldapts would count from the request on, however much of the answer keeps coming.
+    this.#socket.on('timeout', () => {
+      this.#cause ||= `the server was silent for ${this.#timeoutMs / 1000} s`;
       this.#socket.destroy();
     });
+    const { messageParser, messageDetailsByMessageId } = this.#inside;
+    const refuse = () => {
+      this.#cause ||= 'the server sent something that is no LDAP message';
+      this.#socket.destroy();
+    };
+    // ldapts drops what it had received after a message that it cannot read, and goes on.
+    messageParser.on('error', refuse);
+    const readOther = messageParser.read.bind(messageParser);
+    const read = messageReader({
+      onEntry: (messageId, entry) => this.#arriving.get(messageId)?.push(entry),
+      onOther: (message) => readOther(message, messageDetailsByMessageId),
+    });
+    messageParser.read = (data) => {
+      try {
+        read(data);
+      } catch (error) {
+        if (!(error instanceof MalformedMessageError)) throw error;
+        refuse();
+      }
+    };
   }
 
   /** Whether nothing can be sent any more. */
@@ -158,8 +182,9 @@ export class Wire {
 
   /** Carries out one search request. */
   async search({ base, scope, filter, attributes, page }: Search): Promise<Found> {
+    const messageId = this.#inside._nextMessageId();
     const request = new SearchRequest({
-      messageId: this.#inside._nextMessageId(),
+      messageId,
       baseDN: base,
       scope,
       filter,
@@ -168,11 +193,14 @@ export class Wire {
       timeLimit: 0,
       ...(page ? { controls: [new PagedResultsControl({ critical: true, value: page })] } : {}),
     });
+    const entries: Entry[] = [];
+    this.#arriving.set(messageId, entries);
     const { ending, pending } = this.#send(request);
     const end = await ending;
+    this.#arriving.delete(messageId);
     return {
       ending: end,
-      entries: (pending?.searchEntries ?? []).map(toEntry),
+      entries,
       references: (pending?.searchReferences ?? []).flatMap(({ uris }) => uris),
       cookie: end.answer ? cookieOf(end.answer) : Buffer.alloc(0),
     };
@@ -182,6 +210,8 @@ export class Wire {
   async close(): Promise<void> {
     this.#cause ||= 'it was closed';
     try {
+      // Nobody waits for a server that does not even take the good-bye.
+      this.#socket.setTimeout(GOODBYE_MS);
       if (!this.down) await this.#client.unbind();
     } catch {
       // A connection that cannot be closed politely is closed all the same.
@@ -192,33 +222,34 @@ export class Wire {
 
   #send(request: Request): { ending: Promise<Ending>; pending: Pending | undefined } {
     if (this.down) return { ending: Promise.resolve({ lost: this.#why() }), pending: undefined };
+    this.#gather();
     const sent = this.#inside._send(request);
+    this.#unanswered += 1;
+    this.#socket.setTimeout(this.#timeoutMs);
     // What has come for the request so far: ldapts forgets it when the connection is lost.
     const pending = this.#inside.messageDetailsByMessageId.get(String(request.messageId));
-    const ending = sent.then(
-      (answer): Ending => (answer ? { answer } : { lost: this.#why() }),
-      (error: unknown): Ending => ({ lost: this.#why(error) }),
-    );
+    const ending = sent
+      .then(
+        (answer): Ending => (answer ? { answer } : { lost: this.#why() }),
+        (): Ending => ({ lost: this.#why() }),
+      )
+      .finally(() => {
+        this.#unanswered -= 1;
+        if (this.#unanswered === 0) this.#socket.setTimeout(0);
+      });
     return { ending, pending };
   }
 
-  #why(error?: unknown): string {
-    if (error instanceof Error && error.message.endsWith('Operation timed out')) {
-      this.#cause ||= `no answer within ${this.#timeoutMs / 1000} s`;
-    }
+  /** Requests made at the same moment leave in one piece: to hand each to the network costs more than to make it. */
+  #gather(): void {
+    if (this.#socket.writableCorked > 0) return;
+    this.#socket.cork();
+    setImmediate(() => this.#socket.uncork());
+  }
+
+  #why(): string {
     return this.#cause || 'the server closed the connection';
   }
-}
-
-/** Entries keep their values as the server sent them: a byte order mark stays, bytes stay bytes. */
-function toEntry({ name, attributes }: SearchEntry): Entry {
-  return createEntry(
-    name,
-    attributes.map(({ type, parsedBuffers }) => {
-      const plain = parseRange(type)?.name ?? type;
-      return [type, parsedBuffers.map((bytes) => decodeValue(plain, bytes))] as const;
-    }),
-  );
 }
 
 function cookieOf({ controls }: Response): Buffer {

@@ -51,9 +51,19 @@ export async function carryOut(
 ): Promise<Results> {
   let stopped: Stop | undefined;
   let failures = 0;
+  let recorded = Promise.resolve();
   const outcomes = new Map<PlannedRequest, Outcome>();
   const steps = requests.map((request, index) => ({ number: index + 1, request }));
   const chains = groupBy(steps, ({ request }) => entryKey(request.ref));
+  /** The next request need not wait: its intention reaches the disk after this outcome, or not at all. */
+  const record = async (number: number, request: PlannedRequest, outcome: Outcome) => {
+    try {
+      await journal.outcome(number, outcome);
+      if (onOutcome) rowsOf(request, outcome).forEach(onOutcome);
+    } catch (cause) {
+      stopped ??= { reason: messageOf(cause), cause };
+    }
+  };
   await pLimit(concurrency).map(chains.values(), async (chain) => {
     for (const { number, request } of chain) {
       if (signal?.aborted) stopped ??= { reason: 'interrupted', cause: undefined };
@@ -62,11 +72,13 @@ export async function carryOut(
       stopped ??= stop;
       if (!outcome) return;
       outcomes.set(request, outcome);
-      if (onOutcome) rowsOf(request, outcome).forEach(onOutcome);
+      const recording = record(number, request, outcome);
+      recorded = recorded.then(() => recording);
       failures = inARow(failures, outcome);
       if (failures >= maxFailures) stopped ??= { reason: tooMany(failures), cause: undefined };
     }
   });
+  await recorded;
   const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
   const rows = requests.flatMap((request) => rowsOf(request, outcomes.get(request) ?? left));
   return { rows, counts: count(rows), stopped };
@@ -99,13 +111,7 @@ async function attempt(
   } catch (cause) {
     return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
   }
-  const sent = request.known ? { outcome: request.known } : await send(request, writer);
-  try {
-    if (sent.outcome) await journal.outcome(number, sent.outcome);
-    return sent;
-  } catch (cause) {
-    return { stop: { reason: messageOf(cause), cause }, ...sent };
-  }
+  return request.known ? { outcome: request.known } : send(request, writer);
 }
 
 /** Sends a request; looks again first, for the guard of the server takes another spelling for the old value. */

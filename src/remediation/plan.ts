@@ -98,9 +98,7 @@ class Names {
   /** Another entry of the directory that holds the name and is not proposed to give it up to this one. */
   holder(key: PooledKey, identity: string): Holder | undefined {
     const keeps = this.keeps(key, identity);
-    return this.#judge
-      .holders(key)
-      .find((holder) => identityOf(holder.entry) !== identity && !(keeps && canGiveUp(holder)));
+    return this.#judge.holders(key, identity).find((holder) => !(keeps && canGiveUp(holder)));
   }
 
   /** Whether the entry holds the name already and is the one of its holders that keeps it. */

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../errors.js';
-import { isBusy, LogonError, UnavailableError, UnknownOutcomeError } from '../ldap/result-codes.js';
+import { type Patience, patiently, type Sessions, sessions } from '../ldap/patience.js';
+import { isBusy, UnavailableError, UnknownOutcomeError } from '../ldap/result-codes.js';
 import type { Edit, EntryWriter, Outcome } from '../model.js';
 import { lookUp } from './look.js';
 
@@ -10,15 +11,7 @@ export interface Session extends EntryWriter {
   close(): Promise<void>;
 }
 
-/** How long to bear with a server that is busy or gone. */
-export interface Patience {
-  /** Milliseconds to wait before each further attempt. */
-  readonly pauses: readonly number[];
-  /** Resolves to false when the time was cut short: nothing more is to be tried. */
-  readonly sleep: (milliseconds: number) => Promise<boolean>;
-}
-
-type Use = <T>(action: (session: Session) => Promise<T>) => Promise<T>;
+type Use = Sessions<Session>['use'];
 
 /**
  * A writer that waits for a busy server and opens a new session for a lost one. A change that was
@@ -42,47 +35,6 @@ export async function resilientWriter(
     modify: (dn, edits) => modifyOnce(dn, edits, use, patience),
     close,
   };
-}
-
-/** The session in use by everybody; the first to find it lost lets the next one open another. */
-function sessions(first: Session, open: () => Promise<Session>) {
-  let current: Promise<Session> | undefined = Promise.resolve(first);
-  const use: Use = async (action) => {
-    current ??= open().catch(unopened);
-    const mine = current;
-    try {
-      return await action(await mine);
-    } catch (error) {
-      if (isLost(error) && current === mine) {
-        current = undefined;
-        await mine.then((session) => session.close()).catch(() => {});
-      }
-      throw error;
-    }
-  };
-  return { use, close: async () => (await current?.catch(() => undefined))?.close() };
-}
-
-/** A refused logon stays: each further one could lock the account. Anything else may pass. */
-function unopened(error: unknown): never {
-  if (!(error instanceof ExpectedError) || error instanceof LogonError) throw error;
-  throw new UnavailableError(error.message, error.hint, true);
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof UnknownOutcomeError || (error instanceof UnavailableError && error.lost);
-}
-
-/** For what changes nothing, and may therefore be asked again and again. */
-async function patiently<T>(attempt: () => Promise<T>, { pauses, sleep }: Patience): Promise<T> {
-  for (const pause of pauses) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof UnavailableError) || !(await sleep(pause))) throw error;
-    }
-  }
-  return attempt();
 }
 
 /** Carries a change out once, however often it must be sent for that. */

@@ -35,6 +35,7 @@ export const blankValue: EntryRule<BlankRepair> = {
     errors: ['Blank'],
     reads: ['cn', 'userPrincipalName'],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['UPN-6', 'MAIL-6', 'PRX-2', 'PRX-7', 'TGT-2', 'NICK-8', 'DSP-1', 'SAM-4', 'SAM-5'],
   },

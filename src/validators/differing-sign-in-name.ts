@@ -19,6 +19,7 @@ export const differingSignInName: EntryRule<undefined> = {
     reads: ['mail', 'proxyAddresses'],
     // Without proxyAddresses the primary address is taken from mail, which is only right if there are none.
     absence: ['proxyAddresses'],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['UPN-6', 'UPN-14', 'UPN-16'],
   },
@@ -27,7 +28,7 @@ export const differingSignInName: EntryRule<undefined> = {
     const [name] = texts(entry, attribute);
     const mail = attribute === 'mail' ? undefined : texts(entry, 'mail')[0]?.trim();
     const address = keptPrimary(subject)?.address ?? mail;
-    if (!name?.trim() || !address) return [];
+    if (!name?.trim() || !address || name === address) return [];
     const wanted = asSignInName(address, settings);
     if (wanted === undefined || asSignInName(name, settings) === wanted) return [];
     const message = `${quote(name)} is not the mail address ${quote(address)}: users mix up the two. Make them equal when you can.`;

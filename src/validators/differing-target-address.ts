@@ -20,6 +20,7 @@ export const differingTargetAddress: EntryRule<undefined> = {
     errors: ['MailMatch'],
     reads: ['mail', 'homeMDB'],
     absence: ['homeMDB'],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'contact'],
     facts: ['TGT-6'],
   },

@@ -16,6 +16,7 @@ export const duplicateAccountName: DirectoryRule<undefined> = {
     errors: ['Duplicate'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group'],
     facts: ['SAM-3', 'X-11'],
   },

@@ -1,6 +1,6 @@
 import { texts } from '../ldap/attributes.js';
 import { domainOfDn } from '../ldap/dn.js';
-import type { DirectoryRule } from '../model.js';
+import type { DirectoryRule, UniqueKey } from '../model.js';
 import { addressIn, addressKey } from './shared/address.js';
 import { duplicateMessage, TYPE_MISMATCH } from './shared/duplicate.js';
 import { quote } from './shared/quote.js';
@@ -27,17 +27,21 @@ export const duplicateAddress: DirectoryRule<undefined> = {
     errors: ['Duplicate'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: [
       ...['X-1', 'X-2', 'X-4', 'X-5', 'X-8', 'X-9', 'X-10', 'X-13'],
       ...['UPN-11', 'UPN-12', 'MAIL-1', 'MAIL-7', 'PRX-13'],
     ],
   },
-  keys: ({ entry, attribute }) =>
-    texts(entry, attribute).flatMap((value) => {
-      const address = addressIn(attribute, value)?.trim();
-      return address ? [{ key: addressKey(address), value }] : [];
-    }),
+  keys: ({ entry, attribute }) => {
+    const keys: UniqueKey[] = [];
+    for (const value of texts(entry, attribute)) {
+      const key = addressKey(addressIn(attribute, value) ?? '');
+      if (key !== '') keys.push({ key, value });
+    }
+    return keys;
+  },
   message: (holder, others, count) => duplicateMessage(holder, others, count, CLASH),
 };
 
@@ -53,8 +57,9 @@ export const duplicateImpliedAddress: DirectoryRule<undefined> = {
     kinds: ['user', 'inetOrgPerson'],
   },
   keys: ({ entry, attribute }) => {
+    if (entry.values('userPrincipalName').length > 0) return [];
     const domain = domainOfDn(entry.dn);
-    if (domain === '' || entry.values('userPrincipalName').length > 0) return [];
+    if (domain === '') return [];
     return texts(entry, attribute).map((value) => ({
       key: addressKey(`${value}@${domain}`),
       value,

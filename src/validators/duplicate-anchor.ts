@@ -19,6 +19,7 @@ export const duplicateAnchor: DirectoryRule<undefined> = {
     errors: ['Duplicate'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['ANC-5', 'ANC-3', 'X-2', 'X-13'],
   },

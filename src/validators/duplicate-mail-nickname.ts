@@ -14,6 +14,7 @@ export const duplicateMailNickname: DirectoryRule<undefined> = {
     errors: ['Duplicate'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['NICK-7', 'X-7', 'X-13'],
   },

@@ -19,6 +19,7 @@ export const duplicateSecurityIdentifier: DirectoryRule<undefined> = {
     errors: ['Duplicate'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group'],
     facts: ['ANC-8', 'X-2', 'X-3', 'SCOPE-26'],
   },

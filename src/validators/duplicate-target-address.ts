@@ -16,6 +16,7 @@ export const duplicateTargetAddress: DirectoryRule<undefined> = {
     errors: ['Duplicate'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'contact'],
     facts: ['TGT-4', 'X-6', 'GEN-2'],
   },

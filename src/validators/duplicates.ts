@@ -1,4 +1,7 @@
-import type { Claim, EntryRef, Holder } from '../model.js';
+import { type Hash, hashOf, NumbersByHash } from '../hash-table.js';
+import { identityOf } from '../ldap/dn.js';
+import { PackedEntries } from '../ldap/packed-entries.js';
+import type { Claim, Entry, EntryRef, Holder, PooledKey } from '../model.js';
 import type { Delivery } from './delivery.js';
 
 /** A holder, and the source that it came from. */
@@ -6,39 +9,126 @@ export interface SourcedHolder extends Claim {
   readonly delivery: Delivery;
 }
 
+/** A unique value of an entry: the pool and key under which it is one, and the holder that it makes of the entry. */
+export interface HeldKey extends PooledKey {
+  readonly holder: Claim;
+}
+
+/** What the index must know of the rules. */
+export interface Keying {
+  /** The attributes from which keys and standing are read. */
+  readonly attributes: readonly string[];
+  /** Every unique value of an entry. */
+  read(entry: Entry): readonly HeldKey[];
+}
+
+/** The keys of one pool that several entries hold, with all their holders. */
+type SharedKeys = Map<string, SourcedHolder[]>;
+
+/** Marks a number under which several entries were met. */
+const SHARED = 0x80000000;
+
 /**
  * The value index behind every uniqueness rule: which entries hold which key of which pool. An entry may hold a key
  * many times; it is never its own duplicate.
+ *
+ * Nearly all values of a directory are held once, so of a key only its hash and the number of the entry are kept. Where
+ * a second entry comes to the same hash, both are unpacked in the end and their keys compared in full.
  */
-export interface ValueIndex {
-  add(pool: string, key: string, holder: SourcedHolder): void;
-  holders(pool: string, key: string): readonly SourcedHolder[];
-  /** The keys of a pool that are held more than once, be it by one entry, and their holders. */
-  repeated(pool: string): Iterable<readonly [key: string, holders: readonly SourcedHolder[]]>;
+export class ValueIndex {
+  readonly #keying: Keying;
+  readonly #entries: PackedEntries;
+  readonly #deliveries: Delivery[] = [];
+  readonly #identities: number[] = [];
+  readonly #pools = new Map<string, number>();
+  readonly #numbers = new NumbersByHash();
+  /** Numbers of the entries that meet others. */
+  readonly #meeting = new Set<number>();
+  #shared: ReadonlyMap<string, SharedKeys> | undefined;
+
+  constructor(keying: Keying) {
+    this.#keying = keying;
+    this.#entries = new PackedEntries(keying.attributes);
+  }
+
+  /** Takes an entry with the keys that it holds. */
+  add(entry: Entry, delivery: Delivery, keys: readonly PooledKey[]): void {
+    if (keys.length === 0) return;
+    const number = this.#entries.add(entry) + 1;
+    this.#deliveries.push(delivery);
+    this.#identities.push(inOneNumber(hashOf(identityOf(entry))));
+    this.#shared = undefined;
+    for (const key of keys) this.#note(this.#hash(key), number);
+  }
+
+  /** Who holds a key, other than the entry with an identity. */
+  holders(key: PooledKey, except: string): readonly SourcedHolder[] {
+    const found = this.#numbers.get(this.#hash(key));
+    if (found === 0) return [];
+    const isOther = ({ entry }: Holder) => identityOf(entry) !== except;
+    if (found >= SHARED) {
+      return (this.#sharedKeys().get(key.pool)?.get(key.key) ?? []).filter(isOther);
+    }
+    const at = found - 1;
+    if (this.#identities[at] === inOneNumber(hashOf(except))) return [];
+    const held = this.#read(at).filter((one) => one.pool === key.pool && one.key === key.key);
+    return held.map(({ holder }) => this.#sourced(holder, at)).filter(isOther);
+  }
+
+  /** The keys of a pool at which entries met, with their holders. */
+  *repeated(pool: string): Iterable<readonly [key: string, holders: readonly SourcedHolder[]]> {
+    yield* this.#sharedKeys().get(pool) ?? [];
+  }
+
+  #note(hash: Hash, number: number): void {
+    const found = this.#numbers.get(hash);
+    if (found === number) return;
+    if (found === 0) this.#numbers.set(hash, number);
+    else this.#meeting.add(number);
+    if (found === 0 || found >= SHARED) return;
+    this.#meeting.add(found);
+    this.#numbers.set(hash, found + SHARED);
+  }
+
+  #sharedKeys(): ReadonlyMap<string, SharedKeys> {
+    this.#shared ??= this.#compare();
+    return this.#shared;
+  }
+
+  /** Compares the entries that met, in the order in which they came: each page is unpacked once. */
+  #compare(): ReadonlyMap<string, SharedKeys> {
+    const pools = new Map<string, SharedKeys>();
+    for (const number of Uint32Array.from(this.#meeting).sort()) {
+      for (const { pool, key, holder } of this.#read(number - 1)) {
+        if (this.#numbers.get(this.#hash({ pool, key })) < SHARED) continue;
+        const keys: SharedKeys = pools.get(pool) ?? new Map<string, SourcedHolder[]>();
+        pools.set(pool, keys);
+        const holders = keys.get(key) ?? [];
+        keys.set(key, holders);
+        holders.push(this.#sourced(holder, number - 1));
+      }
+    }
+    return pools;
+  }
+
+  #read(at: number): readonly HeldKey[] {
+    return this.#keying.read(this.#entries.get(at));
+  }
+
+  #sourced(holder: Claim, at: number): SourcedHolder {
+    return { ...holder, delivery: this.#deliveries[at] as Delivery };
+  }
+
+  #hash({ pool, key }: PooledKey): Hash {
+    const seed = this.#pools.get(pool) ?? this.#pools.size + 1;
+    this.#pools.set(pool, seed);
+    return hashOf(key, seed);
+  }
 }
 
-type Held = SourcedHolder | SourcedHolder[];
-
-/** An empty index. */
-export function valueIndex(): ValueIndex {
-  const pools = new Map<string, Map<string, Held>>();
-  const list = (held: Held | undefined): readonly SourcedHolder[] =>
-    held === undefined ? [] : Array.isArray(held) ? held : [held];
-  return {
-    add(pool, key, holder) {
-      const keys = pools.get(pool) ?? new Map<string, Held>();
-      pools.set(pool, keys);
-      const found = keys.get(key);
-      // One holder is the rule: a list is only paid for where a value is shared.
-      if (found === undefined) keys.set(key, holder);
-      else if (Array.isArray(found)) found.push(holder);
-      else keys.set(key, [found, holder]);
-    },
-    holders: (pool, key) => list(pools.get(pool)?.get(key)),
-    *repeated(pool) {
-      for (const [key, held] of pools.get(pool) ?? []) if (Array.isArray(held)) yield [key, held];
-    },
-  };
+/** 53 bits of a hash: what a number holds exactly. */
+function inOneNumber({ high, low }: Hash): number {
+  return high * 2 ** 21 + (low >>> 11);
 }
 
 /** Whether more than one is among the holders; `holderOf` says what makes two entries one holder. */

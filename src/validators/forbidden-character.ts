@@ -33,6 +33,7 @@ export const forbiddenCharacter: EntryRule<CharacterTable> = {
     errors: ['Character'],
     reads: ['userPrincipalName'],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: CHARACTER_FACTS,
   },

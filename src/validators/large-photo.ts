@@ -22,6 +22,7 @@ export const largePhoto: EntryRule<PhotoLimits> = {
     errors: ['Length'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'contact'],
     facts: ['PIC-1', 'PIC-2'],
   },

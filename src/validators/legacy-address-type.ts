@@ -16,6 +16,7 @@ export const legacyAddressType: EntryRule<undefined> = {
     errors: ['Format'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-9'],
   },

@@ -21,6 +21,7 @@ export const linkedMailbox: EntryRule<undefined> = {
     errors: ['Format'],
     reads: MASTER,
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['RTD-1', 'MAS-1', 'SCOPE-4'],
   },

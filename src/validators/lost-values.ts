@@ -16,6 +16,7 @@ export const lostValues: EntryRule<undefined> = {
     errors: ['Length'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group'],
     facts: ['GEN-9', 'DSC-1'],
   },

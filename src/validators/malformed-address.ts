@@ -37,6 +37,7 @@ export const malformedAddress: EntryRule<AddressForm> = {
     errors: ['Format', 'LocalPart', 'DomainPart'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['UPN-4', 'UPN-8', 'UPN-9', 'UPN-10', 'MAIL-5', 'X-5', 'PRX-6', 'TGT-3'],
   },

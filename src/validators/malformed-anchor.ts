@@ -21,6 +21,7 @@ export const malformedAnchor: EntryRule<undefined> = {
     errors: ['Format', 'Length'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['ANC-1', 'ANC-3', 'ANC-4', 'ANC-6'],
   },

@@ -25,6 +25,7 @@ export const malformedCountryCode: EntryRule<CountryCodeLimits> = {
     errors: ['Format'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['CTY-1', 'LOC-1', 'GEN-7'],
   },

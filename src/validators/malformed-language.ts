@@ -25,6 +25,7 @@ export const malformedLanguage: EntryRule<undefined> = {
     errors: ['Format'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['LEN-4', 'GEN-7'],
   },

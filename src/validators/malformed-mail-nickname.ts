@@ -14,6 +14,7 @@ export const malformedMailNickname: EntryRule<undefined> = {
     errors: ['Format'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['NICK-1', 'NICK-5', 'NICK-8'],
   },

@@ -41,6 +41,7 @@ export const malformedTypedAddress: EntryRule<undefined> = {
     errors: ['Format'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-2', 'PRX-3', 'PRX-16'],
   },

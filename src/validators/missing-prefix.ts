@@ -18,6 +18,7 @@ export const missingPrefix: EntryRule<undefined> = {
     errors: ['Format'],
     reads: ['mail', 'userPrincipalName'],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-7', 'PRX-11'],
   },

@@ -16,6 +16,7 @@ export const missingPrimary: EntryRule<undefined> = {
     errors: ['Format'],
     reads: ['mail', 'userPrincipalName'],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-11'],
   },

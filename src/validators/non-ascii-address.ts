@@ -24,6 +24,7 @@ export const nonAsciiAddress: EntryRule<undefined> = {
     errors: ['Character', 'DomainPart'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['UPN-7', 'UPN-17', 'PRX-5', 'MAIL-2', 'TGT-3', 'GEN-3'],
   },

@@ -17,6 +17,7 @@ export const presetAnchor: EntryRule<undefined> = {
     errors: ['Format'],
     reads: [],
     absence: ['objectGUID'],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['ANC-4', 'ANC-3', 'ANC-6'],
   },

@@ -1,9 +1,16 @@
 import { compare } from '../compare.js';
 import { texts } from '../ldap/attributes.js';
-import type { EntryRule } from '../model.js';
+import type { Entry, EntryRule } from '../model.js';
 import { readTyped } from './shared/address-type.js';
 import { isBlank, trimUnseen } from './shared/character-names.js';
-import { bySpelling, isClean, keptPrimary, type Owner, readOwn } from './shared/own-addresses.js';
+import {
+  bySpelling,
+  isClean,
+  keptPrimary,
+  type Owner,
+  ownAddresses,
+  readOwn,
+} from './shared/own-addresses.js';
 import { quote } from './shared/quote.js';
 
 /** An address that stands more than once in one entry. */
@@ -18,10 +25,12 @@ export const repeatedValue: EntryRule<undefined> = {
     errors: ['Duplicate'],
     reads: ['mail', 'userPrincipalName'],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-14', 'GEN-7'],
   },
   check: (subject) => {
+    if (areDistinct(subject.entry)) return [];
     const groups = new Map<string, string[]>();
     for (const value of texts(subject.entry, subject.attribute)) {
       const key = keyOf(value);
@@ -48,6 +57,12 @@ export const repeatedValue: EntryRule<undefined> = {
     return kept === value || !isSettled ? undefined : { value: undefined };
   },
 };
+
+/** The quick answer for nearly every entry: nothing but mail addresses, each another one. */
+function areDistinct(entry: Entry): boolean {
+  const keys = new Set(ownAddresses(entry).map(({ key }) => key));
+  return keys.size === entry.values('proxyAddresses').length;
+}
 
 function keyOf(value: string): string {
   const own = readOwn(value);

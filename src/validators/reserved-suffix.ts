@@ -20,6 +20,7 @@ export const reservedSuffix: EntryRule<undefined> = {
     errors: ['DomainPart'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-8'],
   },

@@ -4,18 +4,19 @@ import type {
   Finding,
   Judge,
   NotRun,
+  PooledKey,
   Settings,
   SharedValue,
   SuffixMapping,
-  UniqueKey,
 } from '../model.js';
+import { type Asked, askedOf } from './asked.js';
 import { appliesTo, type Check, makeFinding, refOf } from './check.js';
 import { createDelivery, notRun, scopeNotRun, undecided } from './delivery.js';
-import { type ValueIndex, valueIndex } from './duplicates.js';
+import { ValueIndex } from './duplicates.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { SCOPE_ATTRIBUTES, skipOf } from './scope.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
-import { duplicateFindings, keysOf, lineFor, rememberer, sharedValues } from './uniqueness.js';
+import { duplicateFindings, keyingOf, keysOf, lineFor, sharedValues } from './uniqueness.js';
 
 /** What the engine says about one entry. */
 export type Verdict =
@@ -54,15 +55,18 @@ export interface Engine extends Judge {
 
 /** An engine for one scan. */
 export function createEngine(profile: readonly Check[], settings: Settings): Engine {
-  const index = valueIndex();
+  const index = new ValueIndex(keyingOf(profile, settings));
+  const asked = askedOf(profile);
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
     attributes: attributesOf(profile),
     reader(undelivered) {
       const delivery = createDelivery(undelivered, watched);
       const judgeNow = (entry: Entry): Verdict => {
-        const remember = rememberer(entry, delivery, index);
-        return { is: 'judged', findings: allFindings(profile, entry, settings, remember) };
+        const held: PooledKey[] = [];
+        const findings = allFindings(asked(entry), entry, settings, held);
+        index.add(entry, delivery, held);
+        return { is: 'judged', findings };
       };
       const judge = (entry: Entry, atLast: boolean): Verdict => {
         delivery.note(entry);
@@ -87,20 +91,21 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
         ],
       };
     },
-    ...judgeOf(profile, settings, index),
-    withSuffixes: (suffixMap) => judgeOf(profile, { ...settings, suffixMap }, index),
+    ...judgeOf(profile, asked, settings, index),
+    withSuffixes: (suffixMap) => judgeOf(profile, asked, { ...settings, suffixMap }, index),
     shared: () => sharedValues(profile, index),
     duplicates: (shared) => duplicateFindings(profile, shared),
   };
 }
 
-function judgeOf(profile: readonly Check[], settings: Settings, index: ValueIndex): Judge {
+function judgeOf(
+  profile: readonly Check[],
+  asked: Asked,
+  settings: Settings,
+  index: ValueIndex,
+): Judge {
   return {
-    check: (entry, attribute) => {
-      const lines =
-        attribute === undefined ? profile : profile.filter((line) => line.attribute === attribute);
-      return allFindings(lines, entry, settings);
-    },
+    check: (entry, attribute) => allFindings(asked(entry, attribute), entry, settings),
     fix: ({ rule, attribute }, value, entry) => {
       const line = lineFor(profile, rule, attribute, entry.kind);
       try {
@@ -117,7 +122,7 @@ function judgeOf(profile: readonly Check[], settings: Settings, index: ValueInde
         .flatMap((line) =>
           keysOf(line, entry, settings).map(({ key }) => ({ pool: line.meta.id, key })),
         ),
-    holders: ({ pool, key }) => index.holders(pool, key),
+    holders: (key, except) => index.holders(key, except),
     standing: standingOf,
   };
 }
@@ -132,27 +137,28 @@ export function attributesOf(profile: readonly Check[]): readonly string[] {
   return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
-/** A rule that throws costs the entry one finding; the other rules judge it all the same. */
+/**
+ * All faults of an entry by itself; its unique values go to `held`.
+ * A rule that throws costs the entry one finding; the other rules judge it all the same.
+ */
 function allFindings(
-  profile: readonly Check[],
+  asked: ReturnType<Asked>,
   entry: Entry,
   settings: Settings,
-  onKeys?: (line: Check, keys: readonly UniqueKey[]) => void,
+  held: PooledKey[] = [],
 ): Finding[] {
   const found: Finding[] = [];
   const ref: EntryRef = refOf(entry);
   let failure: Finding | undefined;
-  for (const line of profile) {
-    if (!appliesTo(line, entry)) continue;
-    try {
-      for (const fault of line.faults(entry, settings)) found.push(makeFinding(line, ref, fault));
-      // Keys are read here whoever wants them, so that a rule on them which throws is told of.
-      if (line.message) {
-        const keys = line.keys(entry, settings);
-        onKeys?.(line, keys);
+  for (const lines of asked) {
+    for (const line of lines) {
+      try {
+        for (const fault of line.faults(entry, settings)) found.push(makeFinding(line, ref, fault));
+        // Keys are read here whoever wants them, so that a rule on them which throws is told of.
+        for (const { key } of line.keys(entry, settings)) held.push({ pool: line.meta.id, key });
+      } catch (error) {
+        failure ??= makeFinding(line, ref, ruleFailed(line.meta.id, error), RULE_FAILED.id);
       }
-    } catch (error) {
-      failure ??= makeFinding(line, ref, ruleFailed(line.meta.id, error), RULE_FAILED.id);
     }
   }
   if (failure) found.push(failure);

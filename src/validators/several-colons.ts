@@ -17,6 +17,7 @@ export const severalColons: EntryRule<undefined> = {
     errors: ['Format'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-4'],
   },

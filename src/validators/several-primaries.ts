@@ -15,6 +15,7 @@ export const severalPrimaries: EntryRule<undefined> = {
     errors: ['Format'],
     reads: ['mail', 'userPrincipalName'],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-11'],
   },

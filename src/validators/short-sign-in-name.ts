@@ -17,6 +17,7 @@ export const shortSignInName: EntryRule<undefined> = {
     errors: ['LocalPart'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['UPN-13'],
   },

@@ -17,6 +17,7 @@ export const surroundingSpace: EntryRule<undefined> = {
     errors: ['Character'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['DSP-4', 'GEN-7', 'GEN-8'],
   },

@@ -19,6 +19,7 @@ export const tooManyValues: EntryRule<{ readonly max: number }> = {
     errors: ['Length'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-12', 'CRT-1', 'CRT-2', 'L-13'],
   },

@@ -13,6 +13,7 @@ export const undecodableValue: EntryRule<undefined> = {
     errors: ['Character'],
     reads: [],
     absence: [],
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['GEN-1'],
   },

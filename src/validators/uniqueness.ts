@@ -10,10 +10,10 @@ import type {
   UniqueKey,
 } from '../model.js';
 import { printable } from '../printable.js';
-import { type Check, makeFinding, refOf } from './check.js';
-import { type Delivery, undecided } from './delivery.js';
-import { isShared, type SourcedHolder, type ValueIndex } from './duplicates.js';
-import { standingOf } from './standing.js';
+import { appliesTo, type Check, makeFinding, refOf } from './check.js';
+import { undecided } from './delivery.js';
+import { isShared, type Keying, type SourcedHolder, type ValueIndex } from './duplicates.js';
+import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
 
 /** A duplicate names at most this many of the other holders; their number is always given. */
 const RELATED_LIMIT = 20;
@@ -27,17 +27,25 @@ export function keysOf(line: Check, entry: Entry, settings: Settings): readonly 
   }
 }
 
-/** Puts the unique values of an entry into the index, line by line as they are read. */
-export function rememberer(
-  entry: Entry,
-  delivery: Delivery,
-  index: ValueIndex,
-): (line: Check, keys: readonly UniqueKey[]) => void {
-  const ref = refOf(entry);
-  const standing = standingOf(entry);
-  return ({ meta, attribute }, keys) => {
-    for (const { key, value } of keys)
-      index.add(meta.id, key, { entry: ref, attribute, value, standing, delivery });
+/** How the unique values of an entry are read by the lines of a profile. */
+export function keyingOf(profile: readonly Check[], settings: Settings): Keying {
+  const lines = profile.filter(({ message }) => message);
+  const names = lines.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]);
+  return {
+    attributes: [...new Set(['objectClass', 'objectGUID', ...STANDING_ATTRIBUTES, ...names])],
+    read: (entry) => {
+      const ref = refOf(entry);
+      const standing = standingOf(entry);
+      return lines.flatMap((line) => {
+        const { attribute, meta } = line;
+        if (!appliesTo(line, entry)) return [];
+        return keysOf(line, entry, settings).map(({ key, value }) => ({
+          pool: meta.id,
+          key,
+          holder: { entry: ref, attribute, value, standing },
+        }));
+      });
+    },
   };
 }
 

@@ -27,6 +27,7 @@ export const unverifiedDomain: EntryRule<undefined> = {
     errors: ['DomainPart'],
     reads: [],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group'],
     facts: ['UPN-10', 'UPN-17', 'PRX-10', 'X-5'],
   },

@@ -37,11 +37,14 @@ export const valueTooLong: EntryRule<Lengths> = {
     errors: ['Length'],
     reads: ['userPrincipalName'],
     absence: [],
+    when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: LENGTH_FACTS,
   },
   check: ({ entry, attribute, limits: { lengths, consequence } }) =>
     texts(entry, attribute).flatMap((value) => {
+      // No part is longer than the whole.
+      if (lengths.every(({ limit }) => value.length <= limit)) return [];
       const parts = partsOf(attribute, value);
       const broken = lengths.filter((length) => excess(parts, length) > 0);
       if (broken.length === 0) return [];

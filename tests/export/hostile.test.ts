@@ -245,7 +245,7 @@ async function recordsOf(ldif: string): Promise<readonly LdifRecord[]> {
     yield Buffer.from(ldif);
   };
   const records: LdifRecord[] = [];
-  for await (const record of readLdif(chunks())) records.push(record);
+  for await (const some of readLdif(chunks())) records.push(...some);
   return records;
 }
 

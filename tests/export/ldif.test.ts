@@ -34,9 +34,11 @@ async function reparse(text: string): Promise<(readonly [string, Value])[][]> {
       async function* chunks() {
         yield file;
       }
-      for await (const { dn, attributes } of readLdif(chunks())) {
-        const [name, values] = attributes[0] ?? ['dn', [dn]];
-        lines.push([name.replace(/^x-/, ''), values[0] ?? '']);
+      for await (const read of readLdif(chunks())) {
+        for (const { dn, attributes } of read) {
+          const [name, values] = attributes[0] ?? ['dn', [dn]];
+          lines.push([name.replace(/^x-/, ''), values[0] ?? '']);
+        }
       }
     }
     if (lines.length > 0) records.push(lines);

@@ -138,7 +138,7 @@ describe('references', () => {
 
 describe('several bases', () => {
   test('one that cannot be read is a gap; all of them throw', async () => {
-    const { server, connection } = await faulty({ result: { code: 32, after: 0 }, once: true });
+    const { server, connection } = await faulty({ result: { code: 32, after: 0 }, times: 1 });
     const bases = ['OU=nowhere', server.baseDn];
     const { entries, gaps } = await readAll(directorySource(connection, { ...OPTIONS, bases }));
     expect(entries).toHaveLength(10);

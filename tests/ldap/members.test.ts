@@ -8,7 +8,7 @@ import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';
 import { type SambaServer, startSamba } from '../servers/samba.js';
 import { type SlapdServer, startSlapd } from '../servers/slapd.js';
-import { closing, faulty, open, readAll, stub } from './opening.js';
+import { closing, faulty, open, pageOf, readAll, stub } from './opening.js';
 
 const LIMIT = 3;
 const OPTIONS: DirectoryOptions = { bases: ['DC=a'], pageSize: 9, covered: [], memberLimit: LIMIT };
@@ -33,7 +33,7 @@ function groups(counted: () => readonly Entry[], options: Partial<DirectoryOptio
       asked.push(search);
       const counts = search.attributes.some((name) => name.startsWith('member'));
       const entries = counts ? counted() : [1, 2, 3, 4].map((number) => group(number));
-      yield { entries, references: ['ldap://elsewhere/DC=b'], gaps: [] };
+      yield pageOf(entries, { references: ['ldap://elsewhere/DC=b'] });
     },
   });
   return { asked, source: directorySource(connection, { ...OPTIONS, ...options }) };
@@ -110,7 +110,8 @@ describe('where members cannot be counted', () => {
     const connection = stub({
       rootDse: AD,
       async *searchPages() {
-        yield { entries: [group(1)], references: [], gaps: ['lost'] };
+        yield pageOf([group(1)], { next: undefined });
+        throw new ExpectedError('lost', 'none');
       },
     });
     expect(await refusalOf(directorySource(connection, OPTIONS))).toContain('lost');
@@ -183,7 +184,7 @@ describeServer('slapd', 'members on slapd', () => {
     expect((await undelivered(source, ASKED)).get('member')).toBe('this server cannot count them');
     const { entries, gaps } = await readAll(source, [...ASKED, 'cn']);
     expect(entries.map(({ attributes }) => [...attributes].sort())).toEqual([
-      ['cn', 'objectClass'],
+      ['cn', 'entryUUID', 'objectClass'],
     ]);
     expect(gaps).toEqual([]);
   });

@@ -75,6 +75,25 @@ export async function pagesOf(
   return pages;
 }
 
+/** The pages of such a search that breaks off, and why it does. */
+export async function brokenSearch(
+  connection: Connection,
+  options: Partial<SearchOptions> = {},
+): Promise<{ pages: readonly SearchPage[]; failure: ExpectedError }> {
+  const base = connection.rootDse.defaultNamingContext ?? '';
+  const pages: SearchPage[] = [];
+  const read = async () => {
+    for await (const page of connection.searchPages({ ...WHOLE, base, ...options }))
+      pages.push(page);
+  };
+  return { failure: await refusal(read()), pages };
+}
+
+/** The last page of a search, as a stub gives it. */
+export function pageOf(entries: readonly Entry[], more: Partial<SearchPage> = {}): SearchPage {
+  return { entries, references: [], gaps: [], next: Buffer.alloc(0), ...more };
+}
+
 /** All entries of such a search. */
 export async function entriesOf(
   connection: Connection,

@@ -9,7 +9,7 @@ import type { Entry } from '../../src/model.js';
 import { describeServer } from '../servers/available.js';
 import { type SambaServer, startSamba } from '../servers/samba.js';
 import { type SlapdServer, startSlapd } from '../servers/slapd.js';
-import { open, stub } from './opening.js';
+import { open, pageOf, stub } from './opening.js';
 
 const FOREST = {
   isActiveDirectory: true,
@@ -41,7 +41,7 @@ function answering(
     rootDse: FOREST,
     async *searchPages(options) {
       asked.push(options);
-      for (const entry of entries) yield { entries: [entry], references: ['ldap://x/'], gaps: [] };
+      for (const entry of entries) yield pageOf([entry], { references: ['ldap://x/'] });
     },
     close: async () => {
       closed += 1;
@@ -105,10 +105,16 @@ describe('the schema of a forest', () => {
     const nowhere = answering([], { rootDse: { isActiveDirectory: true } }).connection;
     const cut = answering([], {
       async *searchPages() {
-        yield { entries: [held('objectClass')], references: [], gaps: ['the rest is missing'] };
+        yield pageOf([held('objectClass')], { gaps: ['some values are missing'] });
       },
     }).connection;
-    for (const connection of [hidden, refused, nowhere, cut]) {
+    const broken = answering([], {
+      async *searchPages() {
+        yield pageOf([held('objectClass')], { next: undefined });
+        refuse();
+      },
+    }).connection;
+    for (const connection of [hidden, refused, nowhere, cut, broken]) {
       expect((await ask(connection, 'mail')).size).toBe(0);
     }
   });

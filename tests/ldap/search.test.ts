@@ -2,7 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { UnknownOutcomeError } from '../../src/ldap/connection.js';
 import { startFaultyServer } from '../servers/faulty.js';
 import { startProxy } from '../servers/proxy.js';
-import { closing, edit, entriesOf, faulty, open, pagesOf, refusal, WHOLE } from './opening.js';
+import {
+  brokenSearch,
+  closing,
+  edit,
+  entriesOf,
+  faulty,
+  open,
+  pagesOf,
+  refusal,
+  WHOLE,
+} from './opening.js';
 
 describe('traps of ldapts', () => {
   test('a page without entries does not end the search', async () => {
@@ -30,10 +40,11 @@ describe('traps of ldapts', () => {
   });
 
   test('a lost connection gives what had come and says so; it is never made again', async () => {
-    const { server, connection } = await faulty({ entries: 30, dropAfter: 15, once: true });
-    const pages = await pagesOf(connection);
+    const { server, connection } = await faulty({ entries: 30, dropAfter: 15, times: 1 });
+    const { pages, failure } = await brokenSearch(connection);
     expect(pages.map(({ entries }) => entries.length)).toEqual([10, 5]);
-    expect(pages.map(({ gaps }) => gaps.length)).toEqual([0, 1]);
+    expect(pages.map(({ next }) => next?.toString())).toEqual(['10', undefined]);
+    expect(failure.message).toContain('is lost');
     const asked = server.requests.length;
     const after = await refusal(entriesOf(connection));
     expect(after.message).toContain('is lost');
@@ -47,15 +58,67 @@ describe('traps of ldapts', () => {
     const { connection } = await faulty({ silent: ['modify'] }, { timeoutMs: 200 });
     const error = await refusal(connection.modify('CN=x', [edit('mail', ['a'], [])]));
     expect(error).toBeInstanceOf(UnknownOutcomeError);
-    expect(error.message).toContain('no answer within 0.2 s');
+    expect(error.message).toContain('silent for 0.2 s');
     expect((await refusal(connection.read('', ['cn']))).message).toContain('is lost');
+  });
+
+  test('one that falls silent in the middle of a page too', async () => {
+    const { connection } = await faulty({ entries: 30, hangAfter: 15 }, { timeoutMs: 200 });
+    const { pages, failure } = await brokenSearch(connection);
+    expect(pages.map(({ entries }) => entries.length)).toEqual([10, 5]);
+    expect(failure.message).toContain('silent for 0.2 s');
+  });
+
+  test('a page may take longer than the time-out as long as something comes', async () => {
+    const slow = { entries: 12, pauseMs: 150 };
+    const { connection } = await faulty(slow, { timeoutMs: 1000 });
+    expect(await entriesOf(connection, { pageSize: 12 })).toHaveLength(12);
+  });
+
+  test('a connection that owes no answer may be silent', async () => {
+    const { connection } = await faulty({}, { timeoutMs: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await entriesOf(connection)).toHaveLength(10);
   });
 
   test.each([3, 4, 11, 51, 52])('a search that ends with %i gives what had come', async (code) => {
     const { connection } = await faulty({ entries: 30, result: { code, after: 15 } });
-    const pages = await pagesOf(connection);
+    const { pages, failure } = await brokenSearch(connection);
     expect(pages.map(({ entries }) => entries.length)).toEqual([10, 5]);
-    expect(pages.at(-1)?.gaps[0]).toContain(`(${code}): as the test asked`);
+    expect(failure.message).toContain(`(${code}): as the test asked`);
+  });
+
+  test.each(['same page', 'first page', 'empty page'] as const)(
+    'a cookie that leads to the %s for ever',
+    async (cookies) => {
+      const { server, connection } = await faulty({ entries: 30, cookies });
+      const { pages, failure } = await brokenSearch(connection);
+      expect(pages[0]?.entries).toHaveLength(10);
+      expect(failure.message).toContain('again and again');
+      expect(server.requests.length).toBeLessThan(1100);
+    },
+  );
+
+  test('pages smaller than asked for', async () => {
+    const { connection } = await faulty({ entries: 30, pageSize: 7 });
+    const pages = await pagesOf(connection);
+    expect(pages.map(({ entries }) => entries.length)).toEqual([7, 7, 7, 7, 2]);
+  });
+
+  test('a server that ignores the paging control gives everything at once', async () => {
+    const { server, connection } = await faulty({ entries: 30, ignoresPaging: true });
+    expect((await pagesOf(connection)).map(({ entries }) => entries.length)).toEqual([30]);
+    expect(server.requests.at(-1)?.pageSize).toBe(10);
+  });
+
+  test('one value of 5 MB, and 100,000 values, come whole', async () => {
+    const big = 'x'.repeat(5_000_000);
+    const many = Array.from({ length: 100_000 }, (_, index) => `smtp:a${index}@contoso.com`);
+    const attributes = (index: number) => (index === 1 ? { cn: [big] } : { mail: many });
+    const { connection } = await faulty({ entries: 3, attributes });
+    const entries = await entriesOf(connection);
+    expect(entries[1]?.values('cn')).toEqual([big]);
+    expect(entries[2]?.values('mail')).toEqual(many);
   });
 
   test('a search that fails before the first entry throws', async () => {
@@ -88,6 +151,19 @@ describe('traps of ldapts', () => {
     expect(found?.values('proxyAddresses')).toEqual(addresses);
     const ranges = server.requests.filter(({ attributes: [name] = [] }) => name?.includes('range'));
     expect(ranges[0]).toMatchObject({ scope: 'base', dn: `<GUID=${entry?.guid}>` });
+  });
+
+  test('an entry is left out only where its other values will never come', async () => {
+    const attributes = () => ({ cn: ['a', 'b', 'c', 'd'] });
+    const asking = async (moreValues: number) => {
+      const { connection } = await faulty({ entries: 1, rangeStep: 2, attributes, moreValues });
+      return connection;
+    };
+    const [page] = await pagesOf(await asking(50));
+    expect([page?.entries, page?.gaps.length]).toEqual([[], 1]);
+    const { pages, failure } = await brokenSearch(await asking(51));
+    expect(pages).toEqual([]);
+    expect(failure.message).toContain('busy (51)');
   });
 
   test('the paging control is critical: a server cannot ignore it', async () => {

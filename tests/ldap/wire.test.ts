@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { readRequest, takeMessage, writeResult } from '../servers/messages.js';
-import { closing, open, pagesOf, refusal } from './opening.js';
+import { brokenSearch, closing, open, pagesOf, refusal } from './opening.js';
 
 /** Says nothing of itself, and then answers every search with these bytes after the number of the request. */
 async function saying(hex: string): Promise<string> {
@@ -71,7 +71,7 @@ describe('a length that reaches beyond its message', () => {
       url: await saying('640e 0400 300a 3008 040161 3103 040162'),
       timeoutMs: 300,
     });
-    const [page] = await pagesOf(connection);
-    expect(page?.entries[0]?.values('a')).toEqual(['b']);
+    const { pages } = await brokenSearch(connection);
+    expect(pages[0]?.entries[0]?.values('a')).toEqual(['b']);
   });
 });

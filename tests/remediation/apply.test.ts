@@ -362,6 +362,34 @@ describe('carryOut', () => {
     expect(results.stopped?.reason).toBe('ENOSPC');
   });
 
+  test('the next request does not wait for the record of an outcome: both go to disk together', async () => {
+    const memory = memoryDirectory([user(1), user(2)]);
+    const happened: string[] = [];
+    let flush = () => {};
+    const journal: Journal = {
+      intended: async (number) => {
+        happened.push(`intended ${number}`);
+        flush();
+      },
+      outcome: (number) =>
+        new Promise((resolve) => {
+          flush = () => {
+            happened.push(`recorded ${number}`);
+            resolve();
+          };
+          if (number === 2) flush();
+        }),
+      close: () => Promise.resolve(),
+    };
+    const told: number[] = [];
+    const requests = await planned(memory, numbers(2).map(rename));
+    const onOutcome = ({ row }: { row: number }) => told.push(row);
+    const results = await carryOut(requests, memory, journal, { concurrency: 1, onOutcome });
+    expect(results.counts.applied).toBe(2);
+    expect(happened).toEqual(['intended 1', 'intended 2', 'recorded 1', 'recorded 2']);
+    expect(told).toEqual([2, 3]);
+  });
+
   test.each(['U1@contoso.com', 'u1@contoso.com ', 'new@contoso.com'])(
     'a value that changed too little for the server to notice is not written over: %j',
     async (after) => {

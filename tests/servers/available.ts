@@ -22,6 +22,12 @@ const NEEDS = {
     packages: 'libreoffice-calc-nogui',
     root: false,
   },
+  smallDisk: {
+    title: 'full disk',
+    programs: ['mount', 'umount'],
+    packages: 'mount',
+    root: true,
+  },
 } as const;
 
 type Need = keyof typeof NEEDS;
@@ -35,7 +41,11 @@ export function describeServer(server: 'samba' | 'slapd', name: string, body: ()
 }
 
 /** The same for tests that need a program that is no server. */
-export function describeProgram(program: 'libreoffice', name: string, body: () => void): void {
+export function describeProgram(
+  program: 'libreoffice' | 'smallDisk',
+  name: string,
+  body: () => void,
+): void {
   describeWith(program, name, body);
 }
 
@@ -62,6 +72,7 @@ function whyNot(need: Need): string | undefined {
   if (missing !== undefined) {
     return `${missing} is missing: install the Debian packages ${packages} to run them`;
   }
-  if (root && process.getuid?.() !== 0) return 'only root may run a domain controller';
+  if (root && process.getuid?.() !== 0)
+    return 'only root may run a domain controller or mount a disk';
   return undefined;
 }

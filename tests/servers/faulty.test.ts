@@ -87,7 +87,7 @@ describe('faulty server', () => {
   });
 
   test.each([3, 4, 11, 51, 52])('ends a search with result code %i', async (code) => {
-    await talk({ result: { code, after: 6 }, once: true }, async (client, server) => {
+    await talk({ result: { code, after: 6 }, times: 1 }, async (client, server) => {
       const search = client.search(server.baseDn, { paged: { pageSize: 4 } });
       await expect(search).rejects.toThrow(`0x${code.toString(16)}`);
       expect(server.requests.at(-1)).toMatchObject({ op: 'search', cookie: '4' });

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import {
   type Attributes,
   BASE,
@@ -39,8 +40,22 @@ export interface Behaviour {
   readonly dropAfter?: number;
   /** Ends the search with this result code after so many entries. */
   readonly result?: { readonly code: number; readonly after: number };
-  /** Does `dropAfter` and `result` at the first search only. */
-  readonly once?: boolean;
+  /** Falls silent for ever after this many entries, and keeps the connection. */
+  readonly hangAfter?: number;
+  /** Result code instead of further values of an attribute. */
+  readonly moreValues?: number;
+  /** How many times `dropAfter`, `hangAfter`, `result` and `moreValues` strike; always when left out. */
+  readonly times?: number;
+  /** Milliseconds before each entry. */
+  readonly pauseMs?: number;
+  /** What becomes of a cookie: refused so many times when it comes again, or taken without getting on. */
+  readonly cookies?:
+    | { readonly refusedWith: number; readonly times: number }
+    | ('same page' | 'first page' | 'empty page');
+  /** Does as if the paging control were not there. */
+  readonly ignoresPaging?: boolean;
+  /** Base of the searches that it never answers. */
+  readonly silentAt?: string;
   /** Operations that it never answers. */
   readonly silent?: readonly LoggedRequest['op'][];
   /** References that it sends after the first entry of each page. */
@@ -65,6 +80,8 @@ export interface FaultyServer {
   readonly baseDn: string;
   /** Everything asked so far, in order. */
   readonly requests: readonly LoggedRequest[];
+  /** Fulfilled once a search was dropped, left without its end, or ended with `result`. */
+  readonly struck: Promise<void>;
   /** The values of an attribute as they are now, after modify requests. */
   values(index: number, attribute: string): readonly string[];
   stop(): Promise<void>;
@@ -76,6 +93,11 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
     makeEntry(index, behaviour.attributes?.(index)),
   );
   const requests: Received[] = [];
+  let tell = () => {};
+  const struck = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const faults = { left: behaviour.times ?? Number.POSITIVE_INFINITY, tell };
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -88,7 +110,7 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
         received = next.rest;
         const request = readRequest(next.message);
         requests.push(request);
-        answer(request, { behaviour, entries, requests, socket });
+        void answer(request, { behaviour, entries, requests, faults, socket });
       }
     });
   });
@@ -100,6 +122,7 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
     port,
     baseDn: BASE,
     requests,
+    struck,
     values: (index, attribute) =>
       valuesOf(entries[index], attribute).map((value) => value.toString('utf8')),
     stop: () => {
@@ -113,17 +136,18 @@ interface Conversation {
   readonly behaviour: Behaviour;
   readonly entries: readonly Stored[];
   readonly requests: readonly Received[];
+  readonly faults: { left: number; readonly tell: () => void };
   readonly socket: Socket;
 }
 
-function answer(request: Received, talk: Conversation): void {
+async function answer(request: Received, talk: Conversation): Promise<void> {
   const { behaviour, socket } = talk;
   if (request.op === 'unbind') socket.end();
   if (request.op === 'unbind' || request.op === 'abandon') return;
   if (behaviour.silent?.includes(request.op)) return;
   if (request.op === 'bind') socket.write(writeResult(request, behaviour.bind ?? 0));
   else if (request.op === 'modify') answerModify(request, talk);
-  else if (request.op === 'search') answerSearch(request, talk);
+  else if (request.op === 'search') await answerSearch(request, talk);
   else socket.write(writeResult(request, 2, 'not understood'));
 }
 
@@ -135,10 +159,18 @@ function answerModify(request: Received, { behaviour, entries, socket }: Convers
   else socket.destroy();
 }
 
-function answerSearch(request: Received, talk: Conversation): void {
-  const { behaviour, entries, socket } = talk;
+async function answerSearch(request: Received, talk: Conversation): Promise<void> {
+  const { behaviour, entries, faults, socket } = talk;
+  if (request.dn === behaviour.silentAt) return faults.tell();
   if (request.scope !== 'base') {
-    answerPage(request, talk);
+    const { pageSize: _, cookie: __, ...unpaged } = request;
+    await answerPage(behaviour.ignoresPaging ? unpaged : request, talk);
+    return;
+  }
+  const isRange = request.attributes?.some((name) => name.includes(';range=')) === true;
+  if (isRange && behaviour.moreValues !== undefined && faults.left > 0) {
+    faults.left -= 1;
+    socket.write(writeResult(request, behaviour.moreValues, 'as the test asked'));
     return;
   }
   const rootDse = request.dn === '' ? makeRootDse(behaviour.rootDse) : undefined;
@@ -152,9 +184,19 @@ function entryMessage(request: Received, entry: Stored, { rangeStep }: Behaviour
 }
 
 /** Cookies are the index of the next entry, with an `e` when the empty page has been given. */
-function answerPage(request: Received, talk: Conversation): void {
+async function answerPage(request: Received, talk: Conversation): Promise<void> {
   const { behaviour, entries, socket } = talk;
-  const start = Number.parseInt(request.cookie || '0', 10);
+  const { cookies } = behaviour;
+  const uses = talk.requests.filter(({ cookie }) => cookie && cookie === request.cookie).length;
+  if (typeof cookies === 'object' && uses > 1 && uses <= 1 + cookies.times) {
+    socket.write(writeResult(request, cookies.refusedWith, 'the cookie is old'));
+    return;
+  }
+  if (cookies === 'empty page' && request.cookie) {
+    socket.write(writeResult(request, 0, '', request.cookie));
+    return;
+  }
+  const start = cookies === 'first page' ? 0 : Number.parseInt(request.cookie || '0', 10);
   const { emptyPageAfter = -1, pageSize = entries.length } = behaviour;
   if (start === emptyPageAfter && !request.cookie?.endsWith('e')) {
     socket.write(writeResult(request, 0, '', `${start}e`));
@@ -163,42 +205,36 @@ function answerPage(request: Received, talk: Conversation): void {
   const size = Math.min(request.pageSize || entries.length, pageSize);
   const stop = emptyPageAfter > start ? emptyPageAfter : entries.length;
   const end = Math.min(start + size, stop, entries.length);
-  if (sendEntries(request, start, end, talk) === 'failed') return;
+  if ((await sendEntries(request, start, end, talk)) === 'failed') return;
   const emptyPageNext = end === emptyPageAfter && end > start;
-  const more = end < entries.length || emptyPageNext ? String(end) : '';
+  const following = cookies === 'same page' && start > 0 ? start : end;
+  const more = following < entries.length || emptyPageNext ? String(following) : '';
   socket.write(writeResult(request, 0, '', request.pageSize === undefined ? undefined : more));
 }
 
-function sendEntries(
+async function sendEntries(
   request: Received,
   start: number,
   end: number,
   talk: Conversation,
-): 'sent' | 'failed' {
-  const { behaviour, entries, socket } = talk;
-  const { dropAfter, result } = isSpared(talk) ? {} : behaviour;
+): Promise<'sent' | 'failed'> {
+  const { behaviour, entries, faults, socket } = talk;
+  const { dropAfter, hangAfter, result, pauseMs } = behaviour;
   for (let index = start; index <= end; index += 1) {
     const entry = entries[index];
     const message = entry ? entryMessage(request, entry, behaviour) : Buffer.alloc(0);
-    if (index === dropAfter) {
-      socket.write(message.subarray(0, message.length / 2), () => socket.destroy());
+    if (faults.left > 0 && [dropAfter, hangAfter, result?.after].includes(index)) {
+      faults.left -= 1;
+      faults.tell();
+      if (index === dropAfter)
+        socket.write(message.subarray(0, message.length / 2), () => socket.destroy());
+      else if (result) socket.write(writeResult(request, result.code, 'as the test asked'));
       return 'failed';
     }
-    if (index === result?.after) {
-      socket.write(writeResult(request, result.code, 'as the test asked'));
-      return 'failed';
-    }
+    if (pauseMs !== undefined) await setTimeout(pauseMs);
     if (index < end) socket.write(message);
     if (index > start) continue;
     for (const url of behaviour.references ?? []) socket.write(writeReference(request, url));
   }
   return 'sent';
-}
-
-/** Whether a fault that happens once has had its search. */
-function isSpared({ behaviour, requests }: Conversation): boolean {
-  const starts = requests.filter(({ op, scope, cookie }) => {
-    return op === 'search' && scope !== 'base' && !cookie;
-  });
-  return behaviour.once === true && starts.length > 1;
 }

@@ -1,8 +1,8 @@
 import { createConnection, createServer, type Socket } from 'node:net';
 
 export interface ProxyOptions {
-  /** Cuts each connection after this many bytes from the server. */
-  readonly cutAfterBytes?: number;
+  /** Cuts each connection after this many bytes from the server; a function is asked for each new connection. */
+  readonly cutAfterBytes?: number | (() => number);
   /** Holds back whatever the server sends for so long. */
   readonly delayMs?: number;
   /** Address of the server; 127.0.0.1 when left out. */
@@ -14,6 +14,8 @@ export interface Proxy {
   readonly port: number;
   /** How many connections were made through it. */
   connections(): number;
+  /** How many bytes of the server arrived so far. */
+  bytes(): number;
   /** Destroys all present connections; new ones are still taken. */
   cut(): void;
   stop(): Promise<void>;
@@ -23,6 +25,7 @@ export interface Proxy {
 export async function startProxy(targetPort: number, options: ProxyOptions = {}): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let connections = 0;
+  let bytes = 0;
   const server = createServer({ noDelay: true }, (client) => {
     connections += 1;
     const target = createConnection(targetPort, options.targetHost ?? '127.0.0.1');
@@ -34,6 +37,9 @@ export async function startProxy(targetPort: number, options: ProxyOptions = {})
     target.on('close', () => client.end());
     for (const socket of [client, target]) socket.on('close', () => sockets.delete(socket));
     client.pipe(target);
+    target.on('data', (chunk) => {
+      bytes += chunk.length;
+    });
     relay(target, client, options);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -44,6 +50,7 @@ export async function startProxy(targetPort: number, options: ProxyOptions = {})
   return {
     port: typeof address === 'object' ? (address?.port ?? 0) : 0,
     connections: () => connections,
+    bytes: () => bytes,
     cut,
     stop: () => {
       cut();
@@ -53,7 +60,8 @@ export async function startProxy(targetPort: number, options: ProxyOptions = {})
 }
 
 function relay(from: Socket, to: Socket, { cutAfterBytes, delayMs = 0 }: ProxyOptions): void {
-  let left = cutAfterBytes ?? Number.POSITIVE_INFINITY;
+  const limit = typeof cutAfterBytes === 'function' ? cutAfterBytes() : cutAfterBytes;
+  let left = limit ?? Number.POSITIVE_INFINITY;
   const pass = (chunk: Buffer) => {
     if (to.destroyed) return;
     const part = chunk.subarray(0, Math.min(left, chunk.length));

@@ -26,6 +26,8 @@ export interface SambaServer extends Tools {
   readonly admin: string;
   readonly password: string;
   readonly caFile: string;
+  /** Its database, for ldbadd and its like. */
+  readonly database: string;
   /** The certificate's name (CN, no subjectAltName); it does not name the address. */
   readonly hostname: string;
   /** Adds an ordinary account, which may read everything and write next to nothing; gives its bind name. */
@@ -69,6 +71,7 @@ async function launch(directory: string, removedAtEnd?: string): Promise<SambaSe
     admin: ADMIN,
     password: PASSWORD,
     caFile: join(directory, 'private/tls/ca.pem'),
+    database: join(directory, 'private/sam.ldb'),
     hostname: 'DC1.contoso.local',
     addUser: async (name, password) => {
       await tools.add(account(name, password));

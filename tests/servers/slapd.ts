@@ -18,6 +18,8 @@ export interface SlapdOptions {
   readonly sizeLimit?: number;
   /** False refuses anonymous binds and every request without a bind. */
   readonly anonymous?: boolean;
+  /** Flushes each change to disk, as a directory in use does. */
+  readonly durable?: boolean;
   /** False leaves out certificate, StartTLS and LDAPS. */
   readonly tls?: boolean;
 }
@@ -81,7 +83,7 @@ async function makeCertificate(directory: string): Promise<void> {
 async function configure(
   directory: string,
   suffix: string,
-  { sizeLimit, anonymous = true, tls = true }: SlapdOptions,
+  { sizeLimit, anonymous = true, tls = true, durable = false }: SlapdOptions,
 ): Promise<string> {
   const file = join(directory, 'slapd.conf');
   await mkdir(join(directory, 'db'));
@@ -99,7 +101,7 @@ async function configure(
     'database mdb',
     `directory ${directory}/db`,
     `maxsize ${4 * 2 ** 30}`,
-    'dbnosync',
+    ...(durable ? [] : ['dbnosync']),
     `suffix "${suffix}"`,
     `rootdn "cn=admin,${suffix}"`,
     `rootpw ${PASSWORD}`,

@@ -1,7 +1,7 @@
 import { trimUnseen } from './character-names.js';
 
-/** The type in front of an address: printable ASCII other than `@`, up to the first colon. */
-const TYPE = /^([!-9;-?A-~]+):/;
+/** The type in front of an address, up to its first colon: printable ASCII other than `@`. */
+const TYPE = /^[!-9;-?A-~]+$/;
 
 /** A value of proxyAddresses, taken apart. */
 export interface TypedValue {
@@ -14,9 +14,9 @@ export interface TypedValue {
 /** Reads a proxyAddresses value (fact PRX-7) without blanks at its ends (GEN-7); undefined where it has no type. */
 export function readTyped(value: string): TypedValue | undefined {
   const text = trimUnseen(value);
-  const [prefix, type] = TYPE.exec(text) ?? [];
-  if (prefix === undefined || type === undefined) return undefined;
-  return { type: type.toLowerCase(), rest: text.slice(prefix.length) };
+  const colon = text.indexOf(':');
+  const type = text.slice(0, Math.max(colon, 0));
+  return TYPE.test(type) ? { type: type.toLowerCase(), rest: text.slice(colon + 1) } : undefined;
 }
 
 /**

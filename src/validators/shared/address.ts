@@ -2,6 +2,7 @@ import { texts } from '../../ldap/attributes.js';
 import type { Entry } from '../../model.js';
 import { isBlank, trimUnseen } from './character-names.js';
 import { asciiDomain } from './domain-name.js';
+import { isAscii } from './letters.js';
 
 const SMTP = /^smtp:/i;
 
@@ -73,6 +74,6 @@ export function domainOf(address: string): string | undefined {
  */
 export function addressKey(address: string): string {
   const key = address.trim().toLowerCase();
-  const at = key.lastIndexOf('@');
+  const at = isAscii(key) ? -1 : key.lastIndexOf('@');
   return at < 0 ? key : key.slice(0, at + 1) + asciiDomain(key.slice(at + 1));
 }

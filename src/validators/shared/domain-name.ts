@@ -1,5 +1,6 @@
 import punycode from 'punycode/punycode.js';
 import { parse } from 'tldts';
+import { remembered } from '../../memo.js';
 import { UNSEEN } from './character-names.js';
 
 /** Suffixes that the public list holds, yet nobody can verify in a tenant (RFC 3172, RFC 7686). */
@@ -32,18 +33,18 @@ export function isIpv4(domain: string): boolean {
 }
 
 /** Whether a domain is well-formed as a host name, in its own letters or as `xn--…`. */
-export function isHostName(domain: string): boolean {
+export const isHostName: (domain: string) => boolean = remembered((domain) => {
   const ascii = asciiDomain(domain);
   // Punycode would encode a character that nobody sees like any other.
   if (ascii.length > MAX_DOMAIN || isIpv4(ascii) || UNSEEN.test(domain)) return false;
   return ascii.split('.').every((label) => label.length <= MAX_LABEL && LABEL.test(label));
-}
+});
 
 /**
  * Whether a domain can exist on the public internet: a registrable name under a suffix that ICANN delegated.
  * Only such a domain can be verified in a tenant (facts UPN-10, MAIL-5).
  */
-export function isRoutable(domain: string): boolean {
+export const isRoutable: (domain: string) => boolean = remembered((domain) => {
   const {
     domain: registrable,
     isIcann,
@@ -57,4 +58,4 @@ export function isRoutable(domain: string): boolean {
     registrable !== null &&
     !NOT_FOR_MAIL.has(publicSuffix?.split('.').at(-1) ?? '')
   );
-}
+});

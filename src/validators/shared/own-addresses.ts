@@ -1,5 +1,6 @@
 import { compare } from '../../compare.js';
 import { texts } from '../../ldap/attributes.js';
+import { lastRemembered } from '../../memo.js';
 import type { Entry, Settings } from '../../model.js';
 import { addressKey, domainOf, isSmtp } from './address.js';
 import { repaired } from './address-form.js';
@@ -52,9 +53,14 @@ function withoutTypes(rest: string): string {
 }
 
 /** The mail addresses in proxyAddresses, each spelling once. */
-export function ownAddresses(entry: Entry): readonly OwnAddress[] {
-  return [...new Set(texts(entry, 'proxyAddresses'))].flatMap((value) => readOwn(value) ?? []);
-}
+export const ownAddresses: (entry: Entry) => readonly OwnAddress[] = lastRemembered((entry) => {
+  const addresses: OwnAddress[] = [];
+  for (const value of new Set(texts(entry, 'proxyAddresses'))) {
+    const own = readOwn(value);
+    if (own) addresses.push(own);
+  }
+  return addresses;
+});
 
 /**
  * The address that stays primary: the one equal to mail, else to userPrincipalName, else the first by its text. It

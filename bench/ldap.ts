@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { settingsFrom } from '../src/config.js';
+import { profileFor } from '../src/validators/profiles.js';
+import { createEngine } from '../src/validators/run.js';
+import { type Command, inTurn, measure, middle, presync, type Reading } from './measure.js';
+import { contest, ratio, type Section, thousands } from './report.js';
+
+/** A directory to scan. */
+export interface Directory {
+  readonly url: string;
+  readonly base: string;
+  readonly bindDn: string;
+  readonly passwordFile: string;
+  /** The filter that presync uses on such a server. */
+  readonly filter: string;
+  readonly flags: readonly string[];
+  /** Users in it, as made. */
+  readonly users: number;
+}
+
+/** What presync asks of a directory. */
+function wantedAttributes(): readonly string[] {
+  const settings = settingsFrom();
+  const { attributes } = createEngine(profileFor(settings), settings);
+  const asked = attributes.filter((name) => !/^(member|presync-|thumbnailPhoto)/.test(name));
+  return [...new Set([...asked, 'objectClass', 'objectGUID'])];
+}
+
+/** Scans a directory beside ldapsearch that fetches the same, and checks that both saw the same entries. */
+export async function compareScans(
+  directory: Directory,
+  folder: string,
+  rounds: number,
+  limit: number,
+): Promise<Section> {
+  const [sheet, lines, fetched] = ['review.csv', 'scan.jsonl', 'fetched.ldif'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  const scan = presync(
+    ...['scan', directory.url, '--bind-dn', directory.bindDn],
+    ...['--password-file', directory.passwordFile, ...directory.flags],
+    ...['--csv', sheet, '--jsonl', lines, '--fail-on', 'never'],
+  );
+  const search = ldapsearch(directory, fetched);
+  const readings = await inTurn(
+    rounds,
+    () => measure(scan),
+    () => measure(search),
+  );
+  const { entries, findings } = summaryOf(lines);
+  const found = readFileSync(fetched, 'utf8').match(/^dn:/gm)?.length ?? 0;
+  if (entries !== found || found < directory.users)
+    throw new Error(`${directory.url}: presync saw ${entries} entries, ldapsearch ${found}`);
+  const [own, yardstick] = readings as [Reading[], Reading[]];
+  const measured = middle(own) / middle(yardstick);
+  const body = `${thousands(found)} entries, ${thousands(findings)} findings, review sheet and JSON lines written.
+
+${contest(['presync scan', '`ldapsearch -E pr=1000/noprompt`, same filter and attributes'], readings)}`;
+  const what = 'wall time to that of ldapsearch';
+  const target = {
+    what,
+    wanted: `≤ ${limit}`,
+    measured: ratio(measured),
+    reached: measured <= limit,
+  };
+  return { body, targets: [target] };
+}
+
+function ldapsearch(directory: Directory, out: string): Command {
+  const login = ['-x', '-H', directory.url, '-D', directory.bindDn, '-y', directory.passwordFile];
+  const what = ['-b', directory.base, directory.filter, ...wantedAttributes()];
+  return {
+    program: 'ldapsearch',
+    args: [...login, '-LLL', '-E', 'pr=1000/noprompt', ...what],
+    out,
+  };
+}
+
+/** What the last line of the machine report counts. */
+export function summaryOf(lines: string): { readonly entries: number; readonly findings: number } {
+  const last = readFileSync(lines, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  const { entries, findings } = JSON.parse(last) as {
+    entries: number;
+    findings: Record<string, number>;
+  };
+  return { entries, findings: Object.values(findings).reduce((sum, count) => sum + count, 0) };
+}

@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../tests/servers/process.js';
+import { startSamba } from '../tests/servers/samba.js';
+import { compareScans } from './ldap.js';
+import { peopleLdif, unitsLdif } from './people.js';
+import type { Scale, Section } from './report.js';
+
+/** A scan over LDAPS from a Samba Active Directory domain controller. */
+export async function samba({ rounds, quick }: Scale, folder: string): Promise<Section> {
+  const users = quick ? 1_000 : 5_000;
+  const server = await startSamba();
+  try {
+    const { baseDn, database } = server;
+    // Straight into the database: over LDAP each user would take a hundred times as long.
+    for (const input of [unitsLdif(baseDn), ...peopleLdif(users, baseDn)])
+      await run('ldbadd', ['-H', database], { input });
+    const passwordFile = join(folder, 'password');
+    writeFileSync(passwordFile, server.password);
+    const directory = {
+      url: server.ldaps,
+      base: baseDn,
+      bindDn: server.admin,
+      passwordFile,
+      filter: '(|(objectCategory=person)(objectCategory=group))',
+      flags: ['--insecure'],
+      users,
+    };
+    return await compareScans(directory, folder, rounds, 1.05);
+  } finally {
+    await server.stop();
+  }
+}

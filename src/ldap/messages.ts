@@ -1,0 +1,176 @@
+import { remembered } from '../memo.js';
+import type { Entry, Value } from '../model.js';
+import { createEntry, decodeValue, isBinary } from './attributes.js';
+import { parseRange } from './ranges.js';
+
+/** What a stream of LDAP messages brings. */
+export interface MessageHandlers {
+  /** A search result entry, and the number of the request that it answers. */
+  onEntry(messageId: number, entry: Entry): void;
+  /** Any other message, whole. */
+  onOther(message: Buffer): void;
+}
+
+const SEQUENCE = 0x30;
+const SET = 0x31;
+const INTEGER = 0x02;
+const OCTET_STRING = 0x04;
+/** The protocol operation of a search result entry (RFC 4511 4.5.2). */
+const SEARCH_RESULT_ENTRY = 0x64;
+
+/** No message is shorter than this (RFC 4511 4.1.1): so much is there before its length is read. */
+const SHORTEST = 7;
+
+/** No server has a message of a gigabyte: who announces one would be waited for until the time is out. */
+const LONGEST = 2 ** 30;
+const LENGTH_OCTETS = 4;
+
+/** The server does not speak LDAP, or not as RFC 4511 5.1 wants it. */
+export class MalformedMessageError extends Error {}
+
+/**
+ * Cuts what arrives on a connection into LDAP messages (RFC 4511 4.1.1) and decodes the entries: a large directory is
+ * made of little else. What is not complete waits for more. The returned function throws
+ * MalformedMessageError where they are none.
+ */
+export function messageReader(handlers: MessageHandlers): (data: Buffer) => void {
+  let waiting: Buffer[] = [];
+  let held = 0;
+  let needed = 0;
+  return (data) => {
+    waiting.push(data);
+    held += data.length;
+    // An entry of megabytes comes in many pieces: they are joined once.
+    if (held < needed) return;
+    const bytes = waiting.length === 1 ? data : Buffer.concat(waiting);
+    const reader = new BerReader(bytes);
+    while (reader.at < bytes.length) {
+      const end = messageEnd(bytes, reader.at);
+      if (end === undefined || end > bytes.length) {
+        needed = end === undefined ? 0 : end - reader.at;
+        break;
+      }
+      readMessage(reader, end, handlers);
+      needed = 0;
+    }
+    waiting = reader.at < bytes.length ? [bytes.subarray(reader.at)] : [];
+    held = bytes.length - reader.at;
+  };
+}
+
+/** Where the message at a place ends; undefined when its length has not arrived yet. */
+function messageEnd(bytes: Buffer, at: number): number | undefined {
+  if (bytes[at] !== SEQUENCE) throw new MalformedMessageError();
+  if (bytes.length - at < SHORTEST) return undefined;
+  const reader = new BerReader(bytes, at + 1);
+  const length = reader.length();
+  return reader.at + length;
+}
+
+function readMessage(reader: BerReader, end: number, handlers: MessageHandlers): void {
+  const { bytes, at: start } = reader;
+  reader.at = start + 1;
+  reader.length();
+  const id = reader.integer(end);
+  if (bytes[reader.at] === SEARCH_RESULT_ENTRY) {
+    handlers.onEntry(id, readEntry(reader, reader.open(SEARCH_RESULT_ENTRY, end)));
+  } else handlers.onOther(bytes.subarray(start, end));
+  // Controls of an entry are not asked for.
+  reader.at = end;
+}
+
+function readEntry(reader: BerReader, end: number): Entry {
+  const dn = reader.text(end);
+  const attributes: (readonly [type: string, values: readonly Value[]])[] = [];
+  const attributesEnd = reader.open(SEQUENCE, end);
+  while (reader.at < attributesEnd) {
+    const attributeEnd = reader.open(SEQUENCE, attributesEnd);
+    const type = reader.text(attributeEnd);
+    const valuesEnd = reader.open(SET, attributeEnd);
+    const holdsBytes = isBinaryType(type);
+    const values: Value[] = [];
+    while (reader.at < valuesEnd) values.push(reader.value(holdsBytes, valuesEnd));
+    attributes.push([type, values]);
+    reader.at = attributeEnd;
+  }
+  return createEntry(dn, attributes);
+}
+
+/** By the name without its options: those of a range say nothing of the values. */
+const isBinaryType = remembered((type) => isBinary(parseRange(type)?.name ?? type));
+
+/** Reads the encoding of LDAP (RFC 4511 5.1), in which every length is definite. Throws MalformedMessageError on anything else. */
+class BerReader {
+  readonly bytes: Buffer;
+  at: number;
+
+  constructor(bytes: Buffer, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** The length that stands here. */
+  length(): number {
+    const first = this.#octet();
+    if (first < 0x80) return first;
+    const octets = first - 0x80;
+    if (octets === 0 || octets > LENGTH_OCTETS) throw new MalformedMessageError();
+    let length = 0;
+    for (let read = 0; read < octets; read += 1) length = length * 256 + this.#octet();
+    if (length > LONGEST) throw new MalformedMessageError();
+    return length;
+  }
+
+  /** Enters an element, and returns where it ends. Nothing reaches beyond what it stands in. */
+  open(tag: number, limit: number): number {
+    if (this.#octet() !== tag) throw new MalformedMessageError();
+    const length = this.length();
+    const end = this.at + length;
+    if (end > limit) throw new MalformedMessageError();
+    return end;
+  }
+
+  integer(limit: number): number {
+    const end = this.open(INTEGER, limit);
+    let value = 0;
+    while (this.at < end) value = value * 256 + this.#octet();
+    return value;
+  }
+
+  /** A name, which is UTF-8. */
+  text(limit: number): string {
+    const end = this.open(OCTET_STRING, limit);
+    const start = this.#skipTo(end);
+    return this.#isAscii(start, end)
+      ? this.bytes.toString('latin1', start, end)
+      : this.bytes.toString('utf8', start, end);
+  }
+
+  /** A value as the server sent it: a byte order mark stays, bytes stay bytes. */
+  value(isBytes: boolean, limit: number): Value {
+    const end = this.open(OCTET_STRING, limit);
+    const start = this.#skipTo(end);
+    if (!isBytes && this.#isAscii(start, end)) return this.bytes.toString('latin1', start, end);
+    // A copy: one kept value would keep all that came with it.
+    const bytes = Buffer.from(this.bytes.subarray(start, end));
+    return isBytes ? bytes : decodeValue('', bytes);
+  }
+
+  #skipTo(end: number): number {
+    const start = this.at;
+    this.at = end;
+    return start;
+  }
+
+  #octet(): number {
+    const octet = this.bytes[this.at];
+    if (octet === undefined) throw new MalformedMessageError();
+    this.at += 1;
+    return octet;
+  }
+
+  #isAscii(start: number, end: number): boolean {
+    for (let at = start; at < end; at += 1) if ((this.bytes[at] as number) >= 0x80) return false;
+    return true;
+  }
+}

@@ -1,0 +1,78 @@
+import { ExpectedError } from '../errors.js';
+import { LogonError, UnavailableError, UnknownOutcomeError } from './result-codes.js';
+
+/** How long to bear with a server that is busy or gone. */
+export interface Patience {
+  /** Milliseconds to wait before each further attempt. */
+  readonly pauses: readonly number[];
+  /** Resolves to false when the time was cut short: nothing more is to be tried. */
+  readonly sleep: (milliseconds: number) => Promise<boolean>;
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** The session in use by everybody; the first to find it lost lets the next one open another. */
+export interface Sessions<Session extends Closable> {
+  current(): Promise<Session>;
+  /** Gives a session up if the failure says that it is lost. */
+  dropIfLost(session: Promise<Session>, failure: unknown): Promise<void>;
+  use<T>(action: (session: Session) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export function sessions<Session extends Closable>(
+  first: Session,
+  open: () => Promise<Session>,
+): Sessions<Session> {
+  let held: Promise<Session> | undefined = Promise.resolve(first);
+  const current = () => {
+    held ??= open().catch(unopened);
+    return held;
+  };
+  const dropIfLost = async (session: Promise<Session>, failure: unknown) => {
+    if (!isLost(failure) || held !== session) return;
+    held = undefined;
+    await session.then((opened) => opened.close()).catch(() => {});
+  };
+  return {
+    current,
+    dropIfLost,
+    use: async (action) => {
+      const mine = current();
+      try {
+        return await action(await mine);
+      } catch (error) {
+        await dropIfLost(mine, error);
+        throw error;
+      }
+    },
+    close: async () => (await held?.catch(() => undefined))?.close(),
+  };
+}
+
+/** A refused logon stays: each further one could lock the account. Anything else may pass. */
+function unopened(error: unknown): never {
+  if (!(error instanceof ExpectedError) || error instanceof LogonError) throw error;
+  throw new UnavailableError(error.message, error.hint, true);
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof UnknownOutcomeError || (error instanceof UnavailableError && error.lost);
+}
+
+/** For what changes nothing, and may therefore be asked again and again. */
+export async function patiently<T>(
+  attempt: () => Promise<T>,
+  { pauses, sleep }: Patience,
+): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || !(await sleep(pause))) throw error;
+    }
+  }
+  return attempt();
+}

@@ -1,0 +1,105 @@
+import { createReadStream, readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createEntry } from '../../src/ldap/attributes.js';
+import { snapshotSource } from '../../src/ldap/snapshot.js';
+import type { Entry, Settings } from '../../src/model.js';
+import { askedOf } from '../../src/validators/asked.js';
+import type { Check } from '../../src/validators/check.js';
+import { profileFor } from '../../src/validators/profiles.js';
+import { attributesOf } from '../../src/validators/run.js';
+import { draft, entryOf, SETTINGS } from './arbitrary.js';
+
+fc.configureGlobal({ seed: Number(process.env['PRESYNC_SEED'] ?? 20261122) });
+
+const PROFILES = SETTINGS.map((settings) => {
+  const profile = profileFor(settings);
+  return { settings, profile, asked: askedOf(profile) };
+});
+
+/** The lines that are of the kind of an entry and are not asked. */
+function leftOut(entry: Entry, profile: readonly Check[], asked: ReturnType<typeof askedOf>) {
+  const lines = new Set(asked(entry).flat());
+  return profile.filter((line) => line.kinds.includes(entry.kind) && !lines.has(line));
+}
+
+const speaks = (entry: Entry, settings: Settings) => (line: Check) =>
+  line.faults(entry, settings).length + line.keys(entry, settings).length > 0;
+
+function expectNothingMissed(entry: Entry): number {
+  let count = 0;
+  for (const { settings, profile, asked } of PROFILES) {
+    const silent = leftOut(entry, profile, asked);
+    count += silent.length;
+    expect(silent.filter(speaks(entry, settings)).map(({ meta }) => meta.id)).toEqual([]);
+  }
+  return count;
+}
+
+/** Values as most directories hold them, and a little beside: what arePlain takes for plain is among them. */
+const word = fc.stringMatching(/^[A-Za-z0-9]{1,22}$/);
+const between = fc.constantFrom('', '.', '-', '_', ' ', '--', '..');
+const local = fc.tuple(word, between, word).map((parts) => parts.join(''));
+const domain = fc.tuple(local, fc.constantFrom('.com', '.local', '.de', '.1', ''));
+const address = fc.tuple(local, domain).map(([name, host]) => `${name}@${host.join('')}`);
+const typed = fc.tuple(fc.constantFrom('SMTP:', 'smtp:', 'Smtp:', ''), address);
+const ordinary = fc.record({
+  userPrincipalName: fc.array(address, { maxLength: 1 }),
+  mail: fc.array(address, { maxLength: 1 }),
+  proxyAddresses: fc.array(
+    typed.map((parts) => parts.join('')),
+    { maxLength: 3 },
+  ),
+  targetAddress: fc.array(
+    typed.map((parts) => parts.join('')),
+    { maxLength: 1 },
+  ),
+});
+const classes = fc.constantFrom('user', 'inetOrgPerson', 'group', 'contact');
+const NAMES = [...new Set(SETTINGS.flatMap((settings) => attributesOf(profileFor(settings))))];
+const names = fc.record(
+  Object.fromEntries(NAMES.map((name) => [name, fc.array(local, { maxLength: 1 })])),
+);
+const entry = fc
+  .record({ classes, names, ordinary })
+  .map((drawn) =>
+    createEntry('CN=Anna,DC=contoso,DC=com', [
+      ['objectClass', [drawn.classes]],
+      ...Object.entries({ ...drawn.names, ...drawn.ordinary, objectClass: [] }),
+    ]),
+  );
+
+describe('a line that is not asked would have found nothing', () => {
+  test('in entries such as most are', () => {
+    let leftOutInAll = 0;
+    const check = (drawn: Entry) => {
+      leftOutInAll += expectNothingMissed(drawn);
+    };
+    fc.assert(fc.property(entry, check), { numRuns: 1500 });
+    expect(leftOutInAll).toBeGreaterThan(100_000);
+  });
+
+  test('in entries that hold anything', () => {
+    fc.assert(fc.property(draft, (drawn) => void expectNothingMissed(entryOf(drawn))));
+  });
+
+  test.each(readdirSync('fixtures/rules'))('in %s', async (file) => {
+    const open = () => createReadStream(`fixtures/rules/${file}`);
+    const attributes = SETTINGS.flatMap((settings) => attributesOf(profileFor(settings)));
+    for await (const { entries } of snapshotSource(file, open, { bases: [] }).pages(attributes))
+      for (const one of entries) expectNothingMissed(one);
+  });
+});
+
+test('of most entries, most lines are not asked', () => {
+  const ordinaryUser = createEntry('CN=Anna,DC=contoso,DC=com', [
+    ['objectClass', ['user']],
+    ['userPrincipalName', ['anna@contoso.com']],
+    ['mail', ['anna@contoso.com']],
+    ['proxyAddresses', ['SMTP:anna@contoso.com', 'smtp:a.berg@contoso.com']],
+    ['mailNickname', ['anna']],
+    ['displayName', ['Anna Berg']],
+  ]);
+  for (const { profile, asked } of PROFILES)
+    expect(asked(ordinaryUser).flat().length).toBeLessThan(profile.length / 3);
+});
