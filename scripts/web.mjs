@@ -9,6 +9,10 @@ import { Marked } from 'marked';
 
 const PAGES = ['report', 'review'];
 
+/** The licences of what is bundled ask for this. */
+const NOTICE = `/*! Holds Preact, (c) 2015-present Jason Miller, and Tabulator, (c) 2015-present Oli Folkerd, both under the MIT
+License: https://opensource.org/license/mit */`;
+
 await build({
   entryPoints: PAGES.map((page) => ({ in: `web/${page}/main.tsx`, out: page })),
   outdir: 'dist/web',
@@ -18,7 +22,8 @@ await build({
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  legalComments: 'eof',
+  banner: { js: NOTICE },
+  legalComments: 'inline',
   logLevel: 'warning',
 });
 

@@ -23,6 +23,13 @@ export const NO_FILTERS: Filters = {
   proposal: '',
 };
 
+/** Whether filters let everything through. */
+export function isUnfiltered(filters: Filters): boolean {
+  const { severities, ...rest } = filters;
+  const texts = Object.values(rest).every((text) => text === '');
+  return texts && severities.size === NO_FILTERS.severities.size;
+}
+
 export const PATH_SEPARATOR = ' › ';
 
 /** Names a place and tells it from all others, whatever characters its names hold. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ReportHead, ReportRow } from '../../src/export/report-data';
 import { Details } from './details';
-import { type Filters, NO_FILTERS, tester } from './filters';
+import { type Filters, isUnfiltered, NO_FILTERS, tester } from './filters';
 import { createGrid, type Grid } from './grid';
 import { Toolbar } from './toolbar';
 import { number } from './words';
@@ -28,7 +28,12 @@ export function Findings({ head, rows, filters, onFilters, onRows }: FindingsPro
     };
     grid.current = createGrid(host.current, { head, rows, onOpen: setOpen, onShown });
   }, []);
-  useEffect(() => grid.current?.filter(tester(filters, head.places)), [filters, head]);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Filters that let everything through would only draw the table a second time, under the user's hands.
+    if (!isFirst.current) grid.current?.filter(tester(filters, head.places));
+    isFirst.current = false;
+  }, [filters, head]);
   const close = () => {
     if (open) grid.current?.focus(open);
     setOpen(undefined);
@@ -42,18 +47,20 @@ export function Findings({ head, rows, filters, onFilters, onRows }: FindingsPro
             ? `${number(rows.length)} findings`
             : `${number(shown.length)} of ${number(rows.length)} findings`}
         </p>
+        <button
+          type="button"
+          class="control clear"
+          disabled={isUnfiltered(filters)}
+          onClick={() => onFilters(NO_FILTERS)}
+        >
+          Clear filters
+        </button>
       </div>
       {rows.length === 0 ? (
         <p>Nothing was found.</p>
       ) : (
         <>
-          <Toolbar
-            head={head}
-            rows={rows}
-            filters={filters}
-            onFilters={onFilters}
-            onClear={() => onFilters(NO_FILTERS)}
-          />
+          <Toolbar {...{ head, rows, filters, onFilters }} />
           <p class="visually-hidden" id="grid-help">
             Arrow keys, Page Up, Page Down, Home and End move between findings, Enter opens one.
           </p>

@@ -94,13 +94,13 @@ function columns(rows: readonly ReportRow[], head: ReportHead): ColumnDefinition
     formatter: (cell) => drawn(show(cell.getValue() as ReportRow)),
   });
   return [
-    { ...column('severity', 'Severity', 112, (row) => <Severity row={row} />), width: 112 },
-    column('name', 'Entry', 150, (row) => <Opener row={row} />),
-    column('place', 'Domain and OU', 165, (row) => <Text>{paths[row.place] ?? ''}</Text>),
-    column('rule', 'Rule', 185, (row) => row.rule),
-    column('attribute', 'Attribute', 150, (row) => <Text>{row.attribute}</Text>),
-    column('value', 'Value', 190, (row) => <Value value={row.value} />),
-    column('proposal', 'Proposal', 220, (row) => <Proposed row={row} />),
+    { ...column('severity', 'Severity', 104, (row) => <Severity row={row} />), width: 104 },
+    column('name', 'Entry', 140, (row) => <Opener row={row} />),
+    column('place', 'Domain, OU', 160, (row) => <Text>{paths[row.place] ?? ''}</Text>),
+    column('rule', 'Rule', 178, (row) => row.rule),
+    column('attribute', 'Attribute', 140, (row) => <Text>{row.attribute}</Text>),
+    column('value', 'Value', 180, (row) => <Value value={row.value} />),
+    column('proposal', 'Proposal', 205, (row) => <Proposed row={row} />),
   ];
 }
 

@@ -38,6 +38,13 @@ export function rovingRows(table: Tabulator, host: HTMLElement): RovingRows {
     await table.scrollToRow(row, 'nearest', false).catch(() => {});
     moveTo(row);
     openerOf(row)?.focus({ preventScroll: true });
+    // After a long way the scroll event draws the rows anew, and what had the focus is gone from the document.
+    for (let frames = 0; frames < 3; frames += 1) {
+      await new Promise(requestAnimationFrame);
+      if (current !== findingOf(row) || document.activeElement !== document.body) continue;
+      moveTo(row);
+      openerOf(row)?.focus({ preventScroll: true });
+    }
   };
 
   /** Where the current row was scrolled or filtered away, the first one in the document takes its place. */

@@ -2,7 +2,7 @@ import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { ReportHead, ReportRow } from '../../src/export/report-data';
 import type { Severity } from '../../src/model';
 import { printable } from '../../src/printable';
-import { type Filters, NO_FILTERS, placeKey, placesAndAbove } from './filters';
+import { type Filters, placeKey, placesAndAbove } from './filters';
 import { number, SEVERITIES, SEVERITY_WORDS } from './words';
 
 export interface ToolbarProps {
@@ -10,7 +10,6 @@ export interface ToolbarProps {
   readonly rows: readonly ReportRow[];
   readonly filters: Filters;
   readonly onFilters: (filters: Filters) => void;
-  readonly onClear: () => void;
 }
 
 interface Choice {
@@ -19,7 +18,7 @@ interface Choice {
 }
 
 /** Search and filters of the table. */
-export function Toolbar({ head, rows, filters, onFilters, onClear }: ToolbarProps) {
+export function Toolbar({ head, rows, filters, onFilters }: ToolbarProps) {
   const set = (change: Partial<Filters>) => onFilters({ ...filters, ...change });
   const attributes = useMemo(() => [...new Set(rows.map((row) => row.attribute))].sort(), [rows]);
   const places = useMemo(() => placesAndAbove(head.places), [head]);
@@ -29,21 +28,21 @@ export function Toolbar({ head, rows, filters, onFilters, onClear }: ToolbarProp
       <Severities {...{ head, filters }} onSeverities={(severities) => set({ severities })} />
       <Select
         label="Rule"
-        all="All rules"
+        all="All"
         value={filters.rule}
         choices={head.rules.filter(isFound).map(({ id }) => ({ value: id, label: id }))}
         onValue={(rule) => set({ rule })}
       />
       <Select
         label="Attribute"
-        all="All attributes"
+        all="All"
         value={filters.attribute}
         choices={attributes.map((name) => ({ value: name, label: printable(name) }))}
         onValue={(attribute) => set({ attribute })}
       />
       <Select
         label="Domain or OU"
-        all="Everywhere"
+        all="All"
         value={filters.place}
         choices={places.map((path) => ({
           value: placeKey(path),
@@ -53,7 +52,7 @@ export function Toolbar({ head, rows, filters, onFilters, onClear }: ToolbarProp
       />
       <Select
         label="Proposal"
-        all="With or without"
+        all="All"
         value={filters.proposal}
         choices={[
           { value: 'safe', label: 'Safe' },
@@ -62,26 +61,12 @@ export function Toolbar({ head, rows, filters, onFilters, onClear }: ToolbarProp
         ]}
         onValue={(proposal) => set({ proposal: proposal as Filters['proposal'] })}
       />
-      <button
-        type="button"
-        class="control clear"
-        disabled={isUnfiltered(filters)}
-        onClick={onClear}
-      >
-        Clear filters
-      </button>
     </search>
   );
 }
 
 function isFound({ findings }: ReportHead['rules'][number]): boolean {
   return SEVERITIES.some((severity) => findings[severity] > 0);
-}
-
-function isUnfiltered(filters: Filters): boolean {
-  const { severities, ...rest } = filters;
-  const texts = Object.values(rest).every((text) => text === '');
-  return texts && severities.size === NO_FILTERS.severities.size;
 }
 
 /** Milliseconds without a key before the table is searched. */
