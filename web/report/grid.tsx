@@ -94,7 +94,7 @@ function columns(rows: readonly ReportRow[], head: ReportHead): ColumnDefinition
     formatter: (cell) => drawn(show(cell.getValue() as ReportRow)),
   });
   return [
-    { ...column('severity', 'Severity', 104, (row) => <Severity row={row} />), width: 104 },
+    { ...column('severity', 'Severity', 112, (row) => <Severity row={row} />), width: 112 },
     column('name', 'Entry', 140, (row) => <Opener row={row} />),
     column('place', 'Domain, OU', 160, (row) => <Text>{paths[row.place] ?? ''}</Text>),
     column('rule', 'Rule', 178, (row) => row.rule),
