@@ -12,6 +12,8 @@ const args = [
   '--csv=demo/review.csv',
   '--jsonl=demo/scan.jsonl',
   '--ldif=demo/safe.ldif',
+  '--html=demo/report.html',
+  '--junit=demo/junit.xml',
   '--fail-on=never',
 ];
 

@@ -35,4 +35,9 @@ test('the package holds what it needs and nothing else, and its command runs els
   expect(readFileSync(cli, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect(execFileSync(process.execPath, [cli, '--version']).toString().trim()).toBe(version);
   expect(execFileSync(process.execPath, [cli, 'rules']).toString()).toContain('duplicate-address');
+  const scan = ['scan', 'fixtures/directories/contoso.ldif', '--html', '-', '--fail-on=never'];
+  const html = execFileSync(process.execPath, [cli, ...scan], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  expect(html.toString()).toContain('</html>');
 });

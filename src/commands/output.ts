@@ -84,6 +84,8 @@ export interface Outputs {
   readonly csv: Output | undefined;
   readonly jsonl: Output | undefined;
   readonly ldif: Output | undefined;
+  readonly html: Output | undefined;
+  readonly junit: Output | undefined;
   readonly usesStdout: boolean;
   commit(): Promise<void>;
   discard(): Promise<void>;
@@ -91,7 +93,7 @@ export interface Outputs {
 
 /** Opens all reports of a scan or none. */
 export async function openOutputs(
-  paths: Readonly<Record<'csv' | 'jsonl' | 'ldif', string | undefined>>,
+  paths: Readonly<Record<'csv' | 'jsonl' | 'ldif' | 'html' | 'junit', string | undefined>>,
   io: Io,
 ): Promise<Outputs> {
   const named = Object.values(paths).filter((path) => path !== undefined);
@@ -116,6 +118,8 @@ export async function openOutputs(
       csv: await open(paths.csv),
       jsonl: await open(paths.jsonl),
       ldif: await open(paths.ldif),
+      html: await open(paths.html),
+      junit: await open(paths.junit),
       usesStdout: named.includes(STDIO),
       commit: async () => {
         for (const output of opened) await output.commit();

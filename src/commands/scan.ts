@@ -12,6 +12,7 @@ import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
 import type { CommandBody, Io } from './io.js';
 import { readDomains, withConnection } from './options.js';
 import { type Outputs, openOutputs, writeAll } from './output.js';
+import { htmlPieces, junitText } from './pages.js';
 import { REPEATABLE, TEXT, withReading } from './reading.js';
 import { openSources, type ReadFlags } from './sources.js';
 import { nextSteps, simulationText, skippedText, summaryText } from './summary.js';
@@ -29,6 +30,8 @@ interface ScanFlags extends ReadFlags {
   readonly csv?: string | undefined;
   readonly jsonl?: string | undefined;
   readonly ldif?: string | undefined;
+  readonly html?: string | undefined;
+  readonly junit?: string | undefined;
   readonly failOn: Severity | 'never';
 }
 
@@ -80,17 +83,19 @@ const SCAN_OPTIONS = {
   csv: { ...TEXT, ...REPORTING, describe: 'Write the review sheet' },
   jsonl: { ...TEXT, ...REPORTING, describe: 'Write one JSON object a line' },
   ldif: { ...TEXT, ...REPORTING, describe: 'Write the safe proposals as LDIF changes' },
+  html: { ...TEXT, ...REPORTING, describe: 'Write one page to read in a browser and to send' },
+  junit: { ...TEXT, ...REPORTING, describe: 'Write a test case a rule, for build servers' },
   photos: {
     type: 'boolean',
     default: false,
     ...JUDGING,
-    describe: 'Download photos from a directory to judge their size',
+    describe: 'Download photos to judge their size',
   },
   'show-skipped': {
     type: 'boolean',
     default: false,
     ...REPORTING,
-    describe: 'List the entries that will not be synchronised, with the reason',
+    describe: 'List the entries that will not sync, and why',
   },
   'fail-on': {
     choices: ['error', 'warning', 'info', 'never'],
@@ -122,12 +127,14 @@ export function scanCommand(io: Io, done: (code: ExitCode) => void): CommandBody
 async function runScan(flags: ScanFlags, io: Io): Promise<ExitCode> {
   const verifiedDomains = await readDomains(flags.verifiedDomains);
   const settings = settingsFrom({ ...flags, verifiedDomains });
-  const outputs = await openOutputs({ csv: flags.csv, jsonl: flags.jsonl, ldif: flags.ldif }, io);
+  const { csv, jsonl, ldif, html, junit } = flags;
+  const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
     const sources = flags.simulate ? opened.sources.map(recordedSource) : opened.sources;
     const result = await scanWithProgress(sources, settings, io).finally(opened.close);
-    await writeReports(result, outputs, flags.showSkipped);
+    const made = io.now();
+    await writeReports(result, outputs, { ...flags, settings, made });
     const skipped = flags.showSkipped ? skippedText(result) : '';
     const simulated = flags.simulate ? await simulateBoth(sources, result, settings) : '';
     const text = `${summaryText(result)}${skipped}${simulated}${nextSteps(result, flags)}`;
@@ -171,10 +178,18 @@ async function scanWithProgress(
   }
 }
 
+/** What the reports depend on besides the scan. */
+interface Reporting {
+  readonly showSkipped: boolean;
+  readonly settings: Settings;
+  readonly failOn: ScanFlags['failOn'];
+  readonly made: Date;
+}
+
 async function writeReports(
   result: ScanResult,
   outputs: Outputs,
-  showSkipped: boolean,
+  { showSkipped, settings, failOn, made }: Reporting,
 ): Promise<void> {
   const { proposals, registrations } = result;
   await writeAll(outputs.csv, () => sheetText(result));
@@ -182,6 +197,8 @@ async function writeReports(
   const safe = proposals.filter(({ safety }) => safety === 'safe').map(({ edit }) => edit);
   const needed = safe.some(({ attribute }) => attribute === 'userPrincipalName');
   await writeAll(outputs.ldif, () => changeRecords([...(needed ? registrations : []), ...safe]));
+  if (outputs.html) await writeAll(outputs.html, await htmlPieces(result, made));
+  await writeAll(outputs.junit, () => [junitText(result, settings, failing(failOn))]);
   await outputs.commit();
 }
 
@@ -204,7 +221,12 @@ function* jsonLines(
 
 function exitCode({ summary }: ScanResult, failOn: ScanFlags['failOn']): ExitCode {
   if (!summary.complete) return EXIT.partial;
+  const found = failing(failOn).some((severity) => summary.findings[severity] > 0);
+  return found ? EXIT.findings : EXIT.ok;
+}
+
+/** The severities that make a scan fail. */
+function failing(failOn: ScanFlags['failOn']): readonly Severity[] {
   const order: readonly Severity[] = ['error', 'warning', 'info'];
-  const counted = failOn === 'never' ? [] : order.slice(0, order.indexOf(failOn) + 1);
-  return counted.some((severity) => summary.findings[severity] > 0) ? EXIT.findings : EXIT.ok;
+  return failOn === 'never' ? [] : order.slice(0, order.indexOf(failOn) + 1);
 }

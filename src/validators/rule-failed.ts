@@ -5,6 +5,9 @@ import { printable } from '../printable.js';
 export const RULE_FAILED = {
   id: 'rule-failed',
   title: 'A rule that broke on an entry',
+  why: 'The attribute was not judged by the rule: what it would have found is not known.',
+  remedy:
+    'Please report it to the makers of presync; the message names the rule and what happened.',
 } as const;
 
 /** The finding that an entry gets when a rule breaks on it: a fault of presync, not of the entry. */

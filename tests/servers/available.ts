@@ -28,6 +28,12 @@ const NEEDS = {
     packages: 'mount',
     root: true,
   },
+  chromium: {
+    title: 'Chromium',
+    programs: ['chromium'],
+    packages: 'chromium',
+    root: false,
+  },
 } as const;
 
 type Need = keyof typeof NEEDS;
@@ -42,7 +48,7 @@ export function describeServer(server: 'samba' | 'slapd', name: string, body: ()
 
 /** The same for tests that need a program that is no server. */
 export function describeProgram(
-  program: 'libreoffice' | 'smallDisk',
+  program: 'libreoffice' | 'chromium' | 'smallDisk',
   name: string,
   body: () => void,
 ): void {

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { htmlReport } from '../export/html.js';
+import { junitReport } from '../export/junit.js';
+import { report } from '../export/report.js';
+import type { ScanResult, Settings, Severity } from '../model.js';
+import { findingId } from '../scan.js';
+import { RULES } from '../validators/index.js';
+import { profileFor } from '../validators/profiles.js';
+import { RULE_FAILED } from '../validators/rule-failed.js';
+
+/** The HTML report of a scan, piece by piece, with the page that the build left beside the commands. */
+export async function htmlPieces(result: ScanResult, made: Date): Promise<() => Generator<string>> {
+  const [script, style, pages] = await Promise.all(
+    ['report.js', 'report.css', 'rules.json'].map((name) =>
+      readFile(new URL(`../web/${name}`, import.meta.url), 'utf8'),
+    ),
+  );
+  const context = {
+    rules: [...RULES.map(({ meta }) => meta), RULE_FAILED],
+    pages: JSON.parse(pages ?? '') as Readonly<Record<string, string>>,
+    made,
+    idOf: findingId,
+  };
+  const page = { script: script ?? '', style: style ?? '' };
+  return () => htmlReport(report(result, context), page);
+}
+
+/** The JUnit report of a scan. */
+export function junitText(
+  result: ScanResult,
+  settings: Settings,
+  failing: readonly Severity[],
+): string {
+  const profile = profileFor(settings);
+  const rules = RULES.map(({ meta: { id, title } }) => ({
+    ...{ id, title },
+    lines: profile.filter(({ meta }) => meta.id === id).length,
+  }));
+  return junitReport(result, { rules: [...rules, { ...RULE_FAILED, lines: 1 }], failing });
+}
