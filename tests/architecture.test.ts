@@ -12,7 +12,10 @@ const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^ldap\//, 1],
   [/^remediation\/(apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
-  [/^(index|scan|config|count|read|registrations|simulate)\.ts$/, 4],
+  [
+    /^(index|scan|config|config-file|count|read|registrations|simulate|narrow|suppress|baseline)\.ts$/,
+    4,
+  ],
   [/^(cli\.ts$|commands\/)/, 5],
 ];
 
@@ -26,7 +29,7 @@ const linesWith = (file: string, pattern: RegExp) =>
     .filter((line) => pattern.test(line));
 const layerOf = (file: string) => LAYERS.find(([pattern]) => pattern.test(file))?.[1];
 const importsOf = (file: string) =>
-  [...textOf(file).matchAll(/(?:from|import) '([^']+)'/g)].map(([, name]) => name ?? '');
+  [...textOf(file).matchAll(/(?:from |import |import\()'([^']+)'/g)].map(([, name]) => name ?? '');
 const ownImports = (file: string) =>
   importsOf(file)
     .filter((name) => name.startsWith('.'))
