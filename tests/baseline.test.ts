@@ -106,20 +106,26 @@ describe('two scans', () => {
   });
 
   test('keep the proposals for new findings only, and no safe one without its safe sibling', async () => {
-    const { entries } = generate(8, 400, 3);
-    const result = await scanned(entries);
-    const safe = result.proposals.filter(({ safety }) => safety === 'safe');
-    const [one, two] = safe.filter(
-      ({ edit }) => safe.filter((other) => other.edit.entry.dn === edit.entry.dn).length === 2,
-    );
-    expect(two?.edit.entry.dn).toBe(one?.edit.entry.dn);
-    const isOfTwo = ({ entry, attribute, value }: Finding) =>
-      entry.dn === two?.edit.entry.dn &&
-      attribute === two.edit.attribute &&
-      value === two.edit.before[0];
-    const old = { ...result, findings: result.findings.filter((finding) => !isOfTwo(finding)) };
-    const { compared } = await against(result, old);
-    expect(compared.proposals).toEqual([{ ...two, safety: 'review' }]);
+    const entry = withValue(user('CN=Anna,DC=x', GUID, ' a '), 'mail', undefined, ' a@contoso.com');
+    const result = await scanned([entry]);
+    const [name, mail] = result.proposals;
+    expect(result.proposals.map(({ edit, safety }) => [edit.attribute, safety])).toEqual([
+      ['displayName', 'safe'],
+      ['mail', 'safe'],
+    ]);
+    const without = (attribute: string) => ({
+      ...result,
+      findings: result.findings.filter((finding) => finding.attribute !== attribute),
+    });
+    const review = { safety: 'review' };
+    const both = { ...result, findings: [] };
+    expect((await against(result, both)).compared.proposals).toEqual([name, mail]);
+    expect((await against(result, without('mail'))).compared.proposals).toEqual([
+      { ...mail, ...review },
+    ]);
+    expect((await against(result, without('displayName'))).compared.proposals).toEqual([
+      { ...name, ...review },
+    ]);
   });
 });
 

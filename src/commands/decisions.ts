@@ -10,7 +10,8 @@ import { isLdapUrl, type ReadFlags } from './sources.js';
 
 /** What people decided about earlier findings, read before the work begins. */
 export interface Decisions {
-  readonly baseline: { readonly file: string; readonly content: Baseline } | undefined;
+  /** Without content where the file is not there yet, as before the first run of a job. */
+  readonly baseline: { readonly file: string; readonly content: Baseline | undefined } | undefined;
   readonly suppressions: DatedSuppressions;
 }
 
@@ -25,18 +26,18 @@ export async function readDecisions(
   suppressions: readonly Suppression[],
   io: Io,
 ): Promise<Decisions> {
-  const content = file === undefined ? undefined : await readBaselineFile(file);
   return {
-    baseline: file !== undefined && content ? { file, content } : undefined,
+    baseline: file === undefined ? undefined : { file, content: await readBaselineFile(file) },
     suppressions: onDay(suppressions, io.now()),
   };
 }
 
-async function readBaselineFile(file: string): Promise<Baseline> {
+async function readBaselineFile(file: string): Promise<Baseline | undefined> {
   try {
     return await readBaseline(file, createReadStream(file, { highWaterMark: 1024 * 1024 }));
   } catch (error) {
     if (error instanceof ExpectedError || !(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') return undefined;
     throw new ExpectedError(
       `Cannot read the baseline ${file} (${String(error.code)}).`,
       'Name the file that an earlier scan --jsonl FILE wrote.',
@@ -49,10 +50,15 @@ export function decide(scanned: ScanResult, { baseline, suppressions }: Decision
   const { valid, expired } = suppressions;
   const { result, unused } =
     valid.length > 0 ? suppress(scanned, valid) : { result: scanned, unused: [] };
-  const compared = baseline ? compareWith(result, baseline.content, baseline.file) : result;
+  const compared = baseline?.content
+    ? compareWith(result, baseline.content, baseline.file)
+    : result;
   return {
     result: compared,
     remarks: [
+      ...(baseline && !baseline.content
+        ? [`there is no baseline ${baseline.file} yet, so everything counts as new`]
+        : []),
       ...expired.map((one) => `${nameOf(one)} expired on ${one.expires} and leaves nothing out`),
       ...unused.map((one) => `${nameOf(one)} left nothing out: it may be taken out of the file`),
       ...(compared.comparison?.doubts ?? []).map((doubt) => `baseline ${baseline?.file}: ${doubt}`),
