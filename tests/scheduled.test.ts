@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { presync, readCells, readRecords, scratch } from './presync.js';
 
 const { path, remove } = scratch();
 afterAll(remove);
+// Many runs of the command line in one test.
+jest.setTimeout(30_000);
 
 const CONTOSO = readFileSync('fixtures/directories/contoso.ldif', 'utf8');
 const ANNA = 'CN=Anna Berg,OU=Staff,DC=contoso,DC=local';

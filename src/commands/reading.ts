@@ -29,6 +29,7 @@ export function withReading<T>(yargs: Argv<T>) {
     .positional('source', {
       type: 'string',
       array: true,
+      defaultDescription: 'as configured',
       describe: 'LDAP URL, LDIF file (*.ldif, *.ldf) or - for standard input',
     })
     .options(READING_OPTIONS);

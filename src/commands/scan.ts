@@ -63,7 +63,7 @@ const SCAN_OPTIONS = {
   'verified-domains': {
     ...TEXT,
     ...JUDGING,
-    describe: 'Domains of the tenant: a list with commas, or a file with one a line',
+    describe: 'Domains of the tenant: a list with commas, or a file',
   },
   'member-limit': {
     type: 'number',
@@ -76,7 +76,7 @@ const SCAN_OPTIONS = {
     type: 'boolean',
     default: false,
     ...PROPOSING,
-    describe: 'Also scan the entries as they would be after the proposals (keeps them in memory)',
+    describe: 'Also scan what the proposals would leave (in memory)',
   },
   keep: {
     ...TEXT,
