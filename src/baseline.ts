@@ -1,5 +1,4 @@
 import type { Baseline } from './export/read-baseline.js';
-import { encodeValue } from './ldap/attributes.js';
 import { identityOf } from './ldap/dn.js';
 import type { Earlier, Finding, ScanHeader, ScanResult } from './model.js';
 import { narrow } from './narrow.js';
@@ -42,12 +41,9 @@ const INCOMPLETE_BASELINE =
   'the earlier scan did not see everything, so what it missed counts as new';
 
 function sameness({ rule, entry, attribute, value }: Earlier): string {
-  const text = typeof value === 'string' ? `=${value}` : value && `:${encoded(value)}`;
-  return `${rule}\0${identityOf(entry).toLowerCase()}\0${attribute.toLowerCase()}\0${text ?? ''}`;
-}
-
-function encoded(bytes: Uint8Array): string {
-  return Buffer.from(encodeValue(bytes)).toString('base64');
+  const text =
+    typeof value === 'string' ? `=${value}` : value && `:${Buffer.from(value).toString('base64')}`;
+  return `${rule}\0${identityOf(entry)}\0${attribute}\0${text ?? ''}`;
 }
 
 /** Why nothing can be said to be gone, one line each. */
@@ -79,5 +75,5 @@ function judged({ summary }: ScanResult): (finding: Earlier) => boolean {
 }
 
 function pair(rule: string, attribute: string): string {
-  return `${rule}\0${attribute.toLowerCase()}`;
+  return `${rule}\0${attribute}`;
 }
