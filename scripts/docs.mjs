@@ -1,6 +1,7 @@
-/** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md; --check only compares. */
+/** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md, the schema of the configuration file; --check only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { settingsFrom } from '../dist/config.js';
+import { configSchema } from '../dist/config-file.js';
 import { RULES } from '../dist/validators/index.js';
 import { profileFor } from '../dist/validators/profiles.js';
 import { idfixBlocks, idfixProblems, withBlocks } from './idfix.mjs';
@@ -66,6 +67,7 @@ for (const { meta } of RULES) {
   put(path, head(meta) + old.slice(old.indexOf(END) + END.length).replace(/^\n*/, '\n'));
 }
 put('docs/rules.md', list());
+put('docs/presync.config.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
 const idfix = JSON.parse(readFileSync('docs/idfix.json', 'utf8'));
 put('docs/idfix.md', withBlocks(readFileSync('docs/idfix.md', 'utf8'), idfixBlocks(idfix)));
 const problems = idfixProblems(idfix, (set, id, attribute) =>

@@ -112,13 +112,13 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
       '$0 COMMAND\n\nFinds and fixes the Active Directory attributes that break synchronisation to Microsoft 365 / Entra ID.',
     )
     .command(
-      lazily('scan <source..>', 'Find what breaks synchronisation; reads only', async () =>
+      lazily('scan [source..]', 'Find what breaks synchronisation; reads only', async () =>
         (await import('./commands/scan.js')).scanCommand(io, done),
       ),
     )
     .command(
       lazily(
-        'count <source..>',
+        'count [source..]',
         'Count what will be synchronised, against the quota; reads only',
         async () => (await import('./commands/count.js')).countCommand(io, done),
       ),

@@ -1,9 +1,11 @@
 /** The public API: what the commands use, for programs that do the same. */
+export { compareWith } from './baseline.js';
 export { type Choices, settingsFrom } from './config.js';
 export { type Count, count } from './count.js';
 export { EXIT, type ExitCode, ExpectedError } from './errors.js';
 export { sheetHeader, sheetLine } from './export/csv.js';
 export { changeRecords } from './export/ldif.js';
+export { type Baseline, readBaseline } from './export/read-baseline.js';
 export { readSheet } from './export/read-sheet.js';
 export { sheetRows } from './export/rows.js';
 export { type Connection, type ConnectOptions, connect } from './ldap/connection.js';
@@ -21,4 +23,5 @@ export { readJournal } from './remediation/read-journal.js';
 export { planUndo } from './remediation/undo.js';
 export { findingId, type ScanOptions, scan } from './scan.js';
 export { recordedSource, type Simulation, simulate } from './simulate.js';
+export { onDay, type Suppression, suppress } from './suppress.js';
 export { RULES } from './validators/index.js';

@@ -341,6 +341,32 @@ export interface NotRun {
 export interface ScanHeader {
   readonly sources: readonly string[];
   readonly profile: string;
+  /** What else decides what is found, by name; absent where the caller does not say. */
+  readonly terms?: Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
+}
+
+/** What is kept of a finding of an earlier scan. */
+export type Earlier = Pick<Finding, 'rule' | 'severity' | 'entry' | 'attribute' | 'value'>;
+
+/** A finding that a person decided to leave out, and why. */
+export interface Suppressed {
+  readonly finding: Finding;
+  readonly reason: string;
+  /** The last day on which it is left out, as YYYY-MM-DD in UTC. */
+  readonly expires: string | undefined;
+}
+
+/** What a scan has to say about an earlier one; the findings of its result are those that the earlier one had not. */
+export interface Comparison {
+  /** The file with the findings of the earlier scan. */
+  readonly baseline: string;
+  /** Findings that stood in the earlier scan already. */
+  readonly known: readonly Finding[];
+  readonly gone: readonly Earlier[];
+  /** Neither found again nor known to be gone, because this scan could not see them. */
+  readonly unseen: readonly Earlier[];
+  /** What makes the comparison less sure, one line each. */
+  readonly doubts: readonly string[];
 }
 
 /** Everything a scan gives, in the order in which it is reported. */
@@ -352,6 +378,10 @@ export interface ScanResult {
   /** Changes that register a UPN suffix which proposals introduce: they belong before the proposals. */
   readonly registrations: readonly Edit[];
   readonly summary: Summary;
+  /** Left out of the findings by a person's decision; absent where nobody decided any. */
+  readonly suppressed?: readonly Suppressed[];
+  /** Present where the scan was held against an earlier one. */
+  readonly comparison?: Comparison;
 }
 
 /** Counts that close a scan. */

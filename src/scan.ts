@@ -7,7 +7,6 @@ import type {
   RegisteredSuffixes,
   ScanResult,
   Settings,
-  Severity,
   Skipped,
   SuffixMapping,
   Summary,
@@ -17,6 +16,7 @@ import { forestSuffixes, registrations } from './registrations.js';
 import { plan } from './remediation/plan.js';
 import { type Draft, propose, valueId } from './remediation/propose.js';
 import { type SuffixCensus, suffixCensus } from './remediation/suffixes.js';
+import { tally } from './tally.js';
 import { RULES } from './validators/index.js';
 import { profileFor } from './validators/profiles.js';
 import { createEngine, type Engine, type Verdict } from './validators/run.js';
@@ -186,21 +186,13 @@ function summarise(
   { skipped, notRun }: Found,
   findings: readonly Finding[],
 ): Summary {
-  const bySeverity: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
-  const byRule: Record<string, Record<Severity, number>> = {};
-  for (const { severity, rule } of findings) {
-    bySeverity[severity] += 1;
-    byRule[rule] ??= { error: 0, warning: 0, info: 0 };
-    byRule[rule][severity] += 1;
-  }
   return {
     complete: gaps.length === 0,
     gaps,
     entries,
     skipped: countBy(skipped.map(({ reason }) => reason)),
-    findings: bySeverity,
     notRun,
-    rules: byRule,
+    ...tally(findings),
   };
 }
 

@@ -35,6 +35,14 @@ test('a table of the IdFix page that was changed by hand is noticed', async () =
   expect(err).toContain('docs/idfix.md is out of date');
 });
 
+test('a schema of the configuration file that was changed by hand is noticed', async () => {
+  const { failed, err } = await check('schema', 'presync.config.schema.json', (text) =>
+    text.replace('"large-photo",', ''),
+  );
+  expect(failed).toBe(true);
+  expect(err).toContain('docs/presync.config.schema.json is out of date');
+});
+
 test('a rule or fact that does not exist, or does not judge the attribute, is noticed', async () => {
   const changes: readonly (readonly [from: string, to: string])[] = [
     ['"duplicate-mail-nickname"', '"no-such-rule"'],

@@ -21,7 +21,13 @@ test('the package holds what it needs and nothing else, and its command runs els
   }[];
   const files = pack?.files.map((file) => file.path) ?? [];
   expect(files).toEqual(
-    expect.arrayContaining(['dist/cli.js', 'dist/index.d.ts', 'README.md', 'LICENSE']),
+    expect.arrayContaining([
+      'dist/cli.js',
+      'dist/index.d.ts',
+      'docs/presync.config.schema.json',
+      'README.md',
+      'LICENSE',
+    ]),
   );
   expect(
     files.filter((file) => /^(src|tests|fixtures|scripts|node_modules|\.)/.test(file)),

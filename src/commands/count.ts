@@ -3,6 +3,7 @@ import { type Count, count } from '../count.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { EntryKind } from '../model.js';
 import { printable } from '../printable.js';
+import { readConfig, withSources } from './configured.js';
 import type { CommandBody, Io } from './io.js';
 import { withConnection } from './options.js';
 import { withReading } from './reading.js';
@@ -16,7 +17,8 @@ const QUOTA = 300_000;
 const KINDS: readonly EntryKind[] = ['user', 'inetOrgPerson', 'group', 'contact'];
 
 interface CountFlags extends ReadFlags {
-  readonly source: readonly string[];
+  readonly config?: string | undefined;
+  readonly source?: readonly string[] | undefined;
 }
 
 /** `presync count`: how much will be synchronised, against the quota of the cloud directory. */
@@ -32,7 +34,8 @@ export function countCommand(io: Io, done: (code: ExitCode) => void): CommandBod
   };
 }
 
-async function runCount(flags: CountFlags, io: Io): Promise<ExitCode> {
+async function runCount(given: CountFlags, io: Io): Promise<ExitCode> {
+  const flags = withSources(given, await readConfig(given.config, io));
   const opened = await openSources(flags.source, flags, io);
   const counted = await count(opened.sources, { signal: io.signal }).finally(opened.close);
   await io.out(countText(counted));

@@ -10,7 +10,7 @@ const CONNECTION_OPTIONS = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: 'Account: a DN, a UPN or DOMAIN\\user (one for all sources, or one each)',
+    describe: 'Account: a DN, a UPN or DOMAIN\\user (one, or one for each source)',
     group: 'Connection:',
   },
   'password-file': {

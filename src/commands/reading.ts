@@ -7,6 +7,11 @@ export const TEXT = { type: 'string', requiresArg: true } as const;
 const READING = { group: 'What to read:' };
 
 const READING_OPTIONS = {
+  config: {
+    ...TEXT,
+    ...READING,
+    describe: 'Configuration; presync.config.json of this folder unless set',
+  },
   base: { ...REPEATABLE, ...READING, describe: 'Read only below this DN (repeatable)' },
   filter: { ...TEXT, ...READING, describe: 'Read only entries that match this LDAP filter too' },
   'page-size': {
@@ -24,7 +29,7 @@ export function withReading<T>(yargs: Argv<T>) {
     .positional('source', {
       type: 'string',
       array: true,
-      demandOption: true,
+      defaultDescription: 'as configured',
       describe: 'LDAP URL, LDIF file (*.ldif, *.ldf) or - for standard input',
     })
     .options(READING_OPTIONS);

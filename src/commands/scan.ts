@@ -3,29 +3,35 @@ import spinner from 'yocto-spinner';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import { sheetHeader, sheetLine } from '../export/csv.js';
-import { findingLine, proposalLine, scanLine, skippedLine, summaryLine } from '../export/jsonl.js';
+import {
+  besideLines,
+  findingLine,
+  proposalLine,
+  scanLine,
+  skippedLine,
+  summaryLine,
+} from '../export/jsonl.js';
 import { changeRecords } from '../export/ldif.js';
 import { sheetRows } from '../export/rows.js';
 import type { EntrySource, ScanResult, Settings, Severity } from '../model.js';
+import { printable } from '../printable.js';
 import { findingId, scan } from '../scan.js';
 import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
+import { type ChoiceFlags, choicesFrom, readConfig, withSources } from './configured.js';
+import { decide, readDecisions, termsOf } from './decisions.js';
 import type { CommandBody, Io } from './io.js';
-import { readDomains, withConnection } from './options.js';
+import { withConnection } from './options.js';
 import { type Outputs, openOutputs, writeAll } from './output.js';
 import { htmlPieces, junitText } from './pages.js';
 import { REPEATABLE, TEXT, withReading } from './reading.js';
 import { openSources, type ReadFlags } from './sources.js';
-import { nextSteps, simulationText, skippedText, summaryText } from './summary.js';
+import { nextSteps, remarksText, simulationText, skippedText, summaryText } from './summary.js';
 
-interface ScanFlags extends ReadFlags {
-  readonly source: readonly string[];
-  readonly mapSuffix?: readonly string[] | undefined;
-  readonly profile: Settings['profile'];
-  readonly loginAttribute: Settings['loginAttribute'];
-  readonly verifiedDomains?: string | undefined;
-  readonly keep?: string | undefined;
+interface ScanFlags extends ReadFlags, ChoiceFlags {
+  readonly config?: string | undefined;
+  readonly source?: readonly string[] | undefined;
+  readonly baseline?: string | undefined;
   readonly simulate: boolean;
-  readonly memberLimit: number;
   readonly showSkipped: boolean;
   readonly csv?: string | undefined;
   readonly jsonl?: string | undefined;
@@ -47,25 +53,25 @@ const SCAN_OPTIONS = {
   },
   profile: {
     choices: ['default', 'dedicated'],
-    default: 'default',
+    defaultDescription: 'default',
     ...JUDGING,
     describe: 'dedicated adds what IdFix checked for dedicated tenants',
   },
   'login-attribute': {
     choices: ['userPrincipalName', 'mail'],
-    default: 'userPrincipalName',
+    defaultDescription: 'userPrincipalName',
     ...JUDGING,
     describe: 'The sign-in name (mail: alternate login ID)',
   },
   'verified-domains': {
     ...TEXT,
     ...JUDGING,
-    describe: 'Domains of the tenant: a list with commas, or a file with one a line',
+    describe: 'Domains of the tenant: a list with commas, or a file',
   },
   'member-limit': {
     type: 'number',
     requiresArg: true,
-    default: 250_000,
+    defaultDescription: '250000',
     ...JUDGING,
     describe: 'Members that a group may have',
   },
@@ -73,7 +79,7 @@ const SCAN_OPTIONS = {
     type: 'boolean',
     default: false,
     ...PROPOSING,
-    describe: 'Also scan the entries as they would be after the proposals (keeps them in memory)',
+    describe: 'Also scan what the proposals would leave (in memory)',
   },
   keep: {
     ...TEXT,
@@ -90,6 +96,11 @@ const SCAN_OPTIONS = {
     default: false,
     ...JUDGING,
     describe: 'Download photos to judge their size',
+  },
+  baseline: {
+    ...TEXT,
+    ...REPORTING,
+    describe: 'Report only what is new against an earlier --jsonl file',
   },
   'show-skipped': {
     type: 'boolean',
@@ -124,20 +135,25 @@ export function scanCommand(io: Io, done: (code: ExitCode) => void): CommandBody
   };
 }
 
-async function runScan(flags: ScanFlags, io: Io): Promise<ExitCode> {
-  const verifiedDomains = await readDomains(flags.verifiedDomains);
-  const settings = settingsFrom({ ...flags, verifiedDomains });
-  const { csv, jsonl, ldif, html, junit } = flags;
+async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
+  const config = await readConfig(given.config, io);
+  const flags = withSources(given, config);
+  const settings = settingsFrom(await choicesFrom(flags, config));
+  const { baseline = config.baseline, csv, jsonl, ldif, html, junit } = flags;
+  const decisions = await readDecisions(baseline, config.suppressions ?? [], io);
   const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
     const sources = flags.simulate ? opened.sources.map(recordedSource) : opened.sources;
-    const result = await scanWithProgress(sources, settings, io).finally(opened.close);
+    const scanned = await scanWithProgress(sources, settings, io).finally(opened.close);
+    const header = { ...scanned.header, terms: termsOf(settings, flags) };
+    const { result, remarks } = decide({ ...scanned, header }, decisions);
+    for (const remark of remarks) io.err(`Warning: ${printable(remark)}\n`);
     const made = io.now();
     await writeReports(result, outputs, { ...flags, settings, made });
     const skipped = flags.showSkipped ? skippedText(result) : '';
-    const simulated = flags.simulate ? await simulateBoth(sources, result, settings) : '';
-    const text = `${summaryText(result)}${skipped}${simulated}${nextSteps(result, flags)}`;
+    const simulated = flags.simulate ? await simulateBoth(sources, scanned, result, settings) : '';
+    const text = `${summaryText(result)}${remarksText(remarks)}${skipped}${simulated}${nextSteps(result, flags)}`;
     if (outputs.usesStdout) io.err(text);
     else await io.out(text);
     return exitCode(result, flags.failOn);
@@ -149,14 +165,15 @@ async function runScan(flags: ScanFlags, io: Io): Promise<ExitCode> {
 /** The safe proposals by themselves, and all of them: each is a batch that a person may apply. */
 async function simulateBoth(
   sources: readonly EntrySource[],
-  result: ScanResult,
+  scanned: ScanResult,
+  { proposals }: ScanResult,
   settings: Settings,
 ): Promise<string> {
   const recorded = sources as readonly RecordedSource[];
-  const edits = (proposals: ScanResult['proposals']) => proposals.map(({ edit }) => edit);
-  const safe = edits(result.proposals.filter(({ safety }) => safety === 'safe'));
-  const runs = [safe, edits(result.proposals)].map((plan) =>
-    simulate(recorded, plan, result, { settings }),
+  const edits = (plan: ScanResult['proposals']) => plan.map(({ edit }) => edit);
+  const safe = edits(proposals.filter(({ safety }) => safety === 'safe'));
+  const runs = [safe, edits(proposals)].map((plan) =>
+    simulate(recorded, plan, scanned, { settings }),
   );
   const [withSafe, withAll] = await Promise.all(runs);
   return simulationText(withSafe, withAll);
@@ -208,15 +225,14 @@ function* sheetText({ findings, proposals, summary }: ScanResult): Generator<str
     yield sheetLine(row);
 }
 
-function* jsonLines(
-  { header, findings, proposals, skipped, summary }: ScanResult,
-  showSkipped: boolean,
-): Generator<string> {
+function* jsonLines(result: ScanResult, showSkipped: boolean): Generator<string> {
+  const { header, findings, proposals, skipped } = result;
   yield scanLine(header);
   for (const finding of findings) yield findingLine(finding);
   for (const proposal of proposals) yield proposalLine(proposal);
+  yield* besideLines(result);
   if (showSkipped) for (const one of skipped) yield skippedLine(one);
-  yield summaryLine(summary);
+  yield summaryLine(result);
 }
 
 function exitCode({ summary }: ScanResult, failOn: ScanFlags['failOn']): ExitCode {

@@ -94,7 +94,7 @@ export async function directoryOpener(
   return () => connect(options as ConnectOptions);
 }
 
-function isLdapUrl(name: string): boolean {
+export function isLdapUrl(name: string): boolean {
   return /^ldaps?:\/\//i.test(name);
 }
 

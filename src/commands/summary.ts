@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import type { Edit, NotRun, ScanResult, Severity } from '../model.js';
+import { besideText } from '../export/beside.js';
+import type { Edit, NotRun, ScanResult } from '../model.js';
 import { printable } from '../printable.js';
 import type { Simulation } from '../simulate.js';
 import { RULES } from '../validators/index.js';
@@ -8,14 +9,16 @@ import { STDIO } from './io.js';
 import { PLAIN_TABLE } from './table.js';
 
 /** The summary that a person sees at the end of a scan. */
-export function summaryText({ summary, proposals, registrations }: ScanResult): string {
+export function summaryText(result: ScanResult): string {
+  const { summary, proposals, registrations } = result;
   const skipped = Object.entries(summary.skipped);
   const total = skipped.reduce((sum, [, count]) => sum + count, 0);
   const lines = [
     `${count(summary.entries, 'entry', 'entries')} read, ${number(summary.entries - total)} judged, ${number(total)} skipped`,
     ...skipped.map(([reason, n]) => `  ${number(n)} skipped: ${reason}`),
     '',
-    findingsText(summary.findings, summary.rules),
+    findingsText(result),
+    ...besideText(result),
     proposalsText(proposals.filter(({ safety }) => safety === 'safe').length, proposals.length),
     ...registrations.map(registrationText),
     ...notRunText(summary.notRun),
@@ -29,16 +32,21 @@ export function summaryText({ summary, proposals, registrations }: ScanResult): 
   return `${lines.join('\n')}\n`;
 }
 
+/** What there is to say about suppressions and baseline. */
+export function remarksText(remarks: readonly string[]): string {
+  if (remarks.length === 0) return '';
+  return `\nPlease note\n${remarks.map((remark) => `  ${printable(remark)}\n`).join('')}`;
+}
+
 /** The LDIF holds this change too; apply does not make it. */
 function registrationText({ entry, after }: Edit): string {
   return `New UPN suffix for the forest: ${after.map(String).join(', ')} (uPNSuffixes of ${printable(entry.dn)}; in the LDIF)`;
 }
 
-function findingsText(
-  { error, warning, info }: Readonly<Record<Severity, number>>,
-  rules: ScanResult['summary']['rules'],
-): string {
-  if (Object.keys(rules).length === 0) return 'No findings.';
+function findingsText({ summary, comparison }: ScanResult): string {
+  const { rules } = summary;
+  const { error, warning, info } = summary.findings;
+  if (Object.keys(rules).length === 0) return comparison ? 'No new findings.' : 'No findings.';
   const table = new Table({
     ...PLAIN_TABLE,
     head: ['Rule', 'Errors', 'Warnings', 'Info', 'What'],

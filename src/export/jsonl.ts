@@ -1,4 +1,13 @@
-import type { Finding, Holder, Proposal, ScanHeader, Skipped, Summary, Value } from '../model.js';
+import type {
+  Earlier,
+  Finding,
+  Holder,
+  Proposal,
+  ScanHeader,
+  ScanResult,
+  Skipped,
+  Value,
+} from '../model.js';
 
 /** A value in JSON: text as a string, bytes as `{"base64": …}`, no value as null. */
 export type JsonValue = string | { readonly base64: string } | null;
@@ -14,9 +23,27 @@ export function scanLine(header: ScanHeader): string {
 }
 
 export function findingLine(finding: Finding): string {
+  return line({ type: 'finding', ...findingRecord(finding) });
+}
+
+/** The findings that are not reported: suppressed, known before, gone since, or not seen by this scan. */
+export function* besideLines({ suppressed = [], comparison }: ScanResult): Generator<string> {
+  for (const { finding, reason, expires = null } of suppressed)
+    yield line({ type: 'suppressed', ...findingRecord(finding), reason, expires });
+  if (!comparison) return;
+  for (const finding of comparison.known) yield line({ type: 'known', ...findingRecord(finding) });
+  for (const finding of comparison.unseen) yield line({ type: 'unseen', ...earlier(finding) });
+  for (const finding of comparison.gone) yield line({ type: 'gone', ...earlier(finding) });
+}
+
+function earlier({ rule, severity, entry, attribute, value }: Earlier): object {
+  const { dn, guid, kind } = entry;
+  return { rule, severity, dn, guid: guid ?? null, kind, attribute, value: jsonValue(value) };
+}
+
+function findingRecord(finding: Finding): object {
   const { rule, error, severity, entry, attribute, value, message } = finding;
-  return line({
-    type: 'finding',
+  return {
     rule,
     error,
     severity,
@@ -28,7 +55,7 @@ export function findingLine(finding: Finding): string {
     message,
     related: finding.related.map(related),
     relatedCount: finding.relatedCount,
-  });
+  };
 }
 
 export function proposalLine({ id, edit, safety, findings }: Proposal): string {
@@ -52,15 +79,20 @@ export function skippedLine({ entry, reason }: Skipped): string {
 }
 
 /** Last line of the machine format; a file without it was cut. */
-export function summaryLine({
-  complete,
-  gaps,
-  entries,
-  skipped,
-  findings,
-  notRun,
-}: Summary): string {
-  return line({ type: 'summary', complete, gaps, entries, skipped, findings, notRun });
+export function summaryLine({ summary, suppressed, comparison }: ScanResult): string {
+  const { complete, gaps, entries, skipped, findings, notRun } = summary;
+  return line({
+    type: 'summary',
+    ...{ complete, gaps, entries, skipped, findings, notRun },
+    ...(suppressed && { suppressed: suppressed.length }),
+    ...(comparison && {
+      baseline: comparison.baseline,
+      known: comparison.known.length,
+      gone: comparison.gone.length,
+      unseen: comparison.unseen.length,
+      doubts: comparison.doubts,
+    }),
+  });
 }
 
 function related({ entry, attribute, value }: Holder): unknown {

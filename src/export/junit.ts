@@ -1,5 +1,6 @@
 import type { Finding, ScanResult, Severity } from '../model.js';
 import { printable } from '../printable.js';
+import { besideText } from './beside.js';
 
 /** What a JUnit report needs besides the scan. */
 export interface JunitContext {
@@ -50,9 +51,11 @@ ${lines.join('\n')}
 `;
 }
 
-function completeness({ summary: { complete, gaps } }: ScanResult): TestCase {
+function completeness(result: ScanResult): TestCase {
   const name = 'the scan saw everything';
-  if (complete) return { name, state: 'passed', body: '' };
+  const { complete, gaps } = result.summary;
+  const notes = [...besideText(result), ...(result.comparison?.doubts ?? [])];
+  if (complete) return { name, state: 'passed', body: systemOut(notes) };
   return { name, state: 'errors', body: element('error', 'The scan did not see everything', gaps) };
 }
 
@@ -80,9 +83,7 @@ function ruleCase(
   const everywhere = lines * header.sources.length;
   if (notRun.length >= everywhere) return skipped([...new Set(unchecked)].join('; '));
   const below = findings.length > 0 ? [`${findings.length} below --fail-on`] : [];
-  const notes = [...below, ...unchecked];
-  const body = notes.length > 0 ? `<system-out>${text(notes)}</system-out>` : '';
-  return { name: id, state: 'passed', body };
+  return { name: id, state: 'passed', body: systemOut([...below, ...unchecked]) };
 }
 
 function findingText({ severity, entry, attribute, message }: Finding): string {
@@ -91,6 +92,10 @@ function findingText({ severity, entry, attribute, message }: Finding): string {
 
 function element(name: string, message: string, lines: readonly string[]): string {
   return `<${name} message="${xml(message)}" type="${name}">${text(lines)}</${name}>`;
+}
+
+function systemOut(notes: readonly string[]): string {
+  return notes.length > 0 ? `<system-out>${text(notes)}</system-out>` : '';
 }
 
 function text(lines: readonly string[]): string {

@@ -35,6 +35,8 @@ export interface ReportHead {
   /** When the report was made, ISO 8601. */
   readonly made: string;
   readonly verdict: string;
+  /** What was found and stands not among the findings, or is found no more; and what makes that unsure. */
+  readonly beside: readonly string[];
   readonly complete: boolean;
   readonly gaps: readonly string[];
   readonly entries: number;

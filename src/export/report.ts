@@ -1,6 +1,8 @@
 import { compare } from '../compare.js';
 import { commonName, domainOfDn, identityOf, parentDn, parseDn } from '../ldap/dn.js';
 import type { Finding, Holder, Proposal, RuleMeta, ScanResult, Severity, Value } from '../model.js';
+import { tally } from '../tally.js';
+import { besideText } from './beside.js';
 import type {
   Fates,
   Place,
@@ -35,14 +37,20 @@ export function report(result: ScanResult, context: ReportContext): Report {
   const { header, summary, findings, proposals } = result;
   const { pages, made, idOf } = context;
   const places = placesOf(findings);
-  const rules = rulesOf(result, context.rules);
-  const fates = fatesOf(result, places.list);
+  const rules = rulesOf(summary.rules, context.rules);
+  const standing = standingOf(result);
+  const fates = fatesOf(result, standing);
   const safe = proposals.filter(({ safety }) => safety === 'safe').length;
   const { complete, gaps, entries, skipped, notRun } = summary;
   const byId = new Map(proposals.map((proposal) => [proposal.id, proposalOf(proposal)]));
   return {
     head: {
-      ...{ scan: header, made: made.toISOString(), verdict: verdict(fates, rules, complete) },
+      ...{ scan: header, made: made.toISOString() },
+      verdict: verdict({
+        ...{ fates, complete, rules: rulesOf(tally(standing).rules, context.rules) },
+        fresh: result.comparison && findings.length,
+      }),
+      beside: [...besideText(result), ...(result.comparison?.doubts ?? [])],
       ...{ complete, gaps, entries, fates, skipped, notRun, rules, pages },
       findings: summary.findings,
       proposals: { safe, review: proposals.length - safe },
@@ -128,17 +136,30 @@ function pathOf(parent: string): readonly string[] {
   return [domain || '(no domain)', ...names.map((rdn) => rdn.map(({ value }) => value).join('+'))];
 }
 
-function fatesOf({ summary }: ScanResult, places: readonly Place[]): Fates {
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
-  const skipped = sum(Object.values(summary.skipped));
-  const broken = sum(places.map((place) => place.broken));
-  const warned = sum(places.map((place) => place.warned));
+/** The faults that the entries have, also those that are known or that people live with: they decide what will sync. */
+function standingOf({ findings, suppressed, comparison }: ScanResult): readonly Finding[] {
+  if (!suppressed && !comparison) return findings;
+  return [
+    ...findings,
+    ...(comparison?.known ?? []),
+    ...(suppressed ?? []).map(({ finding }) => finding),
+  ];
+}
+
+function fatesOf({ summary }: ScanResult, standing: readonly Finding[]): Fates {
+  const skipped = Object.values(summary.skipped).reduce((total, n) => total + n, 0);
+  const count: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  for (const { worst } of worstOfEntries(standing)) count[worst] += 1;
+  const { error: broken, warning: warned } = count;
   return { broken, warned, fine: summary.entries - skipped - broken - warned, skipped };
 }
 
-function rulesOf({ summary }: ScanResult, rules: ReportContext['rules']): readonly ReportRule[] {
+function rulesOf(
+  counts: ScanResult['summary']['rules'],
+  rules: ReportContext['rules'],
+): readonly ReportRule[] {
   return rules.map(({ id, title, why, remedy }) => {
-    const findings = summary.rules[id] ?? { error: 0, warning: 0, info: 0 };
+    const findings = counts[id] ?? { error: 0, warning: 0, info: 0 };
     return { id, title, why, remedy, findings };
   });
 }

@@ -1,8 +1,18 @@
 import type { Fates, ReportRule } from './report-data.js';
 
-/** The result of a scan in one sentence: how many entries will sync, how many are broken, what breaks most. */
-export function verdict(fates: Fates, rules: readonly ReportRule[], complete: boolean): string {
-  const sentence = outcome(fates, rules);
+/** What the verdict goes by. */
+export interface Outcome {
+  readonly fates: Fates;
+  readonly rules: readonly ReportRule[];
+  readonly complete: boolean;
+  /** Findings that an earlier scan had not; undefined where there is none to compare with. */
+  readonly fresh: number | undefined;
+}
+
+/** The result of a scan in a sentence or two: how many entries will sync, how many are broken, what breaks most. */
+export function verdict({ fates, rules, complete, fresh }: Outcome): string {
+  const since = fresh === undefined ? '' : ` ${number(fresh)} new since the baseline.`;
+  const sentence = outcome(fates, rules) + since;
   if (!complete) return `INCOMPLETE SCAN: of what was seen, ${sentence}`;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -67,6 +67,20 @@ test('an incomplete scan is an error with its reasons', () => {
   expect(testCase(xml, 'the scan saw everything')).toMatch(/<error message=.*dc1: lost<\/error>/);
 });
 
+test('what is not reported is counted beside', () => {
+  const comparison = {
+    baseline: 'old.jsonl',
+    known: [],
+    gone: [],
+    unseen: [],
+    doubts: ['a doubt'],
+  };
+  const xml = junitReport(scanResult([], {}, { comparison, suppressed: [] }), context);
+  expect(testCase(xml, 'the scan saw everything')).toContain(
+    '<system-out>0 suppressed\n0 new, 0 gone, 0 as before (baseline old.jsonl)\na doubt</system-out>',
+  );
+});
+
 test('characters that XML does not know are spelled out', () => {
   const xml = junitReport(
     scanResult([finding('one', 'CN=\u0000\u001B\uFFFE\uD800<&">]]>', {})]),

@@ -68,6 +68,31 @@ test('a row carries the proposal for its value, and the beginning of bytes', () 
   expect(rows[1]).toMatchObject({ proposal: null, value: { bytes: 40, hex: 'ff'.repeat(32) } });
 });
 
+test('known and suppressed faults still decide what will sync; the rows are what is new', () => {
+  const comparison = {
+    ...{ baseline: 'old.jsonl', gone: [], unseen: [], doubts: ['a doubt'] },
+    known: [finding('two', 'CN=b,DC=c'), finding('two', 'CN=c,DC=c')],
+  };
+  const suppressed = [
+    { finding: finding('two', 'CN=d,DC=c'), reason: 'old', expires: undefined },
+    { finding: finding('two', 'CN=a,DC=c'), reason: 'old', expires: undefined },
+  ];
+  const { head, rows } = made(
+    scanResult([finding('one', 'CN=a,DC=c')], {}, { comparison, suppressed }),
+  );
+  expect(head.fates).toEqual({ broken: 4, warned: 0, fine: 6, skipped: 0 });
+  expect(head.verdict).toBe(
+    '6 of 10 entries will sync, 4 are broken, most often by two (4 errors). 1 new since the baseline.',
+  );
+  expect(head.beside).toEqual([
+    '2 suppressed',
+    '1 new, 0 gone, 2 as before (baseline old.jsonl)',
+    'a doubt',
+  ]);
+  expect(rows.map(({ rule }) => rule)).toEqual(['one']);
+  expect(head.rules.map(({ findings }) => findings.error)).toEqual([1, 0]);
+});
+
 describe('the verdict', () => {
   const rules = (error: number) =>
     RULES.map((rule, at) => ({ ...rule, findings: { error: at * error, warning: 9, info: 0 } }));
@@ -87,6 +112,8 @@ describe('the verdict', () => {
       'INCOMPLETE SCAN: of what was seen, all 3 entries will sync.',
     ],
   ])('%j, complete: %s', (fates, complete, sentence) => {
-    expect(verdict({ ...fates, skipped: 5 }, rules(4), complete)).toBe(sentence);
+    const outcome = { fates: { ...fates, skipped: 5 }, rules: rules(4), complete };
+    expect(verdict({ ...outcome, fresh: undefined })).toBe(sentence);
+    expect(verdict({ ...outcome, fresh: 0 })).toBe(`${sentence} 0 new since the baseline.`);
   });
 });

@@ -1,4 +1,5 @@
-import type { Finding, ScanResult, Severity, Summary } from '../../src/model.js';
+import type { Finding, ScanResult, Summary } from '../../src/model.js';
+import { tally } from '../../src/tally.js';
 
 /** A finding of a made-up scan. */
 export function finding(rule: string, dn: string, more: Partial<Finding> = {}): Finding {
@@ -17,19 +18,12 @@ export function scanResult(
   summary: Partial<Summary> = {},
   more: Partial<ScanResult> = {},
 ): ScanResult {
-  const rules: Record<string, Record<Severity, number>> = {};
-  const bySeverity: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
-  for (const { rule, severity } of findings) {
-    rules[rule] ??= { error: 0, warning: 0, info: 0 };
-    rules[rule][severity] += 1;
-    bySeverity[severity] += 1;
-  }
   return {
     ...{ header: { sources: ['dc1'], profile: 'default' }, findings, proposals: [], skipped: [] },
     registrations: [],
     summary: {
       ...{ complete: true, gaps: [], entries: 10, skipped: {}, notRun: [] },
-      ...{ findings: bySeverity, rules },
+      ...tally(findings),
       ...summary,
     },
     ...more,

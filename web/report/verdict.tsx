@@ -12,6 +12,11 @@ export function Verdict({ head }: { readonly head: ReportHead }) {
         <strong>presync</strong> report: is the directory ready to sync to Microsoft 365?
       </p>
       <h1>{head.verdict}</h1>
+      {head.beside.map((line) => (
+        <p key={line}>
+          <Text>{line}</Text>
+        </p>
+      ))}
       {!complete && (
         <div class="gaps" role="alert">
           <strong>This scan did not see everything: every number here may be too low.</strong>

@@ -1,0 +1,161 @@
+import { ExpectedError } from '../errors.js';
+import type { Earlier, EntryKind, ScanHeader, Severity, Value } from '../model.js';
+
+/** What the machine format of an earlier scan tells. */
+export interface Baseline {
+  readonly header: ScanHeader;
+  readonly findings: readonly Earlier[];
+  /** False when the earlier scan did not see everything. */
+  readonly complete: boolean;
+}
+
+/** A line before it is checked. */
+type Line = Readonly<Record<string, unknown>>;
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+const KINDS: readonly EntryKind[] = [
+  ...(['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const),
+];
+
+/** Lines that tell of a finding that stands; a suppressed one counts as never reported. */
+const STANDING = new Set(['finding', 'known', 'unseen']);
+
+/** Longer than any line that presync writes: twenty holders of values of the greatest length. */
+const MAX_LINE = 64 * 1024 * 1024;
+
+/**
+ * Reads what `scan --jsonl` wrote, line by line. Throws ExpectedError, with the number of the line, where it is not
+ * that, and where its end is missing.
+ */
+export async function readBaseline(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<Baseline> {
+  const findings: Earlier[] = [];
+  const once = interner();
+  let header: ScanHeader | undefined;
+  let complete: boolean | undefined;
+  let torn = false;
+  let number = 0;
+  for await (const bytes of splitLines(chunks)) {
+    if (torn) throw broken(file, number);
+    number += 1;
+    const line = bytes && parseLine(bytes);
+    if (!header) header = readHeader(file, line);
+    else if (complete !== undefined) throw broken(file, number);
+    // At the end of the file it is a sign that the rest is missing.
+    else if (!line) torn = true;
+    else if (line['type'] === 'summary') {
+      if (typeof line['complete'] !== 'boolean') throw broken(file, number);
+      complete = line['complete'];
+    } else if (STANDING.has(String(line['type']))) {
+      const finding = readFinding(line, once);
+      if (!finding) throw broken(file, number);
+      findings.push(finding);
+    } else if (typeof line['type'] !== 'string') throw broken(file, number);
+  }
+  if (!header) header = readHeader(file, undefined);
+  if (complete !== undefined) return { header, findings, complete };
+  throw new ExpectedError(
+    `The baseline ${file} was cut: it has no summary line at its end.`,
+    'Use a whole file: what is missing in it would be taken for new.',
+  );
+}
+
+function broken(file: string, number: number): ExpectedError {
+  return new ExpectedError(
+    `Line ${number} of the baseline ${file} is broken.`,
+    'Use the file as scan --jsonl wrote it, or write a new one.',
+  );
+}
+
+/** By bytes: values may hold characters that other readers take for line ends. An endless line gives undefined. */
+async function* splitLines(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array | undefined> {
+  let rest: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
+      const part = chunk.subarray(start, end);
+      yield rest.length > 0 ? Buffer.concat([...rest, part]) : part;
+      [rest, length, start] = [[], 0, end + 1];
+    }
+    rest.push(chunk.subarray(start));
+    length += chunk.length - start;
+    if (length > MAX_LINE) {
+      yield undefined;
+      return;
+    }
+  }
+  if (length > 0) yield Buffer.concat(rest);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseLine(bytes: Uint8Array): Line | undefined {
+  try {
+    const record: unknown = JSON.parse(utf8.decode(bytes));
+    return isLine(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLine(value: unknown): value is Line {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readHeader(file: string, line: Line | undefined): ScanHeader {
+  const { type, version, sources, profile, terms } = line ?? {};
+  const isScan = type === 'scan' && Array.isArray(sources) && typeof profile === 'string';
+  if (!isScan || !sources.every((name) => typeof name === 'string'))
+    throw new ExpectedError(
+      `The baseline ${file} is no report of a scan.`,
+      'Name the file that scan --jsonl FILE wrote.',
+    );
+  if (version !== 1)
+    throw new ExpectedError(
+      `The baseline ${file} has version ${JSON.stringify(version)}, this presync reads version 1.`,
+      'Write a new one with scan --jsonl FILE.',
+    );
+  // They are only ever compared.
+  return {
+    sources,
+    profile,
+    ...(isLine(terms) && { terms: terms as NonNullable<ScanHeader['terms']> }),
+  };
+}
+
+function readFinding(line: Line, once: (text: string) => string): Earlier | undefined {
+  const { rule, severity: level, dn, guid, kind: word, attribute, value: json } = line;
+  const severity = SEVERITIES.find((name) => name === level);
+  const kind = KINDS.find((name) => name === word);
+  const value = readValue(json);
+  if (typeof rule !== 'string' || typeof dn !== 'string' || typeof attribute !== 'string')
+    return undefined;
+  if (!severity || !kind || !value || (guid !== null && typeof guid !== 'string')) return undefined;
+  const entry = { dn, guid: guid ?? undefined, kind };
+  return { rule: once(rule), severity, entry, attribute: once(attribute), value: value.is };
+}
+
+/** No value is a value of the format too. */
+function readValue(json: unknown): { readonly is: Value | undefined } | undefined {
+  if (json === null) return { is: undefined };
+  if (typeof json === 'string') return { is: json };
+  const base64 = isLine(json) ? json['base64'] : undefined;
+  if (typeof base64 !== 'string') return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? { is: new Uint8Array(bytes) } : undefined;
+}
+
+/** The same text as one string: half a million findings name some forty rules. */
+function interner(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const first = known.get(text);
+    if (first === undefined) known.set(text, text);
+    return first ?? text;
+  };
+}
