@@ -39,7 +39,8 @@ export async function openResult(
   };
 }
 
-function resultsOf(
+/** What a sheet says of its rows after a run: rows that were not attempted are left out. */
+export function resultsOf(
   rows: readonly RowOutcome[],
   refused: readonly RefusedRow[],
   done: readonly { readonly row: number }[],
