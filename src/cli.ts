@@ -7,6 +7,7 @@ import { applyCommand } from './commands/apply.js';
 import { countCommand } from './commands/count.js';
 import { type Io, STDIO } from './commands/io.js';
 import { ldifCommand } from './commands/ldif.js';
+import { reviewCommand } from './commands/review.js';
 import { rulesCommand } from './commands/rules.js';
 import { scanCommand } from './commands/scan.js';
 import { undoCommand } from './commands/undo.js';
@@ -103,6 +104,7 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
       '$0 COMMAND\n\nFinds and fixes the Active Directory attributes that break synchronisation to Microsoft 365 / Entra ID.',
     )
     .command(scanCommand(io, done))
+    .command(reviewCommand(io, done))
     .command(countCommand(io, done))
     .command(ldifCommand(io, done))
     .command(applyCommand(io, done))

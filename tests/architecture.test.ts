@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^remediation\/(apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
   [/^(index|scan|config|count|read|registrations|simulate)\.ts$/, 4],
-  [/^(cli\.ts$|commands\/)/, 5],
+  [/^(cli\.ts$|(commands|review)\/)/, 5],
 ];
 
 const sources = (readdirSync('src', { recursive: true }) as string[]).filter((f) =>

@@ -39,6 +39,9 @@ export async function openResult(
   };
 }
 
+/** Tells a row that was carried out from one that a person left alone: both are COMPLETE. */
+export const APPLIED = 'applied';
+
 /** What a sheet says of its rows after a run: rows that were not attempted are left out. */
 export function resultsOf(
   rows: readonly RowOutcome[],
@@ -49,10 +52,10 @@ export function resultsOf(
   for (const { row, state, reason } of rows) {
     if (state === 'not attempted') continue;
     const action = state === 'applied' ? 'COMPLETE' : 'FAIL';
-    results.set(row, { action, words: state === 'applied' ? reason : `${state}: ${reason}` });
+    results.set(row, { action, words: reason === '' ? state : `${state}: ${reason}` });
   }
   for (const { row, reason } of refused)
     results.set(row, { action: 'FAIL', words: `refused: ${reason}` });
-  for (const { row } of done) results.set(row, { action: 'COMPLETE', words: '' });
+  for (const { row } of done) results.set(row, { action: 'COMPLETE', words: APPLIED });
   return results;
 }

@@ -36,7 +36,8 @@ async function scene(turns: readonly Turn[], options: { opens?: readonly unknown
     log.push(`open ${name}`);
     return {
       ...memory,
-      count: async () => 1, find: async () => [],
+      count: async () => 1,
+      find: async () => [],
       read: (ref, attributes) => {
         log.push(`read ${name}`);
         return memory.read(ref, attributes);
@@ -221,7 +222,13 @@ describe('an interruption', () => {
   const interrupted = { pauses: [1, 1], sleep: async () => false };
   const one = (modify: Session['modify']): (() => Promise<Session>) => {
     const memory = memoryDirectory([]);
-    return async () => ({ ...memory, count: async () => 0, find: async () => [], close: async () => {}, modify });
+    return async () => ({
+      ...memory,
+      count: async () => 0,
+      find: async () => [],
+      close: async () => {},
+      modify,
+    });
   };
 
   test('ends the waiting: a busy server is believed, an unanswered change stays unknown', async () => {
@@ -255,7 +262,8 @@ test('reading is repeated until the server has time', async () => {
   let calls = 0;
   const open = async (): Promise<Session> => ({
     ...memory,
-    count: async () => 1, find: async () => [],
+    count: async () => 1,
+    find: async () => [],
     close: async () => {},
     read: async (ref, attributes) => {
       calls += 1;

@@ -22,6 +22,12 @@ const NEEDS = {
     packages: 'libreoffice-calc-nogui',
     root: false,
   },
+  chromium: {
+    title: 'Chromium',
+    programs: ['chromium'],
+    packages: 'chromium',
+    root: false,
+  },
 } as const;
 
 type Need = keyof typeof NEEDS;
@@ -35,7 +41,11 @@ export function describeServer(server: 'samba' | 'slapd', name: string, body: ()
 }
 
 /** The same for tests that need a program that is no server. */
-export function describeProgram(program: 'libreoffice', name: string, body: () => void): void {
+export function describeProgram(
+  program: 'libreoffice' | 'chromium',
+  name: string,
+  body: () => void,
+): void {
   describeWith(program, name, body);
 }
 
