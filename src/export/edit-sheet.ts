@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import { csvLine } from './csv.js';
 import { encodeText, readFile } from './read-lines.js';
-import { word } from './sheet.js';
+import { COLUMNS, word } from './sheet.js';
 
 /** The columns that a decision and what came of it go into. */
 export type EditableColumn = 'UPDATE' | 'ACTION' | 'RESULT';
@@ -34,11 +34,27 @@ export function editSheet(bytes: Uint8Array): EditableSheet {
     const old = sources[at] ?? '';
     sources[at] = csvLine(changed, dialect.separator, lineEnd(old));
   };
+  /** Gives a row the cells of added columns; one that lacks more than those stays as little trusted as it was. */
+  const widen = (at: number) => {
+    const own = cells[at] ?? [];
+    const missing = names.slice(own.length);
+    if (!own.some((cell) => cell.trim()) || !missing.every((name) => mayLack(name))) return;
+    cells[at] = [...own, ...missing.map(() => '')];
+    const old = sources[at] ?? '';
+    const end = lineEnd(old);
+    sources[at] =
+      old.slice(0, old.length - end.length) + dialect.separator.repeat(missing.length) + end;
+  };
+  const added = new Set<string>();
+  const mayLack = (name: string) =>
+    added.has(name) || name === 'ACTION' || !COLUMNS.some(([column]) => column === name);
   const placeOf = (column: EditableColumn): number => {
     if (!names.includes(column)) {
       names.push(column);
+      added.add(column);
       const at = header.row - 1;
       put(at, [...(cells[at] ?? []), column]);
+      for (const line of lines) if (line.row > header.row && !line.fault) widen(line.row - 1);
     }
     return names.indexOf(column);
   };

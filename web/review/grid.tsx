@@ -62,9 +62,16 @@ export function Grid(props: GridProps) {
     setSight({ top: box.scrollTop, height: box.clientHeight });
   }, [at, current]);
 
+  // Asked for, or kept while the focused row goes out of the page; never taken from another control.
+  const asked = useRef(0);
   useEffect(() => {
-    if (focus > 0) scroll.current?.querySelector<HTMLElement>('.row.current')?.focus();
-  }, [focus, current, sight.top]);
+    const active = document.activeElement;
+    const kept = focus > 0 && (active === document.body || scroll.current?.contains(active));
+    const row = scroll.current?.querySelector<HTMLElement>('.row.current');
+    if (!row || !(asked.current !== focus || kept)) return;
+    asked.current = focus;
+    if (!row.contains(active)) row.focus({ preventScroll: true });
+  }, [focus, current, sight.top, rows]);
 
   const first = Math.max(0, Math.floor(sight.top / HEIGHT) - SPARE);
   const last = Math.min(rows.length, Math.ceil((sight.top + sight.height) / HEIGHT) + SPARE);
@@ -77,7 +84,7 @@ export function Grid(props: GridProps) {
       aria-rowcount={rows.length + 1}
       aria-multiselectable="true"
     >
-      <div class="scroll" ref={scroll} role="presentation" tabIndex={rows.length > 0 ? -1 : 0}>
+      <div class="scroll" ref={scroll} role="rowgroup" tabIndex={rows.length > 0 ? -1 : 0}>
         <div class="line head" role="row" aria-rowindex={1}>
           <span class="check" role="columnheader">
             <input
