@@ -80,13 +80,13 @@ async function runReview(flags: ReviewFlags, io: Io): Promise<ExitCode> {
     const { concurrency, maxChanges, maxFailures, fromIncomplete } = flags;
     const limits = { concurrency, maxChanges, maxFailures, cap };
     const listeners = new Listeners();
+    const onFailure = (error: unknown) =>
+      io.err(`Unexpected failure: ${error instanceof Error ? error.stack : String(error)}\n`);
     const review = await openReview(
-      { sheet, settings, named, target, limits, fromIncomplete, io },
+      { sheet, settings, named, target, limits, fromIncomplete, io, onFailure },
       listeners,
     );
-    const server = await startServer(review.routes, listeners, (error) =>
-      io.err(`Unexpected failure: ${error instanceof Error ? error.stack : String(error)}\n`),
-    );
+    const server = await startServer(review.routes, listeners, onFailure);
     io.err(`Decisions are saved to ${sheet} at once. Ctrl-C ends the review.\n`);
     await io.out(`${server.url}\n`);
     try {

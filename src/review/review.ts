@@ -29,6 +29,8 @@ export interface ReviewInput {
   readonly limits: LimitFlags & { readonly cap: Cap };
   readonly fromIncomplete: boolean;
   readonly io: Io;
+  /** Told of what nobody foresaw. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** A review under way: what the page may ask, and how to end it. */
@@ -59,6 +61,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
       ...{ target, limits, cap: limits.cap, fromIncomplete, now: io.now, signal: io.signal, tell },
       session: () => opened.session,
       onJournal: (path) => io.err(`Journal: ${path}\n`),
+      onFailure: input.onFailure,
     });
   let close = () => {};
   const closed = new Promise<void>((resolve) => {
@@ -127,7 +130,6 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     stop: async () => runner?.stop(),
     close: async () => {
       if (runner?.busy) throw busy();
-      tell({ is: 'closed' });
       close();
     },
   };
@@ -136,6 +138,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     closed,
     end: async () => {
       await runner?.ended();
+      tell({ is: 'closed' });
       return runner;
     },
   };

@@ -31,6 +31,8 @@ export interface RunnerInput {
   readonly tell: (event: Event) => void;
   /** Says at the terminal too where the journal is: the page may be gone when it is needed. */
   readonly onJournal: (path: string) => void;
+  /** Told of what nobody foresaw. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** What a person asks to be applied. */
@@ -153,7 +155,7 @@ export class Runner {
   }
 
   async #run({ command, plan, of }: Planned, stopped: AbortSignal): Promise<void> {
-    const { target, limits, signal, now, tell, onJournal } = this.#input;
+    const { target, limits, signal, now, tell, onJournal, onFailure } = this.#input;
     let journal = '';
     let [done, failed] = [0, 0];
     const total = plan.requests.reduce((sum, { edits }) => sum + edits.length, 0);
@@ -175,8 +177,10 @@ export class Runner {
       this.#note({ command, journal, ...outcome(results, plan), undone: false }, of);
       await this.#settle(command, results, plan);
     } catch (error) {
-      if (!(error instanceof ExpectedError)) throw error;
-      const why = `${error.message} ${error.hint}`;
+      // The page must be told that the run is over, whatever ended it.
+      const foreseen = error instanceof ExpectedError;
+      if (!foreseen) onFailure(error);
+      const why = foreseen ? `${error.message} ${error.hint}` : String(error);
       const failed = { counts: {}, stopped: why, complete: false, undone: false };
       this.#note({ command, journal, ...failed }, undefined);
     } finally {

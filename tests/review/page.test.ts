@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Cells, readCells, scratch, writeCells } from '../presync.js';
 import { describeProgram } from '../servers/available.js';
 import { startChromium } from '../servers/chromium.js';
-import { type Started, startReview } from './start.js';
+import { picture, type Started, startReview } from './start.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>';
@@ -306,6 +306,7 @@ describeProgram('chromium', 'the page of a review', () => {
     async (colorScheme) => {
       await open(ROWS, colorScheme);
       expect(await faults()).toEqual([]);
+      await picture(page, `review-rows-${colorScheme}`);
       await line('Anna').click();
       await button('Accept').click();
       await said('1 row accepted');
@@ -313,14 +314,17 @@ describeProgram('chromium', 'the page of a review', () => {
       await page.getByLabel('Update').fill('info@contoso.com');
       await page.getByText('Taken: CN=Dmitri').waitFor();
       expect(await faults()).toEqual([]);
+      await picture(page, `review-edit-${colorScheme}`);
       await page.keyboard.press('Escape');
       await line('Elena').click();
       await button('Choose who keeps it…').click();
       await page.getByRole('radio', { name: 'Elena' }).check();
       expect(await faults()).toEqual([]);
+      await picture(page, `review-keeper-${colorScheme}`);
       await page.keyboard.press('Escape');
       await button('Keys').click();
       expect(await faults()).toEqual([]);
+      await picture(page, `review-keys-${colorScheme}`);
     },
     120_000,
   );

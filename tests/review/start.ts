@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { presync, type Run } from '../presync.js';
 
 /** A review that runs as a person would start it. */
@@ -37,4 +39,10 @@ export async function startReview(
       return end;
     },
   };
+}
+
+/** Leaves a picture for a person to look at, in a folder that git ignores. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync('demo/pictures', { recursive: true });
+  await page.screenshot({ path: `demo/pictures/${name}.png` });
 }

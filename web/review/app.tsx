@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Choice, Row } from '../../src/review/api.js';
 import { Apply } from './apply.js';
-import { Detail } from './detail.js';
+import { Detail, hasProposal } from './detail.js';
 import { ALL, type Column, type Filter, type Order, shownRows } from './filter.js';
 import { Filters } from './filters.js';
 import { Bottom, Notices, Top } from './frame.js';
@@ -63,7 +63,8 @@ function Page({ review, model }: { review: Review; model: Model }) {
     const numbers = meant();
     if (numbers.length === 0) return;
     const next = rows[at + 1] ?? rows[at - 1];
-    if (numbers.length === 1 && next && is !== 'reopen') setCurrent(next.row);
+    const goesOn = is === 'reject' || (is === 'accept' && row !== undefined && hasProposal(row));
+    if (numbers.length === 1 && next && goesOn) setCurrent(next.row);
     setPicked(new Set());
     toRows();
     void review.decide({ is, rows: numbers });

@@ -27,8 +27,14 @@ export async function ask<T>(route: string, body: unknown = {}): Promise<T> {
   return json as T;
 }
 
-/** Listens to what the server tells unasked. */
-export function listen(told: (event: Event) => void): void {
+/** Listens to what the server tells unasked; what was told while it could not be reached must be asked for. */
+export function listen(told: (event: Event) => void, reached: (is: boolean) => void): void {
   const source = new EventSource('events');
-  source.onmessage = ({ data }) => told(JSON.parse(String(data)) as Event);
+  source.onmessage = ({ data }) => {
+    const event = JSON.parse(String(data)) as Event;
+    if (event.is === 'closed') source.close();
+    told(event);
+  };
+  source.onerror = () => reached(false);
+  source.onopen = () => reached(true);
 }

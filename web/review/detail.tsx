@@ -127,6 +127,7 @@ export function Detail({
   );
 }
 
-function hasProposal({ update, proposed }: Row): boolean {
+/** Whether there is something to accept. */
+export function hasProposal({ update, proposed }: Row): boolean {
   return update !== null || proposed === 'REMOVE';
 }

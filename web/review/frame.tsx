@@ -68,9 +68,15 @@ export function Top({ model, review, safe, onAcceptSafe, onApply, onHelp }: TopP
 
 /** What a person must know before going on. */
 export function Notices({ model, review }: { model: Model; review: Review }) {
-  const { trouble, unreadable } = model;
+  const { trouble, unreadable, lost } = model;
   return (
     <div role="alert">
+      {lost && (
+        <p class="notice bad">
+          The review does not answer: it was ended at the terminal. What was decided up to then is
+          in the sheet.
+        </p>
+      )}
       {trouble && (
         <div class="notice bad">
           <span>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type {
   Changed,
   Choice,
@@ -30,6 +30,8 @@ export interface Model {
   /** Of the run under way; null where there is none. */
   readonly progress: Progress | null;
   readonly closed: boolean;
+  /** Whether the server cannot be reached. */
+  readonly lost: boolean;
   /** What happened last, for those who see and those who listen. */
   readonly said: string;
   /** Why the server refused what it was asked last. */
@@ -54,8 +56,6 @@ export interface Review {
 export function useReview(): Review {
   const [model, setModel] = useState<Model | null>(null);
   const [look, setLook] = useState<{ row: number } | null>(null);
-  const shown = useRef(model);
-  shown.current = model;
 
   const put = (part: Partial<Model>) => setModel((old) => (old ? { ...old, ...part } : old));
   const apply = ({ rows, history, trouble, said }: Changed) =>
@@ -74,7 +74,7 @@ export function useReview(): Review {
     const { rows, running, ...rest } = state;
     const progress = running ? { done: 0, of: 0, failed: 0 } : null;
     const byRow = new Map(rows.map((row) => [row.row, row]));
-    setModel({ ...rest, rows: byRow, progress, closed: false, said, refused: '' });
+    setModel({ ...rest, rows: byRow, progress, closed: false, lost: false, said, refused: '' });
   };
   const guarded = async (action: () => Promise<void>) => {
     put({ refused: '' });
@@ -92,8 +92,10 @@ export function useReview(): Review {
   };
 
   useEffect(() => {
-    listen(told);
-    void load('state', '');
+    listen(told, (is) => {
+      if (is) void load('state', '');
+      else put({ lost: true });
+    });
   }, []);
 
   return {
