@@ -2,6 +2,7 @@ import { sameValue, withValue } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
 import type { Edit, Entry, EntryRef, Finding, Settings, SheetRow } from '../model.js';
 import { approve } from '../remediation/approve.js';
+import { groupBy } from '../remediation/prepare.js';
 import type { Session as Target } from '../remediation/retry.js';
 import { profileFor } from '../validators/profiles.js';
 import { createEngine, type Engine } from '../validators/run.js';
@@ -22,7 +23,7 @@ export interface Checker {
 /** What the answers are made of. */
 export interface CheckInput {
   readonly settings: Settings;
-  readonly rows: () => Iterable<ReviewRow>;
+  readonly rows: ReadonlyMap<number, ReviewRow>;
   readonly claims: Claims;
   /** The directory to ask; undefined offline. */
   readonly target: Target | undefined;
@@ -31,9 +32,15 @@ export interface CheckInput {
 export function createChecker({ settings, rows, claims, target }: CheckInput): Checker {
   const engine = createEngine(profileFor(settings), settings);
   const offline = offlineEngine(settings);
+  let byEntry: ReadonlyMap<string, readonly ReviewRow[]> | undefined;
+  const rowsOfEntry = ({ sheetRow }: ReviewRow): readonly ReviewRow[] => {
+    byEntry ??= groupBy(rows.values(), (row) => identityOf(row.sheetRow));
+    const own = byEntry.get(identityOf(sheetRow)) ?? [];
+    return own.map(({ row }) => rows.get(row)).filter((row) => row !== undefined);
+  };
   return {
     async check(one, update) {
-      const own = [...rows()].filter(({ sheetRow }) => isSame(sheetRow, one.sheetRow));
+      const own = rowsOfEntry(one);
       const entry = target && (await readEntry(one.sheetRow, target, engine));
       const faults = entry
         ? faultsIn(entry, own, one, update, engine)
@@ -54,7 +61,7 @@ export function createChecker({ settings, rows, claims, target }: CheckInput): C
 
 async function readEntry(row: SheetRow, target: Target, engine: Engine) {
   const ref: EntryRef = { dn: row.dn, guid: row.guid, kind: 'other' };
-  return target.read(ref, engine.attributes);
+  return target.read(ref, ['objectClass', 'objectGUID', ...engine.attributes]);
 }
 
 /** Faults of the new value, and of the rest of the entry that were not there before. */
@@ -97,10 +104,6 @@ function faultsOffline(
     .check(entry, attribute)
     .filter((finding) => isAbout(finding, one, update))
     .map(view);
-}
-
-function isSame(a: SheetRow, b: SheetRow): boolean {
-  return identityOf(a) === identityOf(b);
 }
 
 /** What accepted rows of an entry would change, so far as apply would take them. */

@@ -30,8 +30,7 @@ interface Claim {
 
 /** Reads the claims out of rows and reports once, when they are first asked for. */
 export function createClaims(
-  rowOf: (row: number) => ReviewRow | undefined,
-  rows: () => Iterable<ReviewRow>,
+  rows: ReadonlyMap<number, ReviewRow>,
   named: readonly Named[],
   judge: Pick<Judge, 'keys'>,
 ): Claims {
@@ -69,7 +68,7 @@ export function createClaims(
   const prepare = () => {
     ready = true;
     const known = new Set<string>();
-    for (const one of rows()) {
+    for (const one of rows.values()) {
       const { dn, attribute, value } = one.sheetRow;
       addUpdate(one);
       if (value === undefined) continue;
@@ -87,7 +86,7 @@ export function createClaims(
     }
   };
   const view = ({ row, dn, attribute, value, by }: Claim): Taken => {
-    const mark = row === undefined ? undefined : rowOf(row)?.mark;
+    const mark = row === undefined ? undefined : rows.get(row)?.mark;
     const changes = mark?.action === 'EDIT' || mark?.action === 'REMOVE';
     return { dn, attribute, value: String(value), by, givesUp: by === 'stored' && changes };
   };

@@ -146,11 +146,10 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
 
 async function open({ sheet, settings, named, target, io }: ReviewInput): Promise<Opened> {
   const session = new Session(await openSheetFile(sheet, io));
-  const rows = () => session.rows.values();
-  const rowOf = (row: number) => session.rows.get(row);
-  const claims = createClaims(rowOf, rows, named, offlineEngine(settings));
+  const { rows } = session;
+  const claims = createClaims(rows, named, offlineEngine(settings));
   const checker = createChecker({ settings, rows, claims, target });
-  const groups = createGroups({ settings, rows: session.rows, claims, target });
+  const groups = createGroups({ settings, rows, claims, target });
   return { session, claims, checker, groups };
 }
 

@@ -90,7 +90,7 @@ describeProgram('chromium', 'apply from the page', () => {
       expect(await state()).toEqual(before);
       await page.getByLabel('Type 2 to write to 2 entries').fill('2');
       await apply.click();
-      await page.getByText('Applied: 2 applied').waitFor();
+      await page.locator('dialog').getByText('Apply: 2 applied').waitFor();
       const after = await state();
       expect(after[`CN=anna,${OU}`]).toEqual([['anna@contoso.com'], ['info@contoso.com'], []]);
       expect(after[`CN=bruno,${OU}`]?.[0]).toEqual(['bruno@contoso.com']);
@@ -108,7 +108,7 @@ describeProgram('chromium', 'apply from the page', () => {
       await button('Put everything back…').click();
       await page.getByLabel('Type 2 to put back 2 entries').fill('2');
       await button('Put back').click();
-      await page.getByText('Put back: 2 applied').waitFor();
+      await page.locator('dialog').getByText('Undo: 2 applied').waitFor();
       expect(await state()).toEqual(before);
       expect(upn().map((cells) => [cells['ACTION'], cells['RESULT']])).toEqual([
         ['EDIT', ''],
@@ -144,6 +144,7 @@ describeProgram('chromium', 'apply from the page', () => {
         .or(page.getByText('disabled'))
         .first()
         .waitFor();
+      await picture(page, 'review-keeper-directory');
       expect(
         await page
           .getByRole('dialog')
@@ -182,7 +183,7 @@ describeProgram('chromium', 'apply from the page', () => {
         .waitFor();
       await page.getByLabel('Type 1 to write to 1 entry').fill('1');
       await button('Apply').click();
-      await page.getByText('Applied: 1 applied').waitFor();
+      await page.locator('dialog').getByText('Apply: 1 applied').waitFor();
       await button('Close').click();
       await page.locator('.row .chip.failed').waitFor();
       const anna = readCells(sheet()).find(

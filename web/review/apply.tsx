@@ -72,7 +72,7 @@ export function Apply({ directory, runs, progress, onEnd }: ApplyProps) {
             type="number"
             min="1"
             aria-label="At most so many entries"
-            placeholder="of all entries"
+            placeholder="all entries"
             value={limit}
             onInput={(event) => setLimit(event.currentTarget.value)}
           />
@@ -223,7 +223,7 @@ function Ran({ run, onUndo }: { run: Run; onUndo: () => void }) {
   return (
     <div class="box">
       <p>
-        <strong>{command === 'apply' ? 'Applied' : 'Put back'}:</strong>{' '}
+        <strong>{command === 'apply' ? 'Apply' : 'Undo'}:</strong>{' '}
         {done.map(([state, count]) => `${count} ${state}`).join(', ')}
         {undone && ' (put back since)'}
       </p>

@@ -44,7 +44,7 @@ export function Detail({
         )}
         <span class="chip">row {row.row}</span>
       </div>
-      {row.result && (
+      {row.result && row.result !== row.status && (
         <p class="box">
           <Text text={row.result} />
         </p>

@@ -48,7 +48,7 @@ export function Keeper({ group, onSave, onEnd }: KeeperProps) {
             <Text text={shown.value} mono /> is held by {shown.members.length} entries. The one that
             you choose keeps it; look at what becomes of the others.
           </p>
-          <div class="cards" role="radiogroup" aria-label="The entry that keeps it">
+          <div class="holders" role="radiogroup" aria-label="The entry that keeps it">
             {shown.members.map((member) => (
               <Card
                 key={member.dn}
