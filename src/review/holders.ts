@@ -22,8 +22,8 @@ const PLACES: Readonly<Record<string, readonly (readonly [attribute: string, pre
   };
 
 /**
- * Asks a directory who else holds a value. The search is for its usual spellings, which the server finds by its index;
- * what is found is judged by the rules themselves.
+ * Asks a directory who else holds a value. The search is for its usual spellings, not for parts of values, so that an
+ * index answers it; what is found is judged by the rules themselves.
  */
 export async function directoryHolders(
   target: Target,

@@ -56,6 +56,8 @@ export class Runner {
   readonly #runs: Run[] = [];
   #planned: Planned | undefined;
   #ids = 0;
+  /** Grows with each decision. */
+  #turn = 0;
   #stop: AbortController | undefined;
   #ended: Promise<unknown> = Promise.resolve();
 
@@ -75,11 +77,13 @@ export class Runner {
   /** Forgets what was planned: a decision was taken since, so that it is not what a person saw. */
   forget(): void {
     this.#planned = undefined;
+    this.#turn += 1;
   }
 
   /** Compares the accepted rows with the directory. Throws as `apply` does where the sheet as a whole may not be. */
   async planApply({ onlySafe, limit }: Batch): Promise<PlanView> {
     const { session, target, limits, fromIncomplete } = this.#input;
+    const turn = this.#turn;
     const decisions = decisionsIn(session().bytes());
     if (decisions.incomplete && !fromIncomplete)
       throw new ExpectedError(
@@ -91,7 +95,7 @@ export class Runner {
     // What failed in a run before and was not decided on again keeps the reason that it has.
     const failed = (row: number) => session().rows.get(row)?.mark.action === 'FAIL';
     const refused = plan.refused.filter(({ row }) => !failed(row));
-    return this.#show('apply', { ...plan, refused });
+    return this.#show('apply', { ...plan, refused }, turn);
   }
 
   /** Looks what of a run can be put back. */
@@ -99,13 +103,22 @@ export class Runner {
     if (!this.#runs.some((run) => run.journal === journal))
       throw new ExpectedError('There is no such run.', 'Use presync undo with the journal.');
     const { target, limits } = this.#input;
+    const turn = this.#turn;
     const content = readJournal(await readInput(journal));
-    return this.#show('undo', await planPutBack(content, target, limits.concurrency), journal);
+    const plan = await planPutBack(content, target, limits.concurrency);
+    return this.#show('undo', plan, turn, journal);
   }
 
-  async #show(command: Planned['command'], plan: WritePlan, of?: string): Promise<PlanView> {
+  async #show(
+    command: Planned['command'],
+    plan: WritePlan,
+    turn: number,
+    of?: string,
+  ): Promise<PlanView> {
     const { cap, target } = this.#input;
     const excess = await excessOf(cap, plan.requests.length, target);
+    if (turn !== this.#turn)
+      throw new ExpectedError('Something was decided meanwhile.', 'Look at the plan again.');
     this.#ids += 1;
     this.#planned = { id: this.#ids, command, plan, excess, of };
     const { requests, refused, remarks } = plan;

@@ -5,7 +5,7 @@ import { presync, readCells, readRecords, scratch } from '../presync.js';
 import { describeProgram, describeServer } from '../servers/available.js';
 import { startChromium } from '../servers/chromium.js';
 import { type SambaServer, startSamba } from '../servers/samba.js';
-import { picture, type Started, startReview } from './start.js';
+import { picture, type Started, seriousFaults, startReview } from './start.js';
 
 const OU = 'OU=Staff,DC=contoso,DC=local';
 
@@ -84,6 +84,7 @@ describeProgram('chromium', 'apply from the page', () => {
       await page.getByText('2 entries to change, 2 changes, 0 rows refused').waitFor();
       const apply = button('Apply');
       expect(await apply.isDisabled()).toBe(true);
+      expect(await seriousFaults(page)).toEqual([]);
       await picture(page, 'review-apply');
       await page.getByLabel('Type 2 to write to 2 entries').fill('3');
       expect(await apply.isDisabled()).toBe(true);
@@ -104,6 +105,7 @@ describeProgram('chromium', 'apply from the page', () => {
         (await page.locator('dialog .value', { hasText: '.jsonl' }).textContent()) ?? '';
       expect(journal).toMatch(/^presync-apply-.*\.jsonl$/);
       expect(existsSync(path(journal))).toBe(true);
+      expect(await seriousFaults(page)).toEqual([]);
       await picture(page, 'review-applied');
       await button('Put everything back…').click();
       await page.getByLabel('Type 2 to put back 2 entries').fill('2');

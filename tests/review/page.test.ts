@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type Cells, readCells, scratch, writeCells } from '../presync.js';
 import { describeProgram } from '../servers/available.js';
 import { startChromium } from '../servers/chromium.js';
-import { picture, type Started, startReview } from './start.js';
+import { picture, type Started, seriousFaults, startReview } from './start.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>';
 
 function row(name: string, cells: Cells): Cells {
@@ -88,16 +86,7 @@ describeProgram('chromium', 'the page of a review', () => {
     review = await startReview([file()]);
     await show(colorScheme);
   }
-  /** Serious and critical faults by axe, each with what it is about. */
-  async function faults(): Promise<readonly string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(`(async () => {
-      const { violations } = await axe.run();
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '));
-    })()`);
-  }
+  const faults = () => seriousFaults(page);
 
   test('all safe ones of the filter are accepted, and are in the sheet', async () => {
     await open();
