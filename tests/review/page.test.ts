@@ -332,6 +332,23 @@ describeProgram('chromium', 'the page of a review', () => {
     expect(actions().every((action) => action === 'EDIT')).toBe(true);
   }, 120_000);
 
+  test('the page says so when the review ends at the terminal', async () => {
+    await open();
+    await review.stop();
+    await page.getByText('The review has ended.').waitFor();
+  }, 60_000);
+
+  test('on a narrow window nothing is cut off', async () => {
+    await open();
+    await page.setViewportSize({ width: 640, height: 900 });
+    const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await page.evaluate(wide)).toBe(0);
+    await line('Anna').click();
+    await button('Accept').click();
+    await said('1 row accepted');
+    await picture(page, 'review-narrow');
+  }, 60_000);
+
   test('the button ends the review', async () => {
     await open();
     await button('End review').click();
