@@ -3,6 +3,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   // Minutes long: npm run test:heavy.
   testPathIgnorePatterns: ['/tests/heavy/'],
+  // A machine that does other work too is slow.
+  testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

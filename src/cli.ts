@@ -118,6 +118,13 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     )
     .command(
       lazily(
+        'review <sheet> [url]',
+        'Decide row by row on a page in the browser; with a URL apply from there',
+        async () => (await import('./commands/review.js')).reviewCommand(io, done),
+      ),
+    )
+    .command(
+      lazily(
         'count [source..]',
         'Count what will be synchronised, against the quota; reads only',
         async () => (await import('./commands/count.js')).countCommand(io, done),

@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
     /^(index|scan|config|config-file|count|read|registrations|simulate|narrow|suppress|baseline)\.ts$/,
     4,
   ],
-  [/^(cli\.ts$|commands\/)/, 5],
+  [/^(cli\.ts$|(commands|review)\/)/, 5],
 ];
 
 const sources = (readdirSync('src', { recursive: true }) as string[]).filter((f) =>

@@ -115,7 +115,7 @@ function repeated({ only, rule, limit, fromIncomplete, maxChanges }: ApplyFlags)
 }
 
 /** Compares the rows with the directory and, after an interruption, with the journals. */
-async function planApply(
+export async function planApply(
   { approved, refused, left, later }: Selection,
   journals: readonly NamedJournal[],
   writer: EntryWriter,

@@ -47,6 +47,30 @@ const CONNECTION_OPTIONS = {
   },
 } as const satisfies Record<string, Options>;
 
+export const JUDGING = { group: 'How to judge:' } as const;
+
+/** How values are judged: alike by the scan and for what is typed in a review. */
+export const JUDGING_OPTIONS = {
+  profile: {
+    choices: ['default', 'dedicated'],
+    defaultDescription: 'default',
+    ...JUDGING,
+    describe: 'dedicated adds what IdFix checked for dedicated tenants',
+  },
+  'login-attribute': {
+    choices: ['userPrincipalName', 'mail'],
+    defaultDescription: 'userPrincipalName',
+    ...JUDGING,
+    describe: 'The sign-in name (mail: alternate login ID)',
+  },
+  'verified-domains': {
+    type: 'string',
+    requiresArg: true,
+    ...JUDGING,
+    describe: 'Domains of the tenant: a list with commas, or a file',
+  },
+} as const satisfies Record<string, Options>;
+
 export interface ConnectionFlags {
   readonly bindDn?: readonly string[] | undefined;
   readonly passwordFile?: readonly string[] | undefined;

@@ -6,18 +6,23 @@ import { type Io, STDIO } from './io.js';
 
 /** A report on its way: nothing stands under the final name before `commit`. */
 export interface Output {
-  write(text: string): Promise<void>;
+  write(text: string | Uint8Array): Promise<void>;
   commit(): Promise<void>;
   /** Leaves nothing behind; harmless after `commit`. */
   discard(): Promise<void>;
 }
 
 /** Opens a report before the work begins, so that a folder without write permission is found first. */
-export async function openOutput(path: string, io: Io): Promise<Output> {
-  if (path === STDIO) return { write: io.out, commit: async () => {}, discard: async () => {} };
+export async function openOutput(path: string, io: Pick<Io, 'out'>, mode = 0o666): Promise<Output> {
+  if (path === STDIO)
+    return {
+      write: (text) => io.out(String(text)),
+      commit: async () => {},
+      discard: async () => {},
+    };
   const suffix = randomBytes(4).toString('hex');
   const temporary = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
-  const file = await attempt(path, () => open(temporary, 'wx'));
+  const file = await attempt(path, () => open(temporary, 'wx', mode));
   return fileOutput(path, temporary, file);
 }
 
@@ -64,6 +69,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EPERM: ['no permission', 'Name a file in a folder that you may write to.'],
   EROFS: ['the disk is read-only', 'Name a file on another disk.'],
   EISDIR: ['it is a folder', 'Name a file.'],
+  EBUSY: ['another program has it open', 'Close it there.'],
   ENOSPC: ['the disk is full', 'Free some space or name a file on another disk.'],
 };
 

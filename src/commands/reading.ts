@@ -4,14 +4,16 @@ import type { Argv, Options } from 'yargs';
 export const REPEATABLE = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
 export const TEXT = { type: 'string', requiresArg: true } as const;
 
-const READING = { group: 'What to read:' };
+const READING = { group: 'What to read:' } as const;
+
+export const CONFIG = {
+  ...TEXT,
+  ...READING,
+  describe: 'Configuration; presync.config.json of this folder unless set',
+} as const;
 
 const READING_OPTIONS = {
-  config: {
-    ...TEXT,
-    ...READING,
-    describe: 'Configuration; presync.config.json of this folder unless set',
-  },
+  config: CONFIG,
   base: { ...REPEATABLE, ...READING, describe: 'Read only below this DN (repeatable)' },
   filter: { ...TEXT, ...READING, describe: 'Read only entries that match this LDAP filter too' },
   'page-size': {

@@ -39,7 +39,11 @@ export async function openResult(
   };
 }
 
-function resultsOf(
+/** Tells a row that was carried out from one that a person left alone: both are COMPLETE. */
+export const APPLIED = 'applied';
+
+/** What a sheet says of its rows after a run: rows that were not attempted are left out. */
+export function resultsOf(
   rows: readonly RowOutcome[],
   refused: readonly RefusedRow[],
   done: readonly { readonly row: number }[],
@@ -48,10 +52,10 @@ function resultsOf(
   for (const { row, state, reason } of rows) {
     if (state === 'not attempted') continue;
     const action = state === 'applied' ? 'COMPLETE' : 'FAIL';
-    results.set(row, { action, words: state === 'applied' ? reason : `${state}: ${reason}` });
+    results.set(row, { action, words: reason === '' ? state : `${state}: ${reason}` });
   }
   for (const { row, reason } of refused)
     results.set(row, { action: 'FAIL', words: `refused: ${reason}` });
-  for (const { row } of done) results.set(row, { action: 'COMPLETE', words: '' });
+  for (const { row } of done) results.set(row, { action: 'COMPLETE', words: APPLIED });
   return results;
 }

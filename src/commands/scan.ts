@@ -20,7 +20,7 @@ import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
 import { type ChoiceFlags, choicesFrom, readConfig, withSources } from './configured.js';
 import { decide, readDecisions, termsOf } from './decisions.js';
 import type { CommandBody, Io } from './io.js';
-import { withConnection } from './options.js';
+import { JUDGING, JUDGING_OPTIONS, withConnection } from './options.js';
 import { type Outputs, openOutputs, writeAll } from './output.js';
 import { htmlPieces, junitText } from './pages.js';
 import { REPEATABLE, TEXT, withReading } from './reading.js';
@@ -41,7 +41,6 @@ interface ScanFlags extends ReadFlags, ChoiceFlags {
   readonly failOn: Severity | 'never';
 }
 
-const JUDGING = { group: 'How to judge:' };
 const PROPOSING = { group: 'What to propose:' };
 const REPORTING = { group: 'Reports (a file, or - for standard output):' };
 
@@ -51,23 +50,7 @@ const SCAN_OPTIONS = {
     ...PROPOSING,
     describe: 'Propose another suffix: contoso.local=contoso.com (repeatable)',
   },
-  profile: {
-    choices: ['default', 'dedicated'],
-    defaultDescription: 'default',
-    ...JUDGING,
-    describe: 'dedicated adds what IdFix checked for dedicated tenants',
-  },
-  'login-attribute': {
-    choices: ['userPrincipalName', 'mail'],
-    defaultDescription: 'userPrincipalName',
-    ...JUDGING,
-    describe: 'The sign-in name (mail: alternate login ID)',
-  },
-  'verified-domains': {
-    ...TEXT,
-    ...JUDGING,
-    describe: 'Domains of the tenant: a list with commas, or a file',
-  },
+  ...JUDGING_OPTIONS,
   'member-limit': {
     type: 'number',
     requiresArg: true,

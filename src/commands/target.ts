@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.js';
 import type { Connection } from '../ldap/connection.js';
-import { countEntries, directoryWriter } from '../ldap/directory.js';
+import { countEntries, directoryWriter, findEntries } from '../ldap/directory.js';
 import { printable } from '../printable.js';
 import { resilientWriter, type Session } from '../remediation/retry.js';
 import type { Io } from './io.js';
@@ -16,7 +16,7 @@ export async function openTarget(
 ): Promise<Session> {
   const connect = await directoryOpener(url, flags, io);
   let host: string | undefined;
-  const open = async () => {
+  const open = async (): Promise<Session> => {
     const connection = await connect();
     try {
       host ??= nameOf(connection);
@@ -24,6 +24,7 @@ export async function openTarget(
       return {
         ...directoryWriter(connection),
         count: () => countEntries(connection),
+        find: (filter, attributes) => findEntries(connection, filter, attributes),
         close: () => connection.close(),
       };
     } catch (error) {

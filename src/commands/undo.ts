@@ -1,10 +1,12 @@
 import { type ExitCode, ExpectedError } from '../errors.js';
+import type { EntryWriter } from '../model.js';
 import { type JournalContent, readJournal } from '../remediation/read-journal.js';
 import { planUndo } from '../remediation/undo.js';
 import type { CommandBody, Io } from './io.js';
 import { REPEATABLE } from './reading.js';
 import { readInput } from './sheet.js';
 import { READS, runWrite, type WriteFlags, withWriting } from './write.js';
+import type { WritePlan } from './write-text.js';
 
 interface UndoFlags extends WriteFlags {
   readonly file: string;
@@ -49,10 +51,9 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
     {
       command: 'undo',
       makePlan: async (writer) => {
-        const plan = await planUndo(journal, writer, READS, only);
-        const remarks = [`${plan.settled.length} rows already as they were`];
+        const plan = await planPutBack(journal, writer, only);
         if (resumes) io.err(`This run went on from another: undo ${resumes} too.\n`);
-        return { requests: plan.requests, refused: plan.refused, remarks };
+        return plan;
       },
       nextCommands: (own) => ({
         goOn: `presync undo ${file} ${url} --bind-dn YOU --confirm${rest}`,
@@ -62,6 +63,16 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
     flags,
     io,
   );
+}
+
+/** Compares a journal with the directory: what can be put back, and what cannot. */
+export async function planPutBack(
+  journal: JournalContent,
+  writer: EntryWriter,
+  only?: ReadonlySet<string>,
+): Promise<WritePlan> {
+  const { requests, refused, settled } = await planUndo(journal, writer, READS, only);
+  return { requests, refused, remarks: [`${settled.length} rows already as they were`] };
 }
 
 /** The ids that a person named. Throws ExpectedError when the journal has not all of them. */

@@ -1,8 +1,8 @@
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
 import type { EntryWriter } from '../model.js';
 import { printable } from '../printable.js';
-import { carryOut, type RowOutcome } from '../remediation/apply.js';
+import { carryOut, type Results, type RowOutcome, type RunOptions } from '../remediation/apply.js';
 import { openJournal } from '../remediation/journal.js';
 import type { Session } from '../remediation/retry.js';
 import { allowedBy, beyondCap, type Cap, parseCap } from './cap.js';
@@ -12,14 +12,18 @@ import { reportRefused } from './sheet.js';
 import { openTarget } from './target.js';
 import { type NextCommands, planText, resultText, type WritePlan } from './write-text.js';
 
-/** The flags of every command that writes to a directory. */
-export interface WriteFlags extends ConnectionFlags {
-  readonly url: string;
-  readonly confirm: boolean;
-  readonly journal?: string | undefined;
+/** How much a run may change, and when it stops. */
+export interface LimitFlags {
   readonly concurrency: number;
   readonly maxChanges: string;
   readonly maxFailures: number;
+}
+
+/** The flags of every command that writes to a directory. */
+export interface WriteFlags extends ConnectionFlags, LimitFlags {
+  readonly url: string;
+  readonly confirm: boolean;
+  readonly journal?: string | undefined;
 }
 
 /** Entries to read at the same time while a plan is made: it is light for the server, and nothing is under way yet. */
@@ -29,6 +33,27 @@ export const READS = 16;
 export const MAX_CHANGES = '500';
 
 const WRITING = { requiresArg: true, group: 'Writing:' } as const;
+
+export const LIMIT_OPTIONS = {
+  'max-changes': {
+    type: 'string',
+    ...WRITING,
+    default: MAX_CHANGES,
+    describe: 'Write nothing at all beyond so many entries, or 5% of the directory',
+  },
+  'max-failures': {
+    type: 'number',
+    ...WRITING,
+    default: 10,
+    describe: 'Stop after so many entries in a row that could not be changed',
+  },
+  concurrency: {
+    type: 'number',
+    ...WRITING,
+    default: 4,
+    describe: 'Entries to change at the same time',
+  },
+} as const satisfies Record<string, Options>;
 
 export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
   return withConnection(yargs)
@@ -49,24 +74,7 @@ export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
         ...WRITING,
         describe: 'New file for the journal; else a dated one in the current folder',
       },
-      'max-changes': {
-        type: 'string',
-        ...WRITING,
-        default: MAX_CHANGES,
-        describe: 'Write nothing at all beyond so many entries, or 5% of the directory',
-      },
-      'max-failures': {
-        type: 'number',
-        ...WRITING,
-        default: 10,
-        describe: 'Stop after so many entries in a row that could not be changed',
-      },
-      concurrency: {
-        type: 'number',
-        ...WRITING,
-        default: 4,
-        describe: 'Entries to change at the same time',
-      },
+      ...LIMIT_OPTIONS,
     }) as unknown as Argv<T & WriteFlags>;
 }
 
@@ -83,9 +91,7 @@ export interface WriteJob {
 
 /** Connects, plans, shows the plan and, with --confirm, carries it out with a journal. */
 export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promise<ExitCode> {
-  checkCount('concurrency', flags.concurrency, 4);
-  checkCount('max-failures', flags.maxFailures, 10);
-  const cap = parseCap(flags.maxChanges);
+  const cap = checkLimits(flags);
   const target = await openTarget(flags.url, flags, io);
   try {
     const plan = await job.makePlan(target);
@@ -104,10 +110,17 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
         `Nothing was written. Look at the plan, then add --max-changes ${entries} if that is meant.`,
       );
     await askAgain(entries, target.name, io);
-    return await carryOutPlan(job, plan, target, flags, io);
+    return await runPlan(job, plan, target, flags, io);
   } finally {
     await target.close();
   }
+}
+
+/** Refuses limits that are none, before anything is connected; gives the cap. */
+export function checkLimits({ concurrency, maxFailures, maxChanges }: LimitFlags): Cap {
+  checkCount('concurrency', concurrency, 4);
+  checkCount('max-failures', maxFailures, 10);
+  return parseCap(maxChanges);
 }
 
 /** Refuses what is no whole number from 1 on. */
@@ -117,7 +130,12 @@ export function checkCount(flag: string, value: number, usual?: number): void {
   throw new ExpectedError(`--${flag} must be a whole number from 1 on.`, hint);
 }
 
-async function excessOf(cap: Cap, entries: number, target: Session): Promise<string | undefined> {
+/** What speaks against a run of so many entries; undefined where the cap allows it. */
+export async function excessOf(
+  cap: Cap,
+  entries: number,
+  target: Pick<Session, 'count'>,
+): Promise<string | undefined> {
   if (entries === 0) return undefined;
   const allowed = await allowedBy(cap, () => target.count());
   return entries > allowed ? beyondCap(cap, allowed, entries) : undefined;
@@ -140,30 +158,50 @@ async function askAgain(entries: number, name: string, io: Io): Promise<void> {
   );
 }
 
-async function carryOutPlan(
+/** Carries the plan out at the command line and says what became of it. */
+async function runPlan(
   job: WriteJob,
   plan: WritePlan,
   target: Session,
   flags: WriteFlags,
   io: Io,
 ): Promise<ExitCode> {
-  const { command, resumes } = job;
-  const path = flags.journal ?? journalName(command, io.now());
-  const header = { command, target: target.name, resumes };
-  const journal = await openJournal(path, header, () => io.now());
-  io.err(`Journal: ${path}\n`);
+  const { concurrency, maxFailures, journal } = flags;
+  const { path, results } = await carryOutPlan(job, plan, target, {
+    ...{ concurrency, maxFailures, journal, signal: io.signal, now: io.now },
+    onJournal: (path) => io.err(`Journal: ${path}\n`),
+  });
+  for (const { row, state, reason } of results.rows)
+    if (reason !== '' && state !== 'not attempted')
+      io.err(`Row ${row} ${state}: ${printable(reason)}\n`);
+  await io.out(resultText(job.command, results, job.nextCommands(path)));
+  await job.finish?.(results.rows, plan);
+  const all = results.counts.applied === results.rows.length;
+  return all && plan.refused.length === 0 ? EXIT.ok : EXIT.partial;
+}
+
+/** How a plan is carried out, and where that is recorded. */
+export interface CarryOptions extends RunOptions {
+  /** The file of the journal; else a dated one in the current folder. */
+  readonly journal?: string | undefined;
+  readonly now: () => Date;
+  /** Told where the journal is before the first request leaves. */
+  readonly onJournal: (path: string) => void;
+}
+
+/** Carries out a plan, every request of it in a new journal first. */
+export async function carryOutPlan(
+  { command, resumes }: Pick<WriteJob, 'command' | 'resumes'>,
+  { requests, found = [] }: WritePlan,
+  target: Session,
+  { journal: file, now, onJournal, ...options }: CarryOptions,
+): Promise<{ readonly path: string; readonly results: Results }> {
+  const path = file ?? journalName(command, now());
+  const journal = await openJournal(path, { command, target: target.name, resumes }, now);
   try {
-    const { concurrency, maxFailures } = flags;
-    const options = { concurrency, maxFailures, signal: io.signal };
-    const requests = [...(plan.found ?? []), ...plan.requests];
-    const results = await carryOut(requests, target, journal, options);
-    for (const { row, state, reason } of results.rows)
-      if (reason !== '' && state !== 'not attempted')
-        io.err(`Row ${row} ${state}: ${printable(reason)}\n`);
-    await io.out(resultText(command, results, job.nextCommands(path)));
-    await job.finish?.(results.rows, plan);
-    const all = results.counts.applied === results.rows.length;
-    return all && plan.refused.length === 0 ? EXIT.ok : EXIT.partial;
+    onJournal(path);
+    const results = await carryOut([...found, ...requests], target, journal, options);
+    return { path, results };
   } finally {
     await journal.close();
   }

@@ -21,6 +21,7 @@ function cellOf(row: SheetRow, key: keyof SheetRow): string {
  * One line of CSV. Cells with a character at which a spreadsheet may separate besides the comma are quoted too:
  * LibreOffice offers comma, semicolon and tab at once, and would make two cells of an X.400 address.
  */
-export function csvLine(cells: readonly string[]): string {
-  return stringify([[...cells]], { record_delimiter: '\r\n', quoted_match: /[;|:\s]/ });
+export function csvLine(cells: readonly string[], separator = ',', end = '\r\n'): string {
+  const line = { delimiter: separator, record_delimiter: '\r\n', quoted_match: /[;|:,\s]/ };
+  return stringify([[...cells]], line).slice(0, -'\r\n'.length) + end;
 }

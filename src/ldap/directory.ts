@@ -1,5 +1,5 @@
 import { ExpectedError } from '../errors.js';
-import type { EntryRef, EntrySource, EntryWriter, Page } from '../model.js';
+import type { Entry, EntryRef, EntrySource, EntryWriter, Page } from '../model.js';
 import { printable } from '../printable.js';
 import { MEMBER_OVERFLOW } from './attributes.js';
 import type { Connection } from './connection.js';
@@ -226,6 +226,26 @@ export async function countEntries(connection: Connection): Promise<number> {
     for await (const { entries } of connection.searchPages(search)) count += entries.length;
   }
   return count;
+}
+
+/** The users, groups and contacts of a server that match a filter. Throws ExpectedError when some may be missing. */
+export async function findEntries(
+  connection: Connection,
+  filter: string,
+  attributes: readonly string[],
+): Promise<readonly Entry[]> {
+  const all = connection.rootDse.isActiveDirectory ? AD_FILTER : PLAIN_FILTER;
+  const found: Entry[] = [];
+  for (const base of defaultBases(connection)) {
+    const wanted = withIdentity(connection.rootDse, attributes);
+    const what = { filter: narrowed(all, filter), attributes: wanted, pageSize: 500 };
+    const search = { base, scope: 'sub', ...what } as const;
+    for await (const { entries, gaps } of connection.searchPages(search)) {
+      if (gaps[0] !== undefined) throw new ExpectedError(gaps[0], 'Try again.');
+      found.push(...entries);
+    }
+  }
+  return found;
 }
 
 /** By its identity where the server can: the name in a sheet may be out of date. */

@@ -29,7 +29,10 @@ export interface PlanInput {
 }
 
 /** Pools in which a holder can be given another name; elsewhere a shared value is left to a person. */
-const RENAMES: ReadonlySet<string> = new Set(['duplicate-address', 'duplicate-mail-nickname']);
+export const RENAMES: ReadonlySet<string> = new Set([
+  'duplicate-address',
+  'duplicate-mail-nickname',
+]);
 
 /**
  * Makes one plan of all drafts and all shared values: of several holders one keeps the value, no proposed value equals

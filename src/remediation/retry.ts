@@ -1,13 +1,15 @@
 import { ExpectedError } from '../errors.js';
 import { type Patience, patiently, type Sessions, sessions } from '../ldap/patience.js';
 import { isBusy, UnavailableError, UnknownOutcomeError } from '../ldap/result-codes.js';
-import type { Edit, EntryWriter, Outcome } from '../model.js';
+import type { Edit, Entry, EntryWriter, Outcome } from '../model.js';
 import { lookUp } from './look.js';
 
 /** A writer on one connection. */
 export interface Session extends EntryWriter {
   /** How many users, groups and contacts there are to write to. */
   count(): Promise<number>;
+  /** Users, groups and contacts that match a filter (RFC 4515). */
+  find(filter: string, attributes: readonly string[]): Promise<readonly Entry[]>;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function resilientWriter(
     ...(elsewhere ? { elsewhere } : {}),
     read: (ref, attributes) => persist((session) => session.read(ref, attributes)),
     count: () => persist((session) => session.count()),
+    find: (filter, attributes) => persist((session) => session.find(filter, attributes)),
     modify: (dn, edits) => modifyOnce(dn, edits, use, patience),
     close,
   };

@@ -54,7 +54,7 @@ describeServer('slapd', `a scan of ${SIZE} entries that is cut at random moments
     await proxy?.stop();
     await server?.stop();
     remove();
-  }, 30_000);
+  });
 
   const scan = (report: string) =>
     presync([

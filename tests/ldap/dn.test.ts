@@ -120,7 +120,7 @@ describe('normaliseDn', () => {
     const started = performance.now();
     for (const part of ['\\', '"', ' ', '\\2c', '+', 'a=,']) normaliseDn(`cn=${part.repeat(2e5)}`);
     expect(performance.now() - started).toBeLessThan(5000);
-  }, 30_000);
+  });
 });
 
 describe('parentDn', () => {

@@ -93,7 +93,7 @@ describe('readLdif', () => {
       for await (const some of readLdif(halves())) records.push(...some);
       expect(records).toEqual(RECORDS);
     }
-  }, 30_000);
+  });
 
   test('is not fooled by a reader that fills one buffer again and again', async () => {
     async function* reused() {
@@ -224,7 +224,7 @@ objectGUID: 0084a6c5-2d9a-4b7e-9c1d-0123456789ab\n\n${references
     expect(String((await read(line, 1024))[0]?.attributes[0]?.[1][0])).toHaveLength(7_500_000);
     expect(String((await read(folded, 1024))[0]?.attributes[0]?.[1][0])).toHaveLength(1_500_003);
     expect(performance.now() - started).toBeLessThan(10_000);
-  }, 30_000);
+  });
 });
 
 describe('formatAttribute', () => {
@@ -276,5 +276,5 @@ describe('formatAttribute', () => {
         expect(values.every((each, index) => sameValue(each, back[index] ?? 'x'))).toBe(true);
       }),
     );
-  }, 30_000);
+  });
 });

@@ -467,5 +467,5 @@ describe('carryOut', () => {
     const results = await carryOut(requests, memory, journal, { concurrency: 32 });
     await journal.close();
     expect(results.counts.applied).toBe(3000);
-  }, 10_000);
+  });
 });

@@ -37,6 +37,7 @@ async function scene(turns: readonly Turn[], options: { opens?: readonly unknown
     return {
       ...memory,
       count: async () => 1,
+      find: async () => [],
       read: (ref, attributes) => {
         log.push(`read ${name}`);
         return memory.read(ref, attributes);
@@ -193,7 +194,7 @@ describe('the connection', () => {
       const close = async () => {
         closed.push(number);
       };
-      return { ...memory, count: async () => 1, modify, close };
+      return { ...memory, count: async () => 1, find: async () => [], modify, close };
     };
     const writer = await resilientWriter(open, { pauses: [1, 1], sleep: async () => true });
     const slow = writer.modify(DN, [{ ...EDIT, attribute: 'cn', before: [], after: ['x'] }]);
@@ -221,7 +222,13 @@ describe('an interruption', () => {
   const interrupted = { pauses: [1, 1], sleep: async () => false };
   const one = (modify: Session['modify']): (() => Promise<Session>) => {
     const memory = memoryDirectory([]);
-    return async () => ({ ...memory, count: async () => 0, close: async () => {}, modify });
+    return async () => ({
+      ...memory,
+      count: async () => 0,
+      find: async () => [],
+      close: async () => {},
+      modify,
+    });
   };
 
   test('ends the waiting: a busy server is believed, an unanswered change stays unknown', async () => {
@@ -256,6 +263,7 @@ test('reading is repeated until the server has time', async () => {
   const open = async (): Promise<Session> => ({
     ...memory,
     count: async () => 1,
+    find: async () => [],
     close: async () => {},
     read: async (ref, attributes) => {
       calls += 1;

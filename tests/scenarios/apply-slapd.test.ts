@@ -49,7 +49,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
   afterAll(async () => {
     await server?.stop();
     remove();
-  }, 30_000);
+  });
 
   const login = (dn = server.bindDn) => [
     ...['--bind-dn', dn, '--password-file', path('password')],
@@ -94,7 +94,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     }
     expect(await changed()).toBe(0);
     expect((await apply(file, '--max-changes', '100%')).out).not.toContain('refused:');
-  }, 30_000);
+  });
 
   test('a sheet of an incomplete scan is refused as a whole, unless it is taken knowingly', async () => {
     const file = sheet([cells(0), cells(1, { ID: 'id1-incomplete' })]);
@@ -103,7 +103,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     expect(refused.err).toMatch(/^presync: .*did not see everything.*\n {2}.*--from-incomplete/);
     expect((await apply(file, '--from-incomplete')).out).toContain('2 entries to change');
     expect((await presync(['ldif', file])).err).toContain('did not see everything');
-  }, 30_000);
+  });
 
   test('a careful first batch, its results, the rest from them, undo of one row and of all', async () => {
     const before = await state();
@@ -197,7 +197,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     expect(readFileSync(own, 'utf8')).toContain('replaced as a whole');
     await undo(own);
     expect(await state()).toEqual(before);
-  }, 30_000);
+  });
 
   test('a connection that is cut again and again is made anew, and every row is applied once', async () => {
     const before = await state();
@@ -254,7 +254,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     expect(await changed()).toBe(2);
     await undo(own);
     rmSync(own);
-  }, 30_000);
+  });
 
   test('what cannot be meant is refused in two lines', async () => {
     const file = all();

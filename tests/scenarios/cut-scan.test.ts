@@ -35,7 +35,7 @@ for (const name of STAGES) {
     afterAll(async () => {
       await proxy?.stop();
       await stage?.stop();
-    }, 30_000);
+    });
 
     /** Renames and moves every third entry, so that some are already read and some are not. */
     const move = () => {

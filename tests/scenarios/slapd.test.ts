@@ -23,7 +23,7 @@ describeServer('slapd', 'volume and interruption on OpenLDAP', () => {
   afterAll(async () => {
     await server?.stop();
     remove();
-  }, 30_000);
+  });
 
   const login = (dn = server.bindDn) => [
     '--bind-dn',
@@ -107,7 +107,7 @@ describeServer('slapd', 'volume and interruption on OpenLDAP', () => {
     expect(Number(summary?.['entries'])).toBeGreaterThan(0);
     expect(Number(summary?.['entries'])).toBeLessThan(SIZE);
     expect(err).toMatch(/INCOMPLETE.*\n.*sizeLimitExceeded/);
-  }, 30_000);
+  });
 
   test('--base in flag and URL, --filter, and a base that does not exist', async () => {
     const entries = async (...args: string[]) => {
@@ -120,7 +120,7 @@ describeServer('slapd', 'volume and interruption on OpenLDAP', () => {
     const wrong = await presync(['scan', `${server.url}/ou=nowhere,${SUFFIX}`, ...login()]);
     expect([wrong.code, wrong.out]).toEqual([2, '']);
     expect(wrong.err).toMatch(/^presync: .*nowhere.*\n {2}.+\n$/);
-  }, 30_000);
+  });
 
   test('the same directory as two sources: nobody is their own duplicate', async () => {
     const twice = await presync([
@@ -132,5 +132,5 @@ describeServer('slapd', 'volume and interruption on OpenLDAP', () => {
       '-',
     ]);
     expect(readRecords(twice.out).at(-1)).toMatchObject({ entries: SIZE, findings: { error: 0 } });
-  }, 30_000);
+  });
 });

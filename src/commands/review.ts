@@ -1,0 +1,92 @@
+import type { Options } from 'yargs';
+import { settingsFrom } from '../config.js';
+import { EXIT, type ExitCode } from '../errors.js';
+import { Listeners } from '../review/http.js';
+import { openReview } from '../review/review.js';
+import { startServer } from '../review/server.js';
+import { sheetFor } from '../review/source.js';
+import { type ChoiceFlags, choicesFrom, readConfig } from './configured.js';
+import type { CommandBody, Io } from './io.js';
+import { type ConnectionFlags, JUDGING_OPTIONS, withConnection } from './options.js';
+import { CONFIG } from './reading.js';
+import { openTarget } from './target.js';
+import { checkLimits, LIMIT_OPTIONS, type LimitFlags } from './write.js';
+
+interface ReviewFlags extends ConnectionFlags, LimitFlags, ChoiceFlags {
+  readonly sheet: string;
+  readonly url?: string | undefined;
+  readonly config?: string | undefined;
+  readonly fromIncomplete: boolean;
+}
+
+const REVIEW_OPTIONS = {
+  config: CONFIG,
+  ...JUDGING_OPTIONS,
+  'from-incomplete': {
+    type: 'boolean',
+    default: false,
+    group: 'Writing:',
+    describe: 'Apply a sheet whose scan did not see everything',
+  },
+} as const satisfies Record<string, Options>;
+
+/** `presync review`: a page on this machine to decide row by row; with a directory also to apply and undo. */
+export function reviewCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ReviewFlags> {
+  return {
+    builder: (yargs) =>
+      withConnection(
+        yargs
+          .positional('sheet', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Review sheet (CSV), or the JSON lines of a scan (*.jsonl)',
+          })
+          .positional('url', { type: 'string', describe: 'LDAP URL of a domain controller' })
+          .options({ ...REVIEW_OPTIONS, ...LIMIT_OPTIONS }),
+      )
+        .example('$0 review review.csv', 'decide; nothing but the sheet is written')
+        .example('$0 review review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
+        .epilogue('Exit codes: 0 ended, 2 could not run, 3 a run could not do all.') as never,
+    handler: async (flags) => done(await runReview(flags, io)),
+  };
+}
+
+async function runReview(flags: ReviewFlags, io: Io): Promise<ExitCode> {
+  const cap = checkLimits(flags);
+  const config = await readConfig(flags.config, io);
+  const { sheet, profile, named } = await sheetFor(flags.sheet, io);
+  const choices = await choicesFrom({ ...flags, profile: flags.profile ?? profile }, config);
+  const settings = settingsFrom(choices);
+  const target = flags.url === undefined ? undefined : await openTarget(flags.url, flags, io);
+  try {
+    const { concurrency, maxChanges, maxFailures, fromIncomplete } = flags;
+    const limits = { concurrency, maxChanges, maxFailures, cap };
+    const listeners = new Listeners();
+    const onFailure = (error: unknown) =>
+      io.err(`Unexpected failure: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const review = await openReview(
+      { sheet, settings, named, target, limits, fromIncomplete, io, onFailure },
+      listeners,
+    );
+    const server = await startServer(review.routes, listeners, onFailure);
+    io.err(`Decisions are saved to ${sheet} at once. Ctrl-C ends the review.\n`);
+    await io.out(`${server.url}\n`);
+    try {
+      await Promise.race([review.closed, aborted(io.signal)]);
+      const runner = await review.end();
+      const whole = (runner?.runs ?? []).every((run) => run.complete);
+      return whole ? EXIT.ok : EXIT.partial;
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await target?.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,112 @@
+import { APPLIED } from '../commands/result.js';
+import type { SheetRow, Value } from '../model.js';
+import { approve } from '../remediation/approve.js';
+import type { Choice, Decision, Status } from './api.js';
+
+/** What a review may change about a row of the sheet. */
+export interface Mark {
+  readonly action: string;
+  readonly update: Value | undefined;
+  readonly result: string;
+}
+
+/** A row under review: what the scan wrote, and how it is marked now. */
+export interface ReviewRow {
+  readonly row: number;
+  readonly sheetRow: SheetRow;
+  readonly mark: Mark;
+}
+
+export interface Change {
+  readonly row: number;
+  readonly before: Mark;
+  readonly after: Mark;
+}
+
+/** What a decision would change, and what to tell the person who made it. */
+export interface Step {
+  readonly changes: readonly Change[];
+  readonly said: string;
+}
+
+/** Where a row stands. COMPLETE is the sheet's word both for "leave it alone" and for what a run has done. */
+export function statusOf({ action, result }: Mark): Status {
+  if (action === 'EDIT' || action === 'REMOVE') return 'accepted';
+  if (action === 'FAIL') return 'failed';
+  if (action !== 'COMPLETE') return 'open';
+  return result.startsWith(APPLIED) ? 'applied' : 'rejected';
+}
+
+/** The changes that a decision makes. Rows that it does not fit are left as they are and counted. */
+export function decide(decision: Decision, rowOf: (row: number) => ReviewRow | undefined): Step {
+  const numbers =
+    decision.is === 'choose' ? decision.choices.map(({ row }) => row) : [...decision.rows];
+  const rows = numbers.map(rowOf).filter((row) => row !== undefined);
+  const free = rows.filter(({ mark }) => statusOf(mark) !== 'applied');
+  const said: string[] = [];
+  if (free.length < rows.length) said.push(`${rows.length - free.length} applied already`);
+  const changes: Change[] = [];
+  const misfits = new Map<string, number>();
+  for (const one of free) {
+    const after = markFor(decision, one);
+    if (typeof after === 'string') misfits.set(after, (misfits.get(after) ?? 0) + 1);
+    else if (differs(one.mark, after)) changes.push({ row: one.row, before: one.mark, after });
+  }
+  for (const [why, count] of misfits) said.push(free.length > 1 ? `${count}: ${why}` : why);
+  return { changes, said: [wordsFor(decision, changes), ...said].filter(Boolean).join('; ') };
+}
+
+/** How a decision marks a row, or why it cannot. */
+function markFor(decision: Decision, one: ReviewRow): Mark | string {
+  const { sheetRow, mark } = one;
+  switch (decision.is) {
+    case 'reopen':
+      return { ...mark, action: '', result: '' };
+    case 'reject':
+      return { ...mark, action: 'COMPLETE', result: '' };
+    case 'accept': {
+      if (decision.onlySafe && sheetRow.safety.trim().toLowerCase() !== 'safe')
+        return 'not a safe proposal';
+      if (mark.update !== undefined) return checked(one, 'EDIT', mark.update);
+      const removes = sheetRow.proposedAction.trim().toUpperCase() === 'REMOVE';
+      return removes ? checked(one, 'REMOVE', undefined) : 'no proposal: edit it, or reject it';
+    }
+    case 'choose': {
+      const choice = decision.choices.find(({ row }) => row === one.row);
+      return choice ? chosen(one, choice) : mark;
+    }
+  }
+}
+
+function chosen(one: ReviewRow, choice: Choice): Mark | string {
+  if (choice.is === 'keep') return { ...one.mark, action: 'COMPLETE', result: '' };
+  if (choice.is === 'write') return checked(one, 'EDIT', choice.update);
+  // UPDATE stays: whoever thinks again finds the proposal where it was.
+  return checked(one, 'REMOVE', one.mark.update);
+}
+
+/** The mark, if `apply` takes the row with it; else the words with which apply would refuse it. */
+function checked(
+  { row, sheetRow }: ReviewRow,
+  action: 'EDIT' | 'REMOVE',
+  update: Value | undefined,
+): Mark | string {
+  const { refused } = approve([{ row, sheetRow: { ...sheetRow, action, update } }]);
+  return refused[0]?.reason ?? { action, update, result: '' };
+}
+
+function differs(a: Mark, b: Mark): boolean {
+  return a.action !== b.action || a.update !== b.update || a.result !== b.result;
+}
+
+const DONE: Readonly<Record<Decision['is'], string>> = {
+  accept: 'accepted',
+  reject: 'rejected',
+  reopen: 'opened again',
+  choose: 'decided',
+};
+
+function wordsFor({ is }: Decision, changes: readonly Change[]): string {
+  if (changes.length === 0) return 'Nothing changed';
+  return `${changes.length} ${changes.length === 1 ? 'row' : 'rows'} ${DONE[is]}`;
+}

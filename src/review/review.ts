@@ -1,0 +1,201 @@
+import type { Cap } from '../commands/cap.js';
+import type { Io } from '../commands/io.js';
+import type { LimitFlags } from '../commands/write.js';
+import { ExpectedError } from '../errors.js';
+import type { Settings } from '../model.js';
+import { printable } from '../printable.js';
+import type { Session as Target } from '../remediation/retry.js';
+import type { Changed, Choice, Event, State } from './api.js';
+import { rowView } from './cells.js';
+import { type Checker, createChecker } from './check.js';
+import { type Claims, createClaims, type Named } from './claims.js';
+import type { ReviewRow } from './decide.js';
+import { createGroups, type Groups } from './groups.js';
+import type { Listeners } from './http.js';
+import { offlineEngine } from './known.js';
+import { readBatch, readDecision, readQuestion, readStart, readText } from './requests.js';
+import { Runner } from './runner.js';
+import type { Routes } from './server.js';
+import { Session } from './session.js';
+import { openSheetFile } from './sheet-file.js';
+
+/** What a review is made of. */
+export interface ReviewInput {
+  readonly sheet: string;
+  readonly settings: Settings;
+  /** Holders that the report of the scan names and the sheet does not. */
+  readonly named: readonly Named[];
+  readonly target: Target | undefined;
+  readonly limits: LimitFlags & { readonly cap: Cap };
+  readonly fromIncomplete: boolean;
+  readonly io: Io;
+  /** Told of what nobody foresaw. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A review under way: what the page may ask, and how to end it. */
+export interface Review {
+  readonly routes: Routes;
+  /** Fulfilled when a person ended it, on the page. */
+  readonly closed: Promise<void>;
+  /** Waits for a run under way; gives the runs of the review. */
+  end(): Promise<Runner | undefined>;
+}
+
+/** Everything that is made of the sheet, and made anew when it is read again. */
+interface Opened {
+  readonly session: Session;
+  readonly claims: Claims;
+  readonly checker: Checker;
+  readonly groups: Groups;
+}
+
+/** Opens a review and answers what its page asks. */
+export async function openReview(input: ReviewInput, listeners: Listeners): Promise<Review> {
+  const { io, limits, target, fromIncomplete } = input;
+  let opened = await open(input);
+  const tell = (event: Event) => listeners.tell(event);
+  const runner =
+    target &&
+    new Runner({
+      ...{ target, limits, cap: limits.cap, fromIncomplete, now: io.now, signal: io.signal, tell },
+      session: () => opened.session,
+      onJournal: (path) => io.err(`Journal: ${path}\n`),
+      onFailure: input.onFailure,
+    });
+  let close = () => {};
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
+
+  const change = async (action: (session: Session) => Promise<Changed>): Promise<Changed> => {
+    if (runner?.busy) throw busy();
+    runner?.forget();
+    const changed = await action(opened.session);
+    const rows = changed.rows.map(({ row }) => opened.session.rows.get(row));
+    opened.claims.refresh(rows.filter((row) => row !== undefined));
+    tell({ is: 'changed', changed });
+    return changed;
+  };
+  const rowOf = (row: number) => {
+    const one = opened.session.rows.get(row);
+    if (one) return one;
+    throw new ExpectedError(`There is no row ${row}.`, 'Reload the page.');
+  };
+  const running = () => {
+    if (runner) return runner;
+    throw new ExpectedError(
+      'No directory was named.',
+      'Start the review with the URL of a domain controller to apply from here.',
+    );
+  };
+  const routes: Routes = {
+    state: async () => stateFor(input, opened, runner),
+    decide: async (body) => {
+      const decision = readDecision(body);
+      if (decision.is === 'choose' && !decision.insist)
+        await refuseFaulty(decision.choices, opened.checker, rowOf);
+      return change((session) => session.decide(decision));
+    },
+    undo: () => change((session) => session.undo()),
+    redo: () => change((session) => session.redo()),
+    save: async () => {
+      await opened.session.save();
+      tell({ is: 'trouble', trouble: opened.session.trouble });
+    },
+    reread: async () => {
+      if (runner?.busy) throw busy();
+      runner?.forget();
+      opened = await open(input);
+      return stateFor(input, opened, runner);
+    },
+    check: async (body) => {
+      const { row, update } = readQuestion(body);
+      return opened.checker.check(rowOf(row), update);
+    },
+    group: async (body) => {
+      const group = await opened.groups.show(readText(body, 'group'));
+      if (group) return group;
+      throw new ExpectedError('There is no such duplicate.', 'Reload the page.');
+    },
+    plan: async (body) => {
+      refuseUnsaved(opened.session);
+      return running().planApply(readBatch(body));
+    },
+    'plan-undo': async (body) => running().planUndo(readText(body, 'journal')),
+    start: async (body) => {
+      const { plan, typed } = readStart(body);
+      running().start(plan, typed);
+    },
+    stop: async () => runner?.stop(),
+    close: async () => {
+      if (runner?.busy) throw busy();
+      close();
+    },
+  };
+  return {
+    routes,
+    closed,
+    end: async () => {
+      await runner?.ended();
+      tell({ is: 'closed' });
+      return runner;
+    },
+  };
+}
+
+async function open({ sheet, settings, named, target, io }: ReviewInput): Promise<Opened> {
+  const session = new Session(await openSheetFile(sheet, io));
+  const { rows } = session;
+  const claims = createClaims(rows, named, offlineEngine(settings));
+  const checker = createChecker({ settings, rows, claims, target });
+  const groups = createGroups({ settings, rows, claims, target });
+  return { session, claims, checker, groups };
+}
+
+/** Throws what the rules object to: a value that is invalid, or that somebody else has and keeps. */
+async function refuseFaulty(
+  choices: readonly Choice[],
+  checker: Checker,
+  rowOf: (row: number) => ReviewRow,
+): Promise<void> {
+  for (const choice of choices) {
+    if (choice.is !== 'write') continue;
+    const { faults, taken } = await checker.check(rowOf(choice.row), choice.update);
+    const holder = taken.find(({ givesUp }) => !givesUp);
+    const fault = faults.find(({ severity }) => severity === 'error');
+    const shown = `"${printable(choice.update.slice(0, 200))}"`;
+    const hint = 'Choose another value, or save it all the same.';
+    if (holder) {
+      const who = `${printable(holder.dn)} (${holder.attribute})`;
+      const how = holder.by === 'stored' ? 'held by' : 'proposed for';
+      throw new ExpectedError(`Refused: ${shown} is ${how} ${who}.`, hint);
+    }
+    if (fault) throw new ExpectedError(`Refused: ${fault.message}`, hint);
+  }
+}
+
+function stateFor(
+  { sheet, target }: ReviewInput,
+  { session, groups }: Opened,
+  runner: Runner | undefined,
+): State {
+  return {
+    sheet,
+    rows: [...session.rows.values()].map((one) => rowView(one, groups.groupOf(one.row))),
+    unreadable: session.unreadable,
+    directory: target?.name ?? null,
+    runs: runner?.runs ?? [],
+    running: runner?.busy ?? false,
+    history: session.history,
+    trouble: session.trouble,
+  };
+}
+
+function refuseUnsaved({ trouble }: Session): void {
+  if (trouble) throw new ExpectedError(trouble.message, trouble.hint);
+}
+
+function busy(): ExpectedError {
+  return new ExpectedError('A run is under way.', 'Wait for its end, or stop it.');
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { open, realpath } from 'node:fs/promises';
+import type { Io } from '../commands/io.js';
+import { openOutput } from '../commands/output.js';
+import { readInput } from '../commands/sheet.js';
+import { ExpectedError } from '../errors.js';
+import { editSheet } from '../export/edit-sheet.js';
+import { encodeCell } from '../export/sheet.js';
+import type { Change } from './decide.js';
+
+/** The file of the sheet was written by someone else since it was read. */
+export class ChangedOnDiskError extends ExpectedError {}
+
+/** A review sheet on disk. */
+export interface SheetFile {
+  /** The file as decided so far. */
+  bytes(): Uint8Array;
+  /** What a run left in the column RESULT of a row. */
+  resultOf(row: number): string;
+  /** Takes note of changes; they are on disk once `save` is fulfilled. */
+  mark(changes: readonly Change[]): void;
+  /**
+   * Puts the file in the place of the old one, whole or not at all. Throws ChangedOnDiskError, and writes nothing,
+   * where someone else wrote the file since.
+   */
+  save(): Promise<void>;
+}
+
+/** What tells one state of a file from another. */
+interface Fingerprint {
+  readonly mode: number;
+  readonly times: string;
+  readonly hash: string;
+}
+
+/** Opens the sheet of a review. Throws ExpectedError where it cannot be read. */
+export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<SheetFile> {
+  const first = await readInput(path);
+  // A link stays a link: what it points to is replaced.
+  const real = await realpath(path);
+  const sheet = editSheet(first);
+  let known = await fingerprint(real, first);
+  return {
+    bytes: sheet.bytes,
+    resultOf: (row) => sheet.cell(row, 'RESULT'),
+    mark(changes) {
+      for (const { row, before, after } of changes)
+        sheet.write(row, {
+          ACTION: after.action,
+          ...(after.update === before.update ? {} : { UPDATE: encodeCell(after.update) }),
+          ...(after.result === before.result
+            ? {}
+            : { RESULT: encodeCell(after.result || undefined) }),
+        });
+    },
+    async save() {
+      await refuseChanged(real, path, known);
+      const bytes = sheet.bytes();
+      const output = await openOutput(real, io, known.mode & 0o777);
+      try {
+        await output.write(bytes);
+        await output.commit();
+      } finally {
+        await output.discard();
+      }
+      known = await fingerprint(real, bytes);
+    },
+  };
+}
+
+async function refuseChanged(real: string, path: string, known: Fingerprint): Promise<void> {
+  const now = await timesOf(real).catch(() => undefined);
+  if (now?.times === known.times) return;
+  // A backup or an indexer touches a file without changing it.
+  const same = now && hashOf(await readInput(real)) === known.hash;
+  if (same) return;
+  throw new ChangedOnDiskError(
+    now ? `${path} was changed by another program.` : `${path} is not there any more.`,
+    now
+      ? 'Nothing was overwritten. Close it there, then read the file again.'
+      : 'Put it back, then save again.',
+  );
+}
+
+async function fingerprint(real: string, bytes: Uint8Array): Promise<Fingerprint> {
+  return { ...(await timesOf(real)), hash: hashOf(bytes) };
+}
+
+async function timesOf(real: string): Promise<Pick<Fingerprint, 'mode' | 'times'>> {
+  const file = await open(real, 'r');
+  try {
+    const { mode, ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
+    return { mode: Number(mode), times: [ino, size, mtimeNs, ctimeNs].join(' ') };
+  } finally {
+    await file.close();
+  }
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64');
+}

@@ -1,0 +1,197 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { presync, readCells, scratch, writeCells } from '../presync.js';
+import { type Started, startReview } from './start.js';
+
+const { path, remove } = scratch();
+let review: Started;
+
+beforeAll(async () => {
+  writeCells(path('sheet.csv'), [
+    {
+      ...{
+        DISTINGUISHEDNAME: 'CN=A,DC=contoso,DC=com',
+        ATTRIBUTE: 'mail',
+        VALUE: 'a@contoso.local',
+      },
+      ...{ UPDATE: 'a@contoso.com', PROPOSEDACTION: 'EDIT', ACTION: '', SAFETY: 'safe', ID: 'x1' },
+    },
+  ]);
+  review = await startReview([path('sheet.csv')]);
+});
+afterAll(async () => {
+  await review.stop();
+  remove();
+});
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Asks as no browser would let a page ask: with any header. */
+function ask(place: string, { method = 'POST', headers = {}, body = '{}' }: Asked = {}) {
+  const url = new URL(place, review.url);
+  const json = { 'Content-Type': 'application/json' };
+  return new Promise<{
+    status: number | undefined;
+    headers: Record<string, unknown>;
+    text: string;
+  }>((resolve, reject) => {
+    const call = request(url, { method, headers: { ...json, ...headers } }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+    });
+    call.on('error', reject);
+    call.end(method === 'GET' ? undefined : body);
+  });
+}
+
+const ACCEPT = { body: '{"is":"accept","rows":[2]}' };
+const undecided = () => expect(readCells(path('sheet.csv'))[0]?.['ACTION']).toBe('');
+
+describe('the server of a review', () => {
+  test('listens on the loopback interface only, under a token that nobody guesses', () => {
+    expect(review.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\/$/);
+  });
+
+  test.each(['/', '/state', '/wrong/state', `/${'a'.repeat(32)}/state`, '/../state'])(
+    'knows nothing at %s, without the token',
+    async (place) => {
+      expect(await ask(place)).toMatchObject({ status: 404 });
+      expect(await ask(place, { method: 'GET' })).toMatchObject({ status: 404 });
+    },
+  );
+
+  test.each([
+    ['a name that someone made point here', { Host: 'evil.example' }],
+    ['such a name with the right port', { Host: 'evil.example:80' }],
+    ['a name that begins like ours', { Host: 'localhost.evil.example' }],
+    ['another page', { Origin: 'https://evil.example' }],
+    ['another page of this machine', { Origin: 'http://127.0.0.1:1' }],
+    ['a page without an origin', { Origin: 'null' }],
+  ])('refuses %s', async (_, headers) => {
+    expect(await ask('decide', { ...ACCEPT, headers })).toMatchObject({ status: 403 });
+    expect(await ask('state', { headers })).toMatchObject({ status: 403 });
+    expect(await ask('', { method: 'GET', headers })).toMatchObject({ status: 403 });
+    undecided();
+  });
+
+  test('refuses what a form of another page could send, and what is no request of ours', async () => {
+    const form = { headers: { 'Content-Type': 'text/plain' } };
+    expect(await ask('decide', { ...ACCEPT, ...form })).toMatchObject({ status: 415 });
+    expect(await ask('decide', { method: 'GET' })).toMatchObject({ status: 404 });
+    for (const body of [
+      '',
+      '[]',
+      '{"is":"accept"}',
+      '{"is":"accept","rows":["2"]}',
+      '{"is":"toString"}',
+    ])
+      expect(await ask('decide', { body })).toMatchObject({ status: 400 });
+    expect(await ask('constructor')).toMatchObject({ status: 404 });
+    expect(await ask('check', { body: '{"row":99,"update":""}' })).toMatchObject({ status: 409 });
+    undecided();
+  });
+
+  test('sends headers that keep the page to itself', async () => {
+    for (const place of ['', 'review.js', 'review.css', 'nothing']) {
+      const { headers } = await ask(place, { method: 'GET' });
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringMatching(
+          /^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'$/,
+        ),
+      });
+      expect(headers['content-security-policy']).not.toContain('unsafe');
+    }
+  });
+
+  test('answers behind a port that was forwarded', async () => {
+    const headers = { Host: 'localhost:8080', Origin: 'http://localhost:8080' };
+    expect(await ask('decide', { ...ACCEPT, headers })).toMatchObject({ status: 200 });
+    expect(readCells(path('sheet.csv'))[0]?.['ACTION']).toBe('EDIT');
+  });
+
+  test('plans nothing without a directory', async () => {
+    const { status, text } = await ask('plan', { body: '{"onlySafe":false,"limit":null}' });
+    expect([status, JSON.parse(text)]).toEqual([
+      409,
+      expect.objectContaining({ message: 'No directory was named.' }),
+    ]);
+  });
+});
+
+describe('presync review', () => {
+  test('of a file that is no sheet, or of none, says so and ends with 2', async () => {
+    const missing = await presync(['review', path('none.csv')]);
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('There is no file')]);
+    writeCells(path('other.csv'), [{ a: '1', b: '2' }]);
+    const other = await presync(['review', path('other.csv')]);
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining('not a review sheet')]);
+  });
+
+  test('ends with 0 at Ctrl-C', async () => {
+    writeCells(path('end.csv'), readCells(path('sheet.csv')));
+    const started = await startReview([path('end.csv')]);
+    expect((await started.stop()).code).toBe(0);
+  });
+});
+
+describe('of the JSON lines of a scan', () => {
+  const scan = (source: string, to: string) =>
+    presync([
+      'scan',
+      source,
+      `--jsonl=${to}`,
+      '--fail-on=never',
+      '--map-suffix=contoso.local=contoso.com',
+    ]);
+
+  test('decisions go to a sheet beside it, which the next review goes on with', async () => {
+    await scan('fixtures/directories/contoso.ldif', path('forest.jsonl'));
+    const first = await startReview([path('forest.jsonl')]);
+    const token = (url: string, place: string) => new URL(place, url).toString();
+    await fetch(token(first.url, 'decide'), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"is":"reject","rows":[2]}',
+    });
+    expect((await first.stop()).err).toContain('Made ');
+    expect(readCells(path('forest.csv'))[0]?.['ACTION']).toBe('COMPLETE');
+    const again = await startReview([path('forest.jsonl')]);
+    expect((await again.stop()).err).toContain('Going on with ');
+    expect(readCells(path('forest.csv'))[0]?.['ACTION']).toBe('COMPLETE');
+  });
+
+  test('the sheet is the one that the scan itself would have written', async () => {
+    await scan('fixtures/directories/contoso.ldif', path('same.jsonl'));
+    await (await startReview([path('same.jsonl')])).stop();
+    const suffix = '--map-suffix=contoso.local=contoso.com';
+    const csv = `--csv=${path('scanned.csv')}`;
+    await presync(['scan', 'fixtures/directories/contoso.ldif', csv, '--fail-on=never', suffix]);
+    expect(readCells(path('same.csv'))).toEqual(readCells(path('scanned.csv')));
+    expect(readCells(path('same.csv')).length).toBeGreaterThan(50);
+  });
+
+  test('a sheet of another scan is not taken, nor a report that was cut', async () => {
+    await scan('fixtures/rules/duplicate-address.ldif', path('other.jsonl'));
+    writeCells(path('other.csv'), readCells(path('forest.csv')));
+    const foreign = await presync(['review', path('other.jsonl')]);
+    expect([foreign.code, foreign.err]).toEqual([
+      2,
+      expect.stringContaining('is not of this scan'),
+    ]);
+    const { writeFileSync, readFileSync } = await import('node:fs');
+    const lines = readFileSync(path('other.jsonl'), 'utf8').trimEnd().split('\n');
+    writeFileSync(path('cut.jsonl'), lines.slice(0, -1).join('\n'));
+    const cut = await presync(['review', path('cut.jsonl')]);
+    expect([cut.code, cut.err]).toEqual([2, expect.stringContaining('it was cut')]);
+  });
+});

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseCap } from '../../src/commands/cap.js';
+import { createEntry } from '../../src/ldap/attributes.js';
+import { memoryDirectory } from '../../src/ldap/memory.js';
+import type { Session as Target } from '../../src/remediation/retry.js';
+import type { Event } from '../../src/review/api.js';
+import { Runner } from '../../src/review/runner.js';
+import { Session } from '../../src/review/session.js';
+import { openSheetFile } from '../../src/review/sheet-file.js';
+import { readCells, scratch, writeCells } from '../presync.js';
+
+const { path, remove } = scratch();
+const home = process.cwd();
+let clock = 0;
+
+// Journals without a name go into the current folder.
+beforeAll(() => process.chdir(path('.')));
+afterAll(() => {
+  process.chdir(home);
+  remove();
+});
+
+const names = ['a', 'b', 'c'];
+const dn = (name: string) => `CN=${name},DC=contoso,DC=com`;
+const ALL = { onlySafe: false, limit: undefined };
+
+/** Three people whose mail is to move, all accepted; each change waits until `pass` lets it through. */
+async function start({ waits = false, maxChanges = '500', id = '' } = {}) {
+  const entries = names.map((name) =>
+    createEntry(dn(name), [
+      ['objectClass', ['user']],
+      ['mail', [`${name}@contoso.local`]],
+    ]),
+  );
+  const memory = memoryDirectory(entries);
+  const waiting: (() => void)[] = [];
+  let arrived = () => {};
+  const target: Target = {
+    ...memory,
+    count: async () => entries.length,
+    find: async () => [],
+    close: async () => {},
+    modify: async (where, edits) => {
+      if (waits)
+        await new Promise<void>((pass) => {
+          waiting.push(pass);
+          arrived();
+        });
+      return memory.modify(where, edits);
+    },
+  };
+  const row = (name: string) => ({
+    ...{ DISTINGUISHEDNAME: dn(name), OBJECTCLASS: 'user', ATTRIBUTE: 'mail' },
+    ...{ VALUE: `${name}@contoso.local`, UPDATE: `${name}@contoso.com`, PROPOSEDACTION: 'EDIT' },
+    ...{ ACTION: 'EDIT', SAFETY: name === 'a' ? 'safe' : 'review', RULES: '', ID: `${name}${id}` },
+  });
+  writeCells(path('sheet.csv'), names.map(row));
+  const session = new Session(await openSheetFile(path('sheet.csv'), { out: async () => {} }));
+  const events: Event[] = [];
+  const runner = new Runner({
+    ...{
+      target,
+      limits: { concurrency: 1, maxChanges, maxFailures: 10 },
+      cap: parseCap(maxChanges),
+    },
+    ...{ fromIncomplete: false, signal: new AbortController().signal, session: () => session },
+    now: () => new Date(clock++),
+    tell: (event) => events.push(event),
+    onJournal: () => {},
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  return {
+    ...{ runner, session, events },
+    mails: () => memory.entries().map((entry) => entry.values('mail')[0]),
+    marks: () =>
+      readCells(path('sheet.csv')).map((cells) => [cells['ACTION'], cells['RESULT'] ?? '']),
+    /** Waits for a change to arrive, and lets it through when called. */
+    next: () =>
+      new Promise<() => void>((resolve) => {
+        arrived = () => resolve(waiting.shift() ?? (() => {}));
+        if (waiting.length > 0) arrived();
+      }),
+  };
+}
+
+describe('a run', () => {
+  test('starts only with the number of entries, of the plan that was seen last', async () => {
+    const { runner, session, mails } = await start();
+    const first = await runner.planApply(ALL);
+    expect(() => runner.start(first.id, '2')).toThrow('that is not the number of entries');
+    expect(() => runner.start(first.id, '')).toThrow('that is not the number of entries');
+    const second = await runner.planApply({ ...ALL, onlySafe: true });
+    expect([second.entries, second.remarks]).toEqual([
+      1,
+      ['0 rows left alone', '2 rows not asked for'],
+    ]);
+    expect(() => runner.start(first.id, '3')).toThrow('not what was planned last');
+    await session.decide({ is: 'reject', rows: [2] });
+    runner.forget();
+    expect(() => runner.start(second.id, '1')).toThrow('not what was planned last');
+    const overtaken = runner.planApply(ALL);
+    runner.forget();
+    await expect(overtaken).rejects.toThrow('Something was decided meanwhile');
+    expect(mails()).toEqual(names.map((name) => `${name}@contoso.local`));
+  });
+
+  test('beyond the cap is refused whatever is typed', async () => {
+    const { runner, mails } = await start({ maxChanges: '2' });
+    const { id, excess } = await runner.planApply(ALL);
+    expect(excess).toBe('3 entries would be changed, --max-changes allows 2');
+    expect(() => runner.start(id, '3')).toThrow('--max-changes allows 2');
+    expect(mails()).toEqual(names.map((name) => `${name}@contoso.local`));
+  });
+
+  test('that is stopped finishes what is under way; the rest stays accepted', async () => {
+    const { runner, mails, marks, next, events } = await start({ waits: true });
+    const { id } = await runner.planApply(ALL);
+    runner.start(id, '3');
+    const pass = await next();
+    expect(runner.busy).toBe(true);
+    expect(() => runner.start(id, '3')).toThrow('not what was planned last');
+    runner.stop();
+    pass();
+    await runner.ended();
+    expect(mails()).toEqual(['a@contoso.com', 'b@contoso.local', 'c@contoso.local']);
+    expect(marks()).toEqual([
+      ['COMPLETE', 'applied'],
+      ['EDIT', ''],
+      ['EDIT', ''],
+    ]);
+    expect(runner.runs).toMatchObject([{ stopped: 'interrupted', complete: false }]);
+    expect(events.map(({ is }) => is)).toEqual(['progress', 'progress', 'changed', 'ran']);
+  });
+
+  test('is put back value for value, and its rows are accepted again', async () => {
+    const { runner, session, mails, marks } = await start();
+    await session.decide({ is: 'choose', choices: [{ row: 3, is: 'remove' }], insist: true });
+    runner.start((await runner.planApply(ALL)).id, '3');
+    await runner.ended();
+    expect(mails()).toEqual(['a@contoso.com', undefined, 'c@contoso.com']);
+    const [run] = runner.runs;
+    expect((await session.decide({ is: 'reject', rows: [2, 3, 4] })).rows).toEqual([]);
+    const back = await runner.planUndo(run?.journal ?? '');
+    expect([back.command, back.entries]).toEqual(['undo', 3]);
+    runner.start(back.id, '3');
+    await runner.ended();
+    expect(mails()).toEqual(names.map((name) => `${name}@contoso.local`));
+    expect(marks()).toEqual([
+      ['EDIT', ''],
+      ['REMOVE', ''],
+      ['EDIT', ''],
+    ]);
+    expect(runner.runs.map(({ command, undone }) => [command, undone])).toEqual([
+      ['undo', false],
+      ['apply', true],
+    ]);
+    await expect(runner.planUndo('/etc/passwd')).rejects.toThrow('There is no such run');
+  });
+
+  test('of a sheet whose scan did not see everything is refused', async () => {
+    const { runner } = await start({ id: '-incomplete' });
+    await expect(runner.planApply(ALL)).rejects.toThrow('did not see everything');
+  });
+});

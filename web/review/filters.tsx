@@ -1,0 +1,70 @@
+import type { Ref } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { printable } from '../../src/printable.js';
+import type { Row } from '../../src/review/api.js';
+import { ALL, choices, type Filter, safetyOf } from './filter.js';
+
+interface FiltersProps {
+  readonly rows: ReadonlyMap<number, Row>;
+  readonly filter: Filter;
+  readonly shown: number;
+  readonly search: Ref<HTMLInputElement>;
+  readonly onFilter: (filter: Filter) => void;
+  readonly onLeave: () => void;
+}
+
+/** Narrows the rows; each choice says how many rows it has. */
+export function Filters({ rows, filter, shown, search, onFilter, onLeave }: FiltersProps) {
+  const lists = useMemo(() => {
+    const all = [...rows.values()];
+    return [
+      ['Decision', 'status', choices(all, ({ status }) => [status])],
+      ['Rule', 'rule', choices(all, (row) => row.rules)],
+      ['Severity', 'severity', choices(all, ({ severity }) => [severity])],
+      ['Safety', 'safety', choices(all, (row) => [safetyOf(row)])],
+      ['Attribute', 'attribute', choices(all, ({ attribute }) => [attribute])],
+      ['Unit', 'ou', choices(all, ({ ou }) => [ou])],
+    ] as const;
+  }, [rows]);
+  const put = (field: keyof Filter, text: string) => onFilter({ ...filter, [field]: text });
+  return (
+    <search class="filters">
+      <label>
+        Search
+        <input
+          type="search"
+          ref={search}
+          value={filter.search}
+          placeholder="name, value, rule…"
+          onInput={(event) => put('search', event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' || event.key === 'Escape') onLeave();
+          }}
+        />
+      </label>
+      {lists.map(([title, field, texts]) => (
+        <label key={field}>
+          {title}
+          <select value={filter[field]} onChange={(event) => put(field, event.currentTarget.value)}>
+            <option value="">all</option>
+            {texts
+              .filter(([text]) => text !== '')
+              .map(([text, count]) => (
+                <option key={text} value={text}>
+                  {printable(text)} ({count})
+                </option>
+              ))}
+          </select>
+        </label>
+      ))}
+      <div class="buttons">
+        <span class="soft" role="status">
+          {shown.toLocaleString('en')} of {rows.size.toLocaleString('en')} rows
+        </span>
+        <button type="button" disabled={filter === ALL} onClick={() => onFilter(ALL)}>
+          Clear
+        </button>
+      </div>
+    </search>
+  );
+}

@@ -1,0 +1,131 @@
+import { useEffect, useState } from 'preact/hooks';
+import type {
+  Changed,
+  Choice,
+  Decision,
+  Event,
+  History,
+  Row,
+  Run,
+  State,
+  Trouble,
+} from '../../src/review/api.js';
+import { ask, listen, RefusedError } from './client.js';
+
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+  readonly failed: number;
+}
+
+/** The review as the page knows it. */
+export interface Model {
+  readonly sheet: string;
+  readonly directory: string | null;
+  readonly unreadable: State['unreadable'];
+  readonly rows: ReadonlyMap<number, Row>;
+  readonly history: History;
+  readonly trouble: Trouble | null;
+  readonly runs: readonly Run[];
+  /** Of the run under way; null where there is none. */
+  readonly progress: Progress | null;
+  readonly closed: boolean;
+  /** Whether the server cannot be reached. */
+  readonly lost: boolean;
+  /** What happened last, for those who see and those who listen. */
+  readonly said: string;
+  /** Why the server refused what it was asked last. */
+  readonly refused: string;
+}
+
+export interface Review {
+  readonly model: Model | null;
+  /** The row to look at after an undo or redo; changes with each. */
+  readonly look: { readonly row: number } | null;
+  decide(decision: Decision): Promise<void>;
+  /** Writes, removes or keeps values; throws where the rules refuse. */
+  choose(choices: readonly Choice[], insist: boolean): Promise<void>;
+  undo(): Promise<void>;
+  redo(): Promise<void>;
+  save(): Promise<void>;
+  reread(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps the page in step with the server. */
+export function useReview(): Review {
+  const [model, setModel] = useState<Model | null>(null);
+  const [look, setLook] = useState<{ row: number } | null>(null);
+
+  const put = (part: Partial<Model>) => setModel((old) => (old ? { ...old, ...part } : old));
+  const apply = ({ rows, history, trouble, said }: Changed) =>
+    setModel((old) =>
+      old ? { ...old, rows: merged(old.rows, rows), history, trouble, said } : old,
+    );
+  const told = (event: Event) => {
+    if (event.is === 'changed') apply(event.changed);
+    else if (event.is === 'trouble') put({ trouble: event.trouble });
+    else if (event.is === 'closed') put({ closed: true, said: 'The review has ended' });
+    else if (event.is === 'progress') put({ progress: event });
+    else put({ progress: null, runs: event.runs, said: saidOf(event.run) });
+  };
+  const load = async (route: 'state' | 'reread', said: string) => {
+    const state = await ask<State>(route);
+    const { rows, running, ...rest } = state;
+    const progress = running ? { done: 0, of: 0, failed: 0 } : null;
+    const byRow = new Map(rows.map((row) => [row.row, row]));
+    setModel({ ...rest, rows: byRow, progress, closed: false, lost: false, said, refused: '' });
+  };
+  const guarded = async (action: () => Promise<void>) => {
+    put({ refused: '' });
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      put({ refused: `${error.message} ${error.hint}` });
+    }
+  };
+  const changing = async (route: string, body?: unknown) => {
+    const changed = await ask<Changed>(route, body);
+    apply(changed);
+    if (changed.look !== undefined) setLook({ row: changed.look });
+  };
+
+  useEffect(() => {
+    listen(told, (is) => {
+      if (is) void load('state', '');
+      else put({ lost: true });
+    });
+  }, []);
+
+  return {
+    model,
+    look,
+    decide: (decision) => guarded(() => changing('decide', decision)),
+    choose: (choices, insist) => changing('decide', { is: 'choose', choices, insist }),
+    undo: () => guarded(() => changing('undo')),
+    redo: () => guarded(() => changing('redo')),
+    save: () => guarded(() => ask('save')),
+    reread: () => guarded(() => load('reread', 'The file was read again')),
+    close: () => guarded(() => ask('close')),
+  };
+}
+
+function merged(
+  rows: ReadonlyMap<number, Row>,
+  changes: Changed['rows'],
+): ReadonlyMap<number, Row> {
+  if (changes.length === 0) return rows;
+  const next = new Map(rows);
+  for (const change of changes) {
+    const row = rows.get(change.row);
+    if (row) next.set(change.row, { ...row, ...change });
+  }
+  return next;
+}
+
+function saidOf({ command, counts, stopped }: Run): string {
+  const what = Object.entries(counts).filter(([, count]) => count > 0);
+  const words = what.map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing done';
+  return `${command === 'apply' ? 'Apply' : 'Undo'}: ${words}${stopped ? `; stopped: ${stopped}` : ''}`;
+}
