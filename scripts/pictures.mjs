@@ -1,6 +1,7 @@
 /** `npm run pictures`: makes the pictures of docs/pictures from the demo, in Debian's Chromium. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -11,6 +12,7 @@ const FOLDER = 'docs/pictures';
 const PICTURES = {
   summary: { width: 1000, height: 400, draw: drawSummary },
   report: { width: 1280, height: 1300, draw: drawReport },
+  review: { width: 1280, height: 760, draw: drawReview },
 };
 
 /** The demo's summary as a terminal shows it, from the command to the counts. */
@@ -30,6 +32,18 @@ async function drawSummary(page, printed) {
 async function drawReport(page) {
   await page.goto(pathToFileURL(resolve('demo/report.html')).href);
   await page.locator('.tabulator-row').first().waitFor();
+}
+
+/** The review with its safe proposals accepted and a shared address to decide on; of a copy, for the page writes into its sheet. */
+async function drawReview(page) {
+  copyFileSync('demo/review.csv', 'demo/decided.csv');
+  const review = spawn(process.execPath, ['dist/cli.js', 'review', 'demo/decided.csv']);
+  page.once('close', () => review.kill('SIGINT'));
+  const [url] = await once(review.stdout, 'data');
+  await page.goto(String(url).trim());
+  await page.getByRole('button', { name: /^Accept \d+ safe$/ }).click();
+  await page.locator('.row', { hasText: 'accepted' }).first().waitFor();
+  await page.locator('.row', { hasText: 'sales@contoso.com' }).first().click();
 }
 
 const demo = spawnSync(process.execPath, ['scripts/demo.mjs'], { encoding: 'utf8' });

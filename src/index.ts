@@ -21,6 +21,7 @@ export { openJournal } from './remediation/journal.js';
 export { prepare } from './remediation/prepare.js';
 export { readJournal } from './remediation/read-journal.js';
 export { planUndo } from './remediation/undo.js';
+export { htmlPieces, junitText } from './reports.js';
 export { findingId, type ScanOptions, scan } from './scan.js';
 export { recordedSource, type Simulation, simulate } from './simulate.js';
 export { onDay, type Suppression, suppress } from './suppress.js';

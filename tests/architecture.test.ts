@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^remediation\/(apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
   [
-    /^(index|scan|config|config-file|count|read|registrations|simulate|narrow|suppress|baseline)\.ts$/,
+    /^(index|scan|config|config-file|count|read|registrations|reports|simulate|narrow|suppress|baseline)\.ts$/,
     4,
   ],
   [/^(cli\.ts$|(commands|review)\/)/, 5],

@@ -1,27 +1,13 @@
-import { printable } from '../../src/printable.js';
 import type { CellValue } from '../../src/review/api.js';
+import { Text as Unhidden } from '../shared/text.js';
 
-/** What nobody could see: what printable spells out, spaces other than the plain one, and plain ones at an end. */
-const UNSEEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ +| +$)/u;
-
-/** Text from the directory. It becomes text nodes and nothing else, with what hides in it spelled out. */
+/** Text from the directory, in a place of its own. */
 export function Text({ text, mono = false }: { text: string; mono?: boolean }) {
-  const parts = text.split(UNSEEN);
   return (
     <span class={mono ? 'text value' : 'text'}>
-      {parts.map((part, at) => (at % 2 === 0 ? part : <Unseen key={at} text={part} />))}
+      <Unhidden>{text}</Unhidden>
     </span>
   );
-}
-
-function Unseen({ text }: { text: string }) {
-  const shown = /^ +$/.test(text) ? '␠'.repeat(text.length) : spelled(text);
-  return <span class="unseen">{shown}</span>;
-}
-
-function spelled(text: string): string {
-  const shown = printable(text);
-  return shown === text ? `\\u{${text.codePointAt(0)?.toString(16)}}` : shown;
 }
 
 /** A value of an attribute. */

@@ -1,11 +1,12 @@
 import { printable } from '../../src/printable';
 
-/** What no reader could see or tell from a plain blank. */
-const UNSEEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs})/u;
+/** What no reader could see or tell from a plain blank, and plain blanks at an end. */
+const UNSEEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ +| +$)/u;
 
-function spelled(character: string): string {
-  const shown = printable(character);
-  return shown === character ? `\\u{${character.codePointAt(0)?.toString(16)}}` : shown;
+function spelled(text: string): string {
+  if (/^ +$/.test(text)) return '␠'.repeat(text.length);
+  const shown = printable(text);
+  return shown === text ? `\\u{${text.codePointAt(0)?.toString(16)}}` : shown;
 }
 
 /** Text from a directory: what acts or hides is spelled out and marked. Preact writes it as text, never as markup. */

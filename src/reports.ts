@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { htmlReport } from '../export/html.js';
-import { junitReport } from '../export/junit.js';
-import { report } from '../export/report.js';
-import type { ScanResult, Settings, Severity } from '../model.js';
-import { findingId } from '../scan.js';
-import { RULES } from '../validators/index.js';
-import { profileFor } from '../validators/profiles.js';
-import { RULE_FAILED } from '../validators/rule-failed.js';
+import { htmlReport } from './export/html.js';
+import { junitReport } from './export/junit.js';
+import { report } from './export/report.js';
+import type { ScanResult, Settings, Severity } from './model.js';
+import { findingId } from './scan.js';
+import { RULES } from './validators/index.js';
+import { profileFor } from './validators/profiles.js';
+import { RULE_FAILED } from './validators/rule-failed.js';
 
-/** The HTML report of a scan, piece by piece, with the page that the build left beside the commands. */
+/** The HTML report of a scan, piece by piece, with the page that the build left beside this file. */
 export async function htmlPieces(result: ScanResult, made: Date): Promise<() => Generator<string>> {
   const [script, style, pages] = await Promise.all(
     ['report.js', 'report.css', 'rules.json'].map((name) =>
-      readFile(new URL(`../web/${name}`, import.meta.url), 'utf8'),
+      readFile(new URL(`./web/${name}`, import.meta.url), 'utf8'),
     ),
   );
   const context = {
