@@ -1,12 +1,21 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { type SlapdServer, startSlapd } from '../tests/servers/slapd.js';
-import { type Command, inTurn, measure, middle, presync, type Reading } from './measure.js';
+import { type Command, inTurn, measure, median, middle, presync, type Reading } from './measure.js';
 import { people } from './people.js';
-import { contest, ratio, type Scale, type Section, type Target, thousands } from './report.js';
+import {
+  contest,
+  ratio,
+  type Scale,
+  type Section,
+  seconds,
+  type Target,
+  thousands,
+} from './report.js';
 import { SUFFIX, slapdEntries } from './slapd.js';
 
+const FILES = ['apply.csv', 'changes.ldif', 'password', 'journal.jsonl'];
 const CONCURRENCIES = [1, 4, 8];
 /** Of the rate of ldapmodify. */
 const SHARE = 0.8;
@@ -16,57 +25,72 @@ const NEW = 'contoso.fr';
 /** Applying a sheet beside ldapmodify with the same change records, each on a new copy of the directory. */
 export async function apply({ rounds, quick }: Scale, folder: string): Promise<Section> {
   const edits = quick ? 500 : 5_000;
-  const sheet = join(folder, 'apply.csv');
-  const records = join(folder, 'changes.ldif');
+  const [sheet = '', records = '', password = '', journal = ''] = FILES.map((name) =>
+    join(folder, name),
+  );
   writeFileSync(sheet, sheetOf(edits));
   await measure(presync('ldif', sheet, '--out', records));
   const entries = slapdEntries(edits);
-  const attempt = (command: (server: SlapdServer) => Command) => () =>
-    onCopy(entries, edits, command);
-  const password = join(folder, 'password');
+  const onCopy = (command: (server: SlapdServer) => Command) =>
+    measureOnCopy(entries, edits, async (server) => {
+      writeFileSync(password, server.password);
+      rmSync(journal, { force: true });
+      return measure(command(server));
+    });
+  const writing = CONCURRENCIES.map((): number[] => []);
   const readings = await inTurn(
     rounds,
-    ...CONCURRENCIES.map((concurrency) =>
-      attempt(({ url, bindDn }) => {
-        const journal = join(folder, 'journal.jsonl');
-        rmSync(journal, { force: true });
-        return presync(
+    ...CONCURRENCIES.map((concurrency, at) => async () => {
+      const reading = await onCopy(({ url, bindDn }) =>
+        presync(
           ...['apply', sheet, url, '--bind-dn', bindDn, '--password-file', password],
           ...['--allow-plaintext', '--confirm', '--journal', journal],
           ...['--max-changes', String(edits), '--concurrency', String(concurrency)],
-        );
-      }),
-    ),
-    attempt(({ url, bindDn }) => ({
-      program: 'ldapmodify',
-      args: ['-x', '-H', url, '-D', bindDn, '-y', password, '-f', records],
-    })),
+        ),
+      );
+      writing[at]?.push(secondsOf(journal));
+      return reading;
+    }),
+    () =>
+      onCopy(({ url, bindDn }) => ({
+        program: 'ldapmodify',
+        args: ['-x', '-H', url, '-D', bindDn, '-y', password, '-f', records],
+      })),
   );
   const names = CONCURRENCIES.map((one) => `presync apply --concurrency ${one}`);
-  const body = `${thousands(edits)} edits of as many entries on slapd, which flushes each change to disk.
+  const alone = writing.map((times) => seconds(median(times))).join(', ');
+  const body = `${thousands(edits)} edits of as many entries on slapd, which flushes each change to disk. Before the first change presync compares every
+row with the directory; before each it writes the journal and reads the entry again. Writing alone, from the first line
+of the journal to the last, takes ${alone} (medians).
 
 ${contest([...names, '`ldapmodify` with the same change records'], readings)}`;
   return { body, targets: targetsOf(readings) };
+}
 
-  async function onCopy(
-    entries: string,
-    edits: number,
-    command: (server: SlapdServer) => Command,
-  ): Promise<Reading> {
-    const server = await startSlapd({ suffix: SUFFIX, entries, tls: false, durable: true });
-    try {
-      writeFileSync(password, server.password);
-      const reading = await measure(command(server));
-      const changed = await server.search({
-        filter: `(proxyAddresses=*@${NEW})`,
-        attributes: ['cn'],
-      });
-      if (changed.length !== edits) throw new Error(`${changed.length} of ${edits} were changed`);
-      return reading;
-    } finally {
-      await server.stop();
-    }
+/** Measures on a new directory, and checks that all edits were made. */
+async function measureOnCopy(
+  entries: string,
+  edits: number,
+  change: (server: SlapdServer) => Promise<Reading>,
+): Promise<Reading> {
+  const server = await startSlapd({ suffix: SUFFIX, entries, tls: false, durable: true });
+  try {
+    const reading = await change(server);
+    const filter = `(proxyAddresses=*@${NEW})`;
+    const changed = await server.search({ filter, attributes: ['cn'] });
+    if (changed.length !== edits) throw new Error(`${changed.length} of ${edits} were changed`);
+    return reading;
+  } finally {
+    await server.stop();
   }
+}
+
+/** From the first line of a journal to the last. */
+function secondsOf(journal: string): number {
+  const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+  const { started } = JSON.parse(lines[0] ?? '') as { started: string };
+  const { time } = JSON.parse(lines.at(-1) ?? '') as { time: string };
+  return (Date.parse(time) - Date.parse(started)) / 1000;
 }
 
 /** A marked sheet that moves one address of everybody to another domain. */

@@ -1,4 +1,5 @@
 import { compare, compareFindings } from './compare.js';
+import { PackedEntries } from './ldap/packed-entries.js';
 import type {
   Entry,
   EntrySource,
@@ -37,11 +38,13 @@ interface Found {
   readonly drafts: Draft[];
   /** Entries with a suffix that nobody mapped: what to propose is known once all were seen. */
   readonly unmapped: Unmapped[];
+  /** Those entries, by number: where one suffix is wrong it is wrong for all. */
+  readonly waiting: PackedEntries;
   readonly notRun: NotRun[];
 }
 
 interface Unmapped {
-  readonly entry: Entry;
+  readonly number: number;
   readonly findings: readonly Finding[];
   /** Ids of the values that have a draft already. */
   readonly drafted: ReadonlySet<string>;
@@ -58,7 +61,8 @@ export async function scan(
   const engine = createEngine(profileFor(settings), settings);
   const reading = startReading(options);
   const census = suffixCensus();
-  const found: Found = { skipped: [], findings: [], drafts: [], unmapped: [], notRun: [] };
+  const waiting = new PackedEntries([...engine.attributes, 'objectClass', 'objectGUID']);
+  const found: Found = { skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] };
   await Promise.all(
     sources.map(async (source) => {
       const own: Found = { ...found, findings: [], drafts: [], notRun: [] };
@@ -73,7 +77,7 @@ export async function scan(
   );
   const forests = await forestSuffixes(sources, options.signal);
   const inferred = inferredSuffixes(census, forests, settings);
-  found.drafts.push(...draftsWith(inferred, found.unmapped, engine, settings));
+  for (const draft of draftsWith(inferred, found, engine, settings)) found.drafts.push(draft);
   const shared = [...engine.shared()];
   for (const value of shared)
     for (const finding of engine.duplicates(value)) found.findings.push(finding);
@@ -116,7 +120,9 @@ function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): vo
   const unmapped = verdict.findings.filter(
     (finding) => finding.rule === unroutableDomain.meta.id && !drafted.has(findingId(finding)),
   );
-  if (unmapped.length > 0) own.unmapped.push({ entry, findings: verdict.findings, drafted });
+  if (unmapped.length === 0) return;
+  const number = own.waiting.add(entry);
+  own.unmapped.push({ number, findings: verdict.findings, drafted });
 }
 
 /** The suffix mappings that the directory itself suggests, where nobody named one. */
@@ -135,14 +141,14 @@ function inferredSuffixes(
 /** Proposals that stand on an inferred suffix: always for a person to review. */
 function draftsWith(
   inferred: readonly SuffixMapping[],
-  unmapped: readonly Unmapped[],
+  { unmapped, waiting }: Found,
   engine: Engine,
   { suffixMap }: Settings,
 ): readonly Draft[] {
   if (inferred.length === 0) return [];
   const judge = engine.withSuffixes([...suffixMap, ...inferred]);
-  return unmapped.flatMap(({ entry, findings, drafted }) =>
-    propose(entry, findings, judge)
+  return unmapped.flatMap(({ number, findings, drafted }) =>
+    propose(waiting.get(number), findings, judge)
       .filter(({ proposal }) => !drafted.has(proposal.id))
       .map((draft) => ({ ...draft, proposal: { ...draft.proposal, safety: 'review' as const } })),
   );

@@ -11,26 +11,41 @@ const RELATED_SHOWN = 5;
 
 /**
  * The rows of the review sheet: one for each faulty value, with all that was found about it and its proposal.
+ * @param findings in report order.
  * @param idOf gives the id under which a proposal for the value of a finding would stand.
  * @param complete whether the scan saw everything; the ids of a sheet say so if not.
  */
-export function sheetRows(
+export function* sheetRows(
   findings: readonly Finding[],
   proposals: readonly Proposal[],
   idOf: (finding: Finding) => string,
   complete: boolean,
-): readonly SheetRow[] {
+): Generator<SheetRow> {
   const byId = new Map(proposals.map((proposal) => [proposal.id, proposal]));
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(idOf(finding));
-    if (group) group.push(finding);
-    else groups.set(idOf(finding), [finding]);
+  for (const own of byName(findings)) {
+    const groups = new Map<string, Finding[]>();
+    for (const finding of own) {
+      const id = idOf(finding);
+      const group = groups.get(id);
+      if (group) group.push(finding);
+      else groups.set(id, [finding]);
+    }
+    for (const [id, group] of groups)
+      yield row(complete ? id : id + INCOMPLETE, group.sort(bySeverity), byId.get(id));
   }
-  for (const group of groups.values()) group.sort(bySeverity);
-  return [...groups].map(([id, group]) =>
-    row(complete ? id : id + INCOMPLETE, group, byId.get(id)),
-  );
+}
+
+/** The findings of one DN after the other: the rows of a large sheet need not all be held at once. */
+function* byName(findings: readonly Finding[]): Generator<readonly Finding[]> {
+  let own: Finding[] = [];
+  for (const finding of findings) {
+    if (own[0] && own[0].entry.dn !== finding.entry.dn) {
+      yield own;
+      own = [];
+    }
+    own.push(finding);
+  }
+  if (own.length > 0) yield own;
 }
 
 /** The gravest finding on a value speaks first. */

@@ -13,6 +13,7 @@ interface Range {
  * `member` where there are more values than one answer may carry (MS-ADTS 3.1.1.3.1.3.3).
  */
 export function parseRange(attribute: string): Range | undefined {
+  if (!attribute.includes(';')) return undefined;
   const [, name, start, end] = /^(.+);range=(\d+)-(\d+|\*)$/i.exec(attribute) ?? [];
   if (name === undefined) return undefined;
   return { name, start: Number(start), end: end === '*' ? undefined : Number(end) };

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { compare } from '../compare.js';
-import { encodeValue, matchesValue, withValue, withValues } from '../ldap/attributes.js';
+import { matchesValue, withValue, withValues } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
 import type {
   Entry,
@@ -24,10 +24,14 @@ export interface Draft {
 
 /** Id of a faulty value: the same in every scan while the entry keeps its identity and the value stands. */
 export function valueId(entry: EntryRef, attribute: string, value: Value | undefined): string {
-  const hash = createHash('sha256');
-  hash.update(`${identityOf(entry)}\0${attribute.toLowerCase()}\0`);
-  if (value !== undefined) hash.update('=').update(encodeValue(value));
-  return hash.digest('hex').slice(0, 12);
+  const place = `${identityOf(entry)}\0${attribute.toLowerCase()}\0`;
+  const isBytes = typeof value === 'object';
+  const text = isBytes ? Buffer.concat([Buffer.from(`${place}=`), value]) : textOf(place, value);
+  return hash('sha256', text, 'hex').slice(0, 12);
+}
+
+function textOf(place: string, value: string | undefined): string {
+  return value === undefined ? place : `${place}=${value}`;
 }
 
 /**

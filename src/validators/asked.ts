@@ -1,5 +1,6 @@
-import type { Entry, EntryKind } from '../model.js';
+import type { Entry, EntryKind, Settings } from '../model.js';
 import type { Check } from './check.js';
+import { ADDRESS_ATTRIBUTES, hasOrdinaryAddresses } from './shared/ordinary.js';
 import { arePlain } from './shared/plain.js';
 
 /** The lines of a profile on one attribute of entries of one kind, by when they have to be asked. */
@@ -8,13 +9,15 @@ interface AttributeLines {
   readonly always: readonly Check[];
   readonly present: readonly Check[];
   readonly unusual: readonly Check[];
+  /** Those on values that must be unique: even ordinary addresses may have two holders. */
+  readonly unique: readonly Check[];
 }
 
 /** The lines of a profile to ask about an entry, attribute by attribute: those that are sure to find nothing are left out. */
 export type Asked = (entry: Entry, attribute?: string) => readonly (readonly Check[])[];
 
 /** Sorts a profile once, for it is asked about millions of attributes. */
-export function askedOf(profile: readonly Check[]): Asked {
+export function askedOf(profile: readonly Check[], settings: Settings): Asked {
   const byKind = new Map<EntryKind, readonly AttributeLines[]>();
   const linesOf = (kind: EntryKind) => {
     const known = byKind.get(kind) ?? sorted(profile.filter(({ kinds }) => kinds.includes(kind)));
@@ -23,9 +26,13 @@ export function askedOf(profile: readonly Check[]): Asked {
   };
   return (entry, attribute) => {
     const asked: (readonly Check[])[] = [];
+    const isOrdinary = hasOrdinaryAddresses(entry, settings);
     for (const lines of linesOf(entry.kind)) {
       if (attribute !== undefined && attribute !== lines.attribute) continue;
-      const needed = neededOf(lines, entry);
+      const needed =
+        isOrdinary && ADDRESS_ATTRIBUTES.has(lines.attribute)
+          ? lines.unique
+          : neededOf(lines, entry);
       if (needed.length > 0) asked.push(needed);
     }
     return asked;
@@ -43,6 +50,13 @@ function sorted(lines: readonly Check[]): readonly AttributeLines[] {
   return attributes.map((attribute) => {
     const unusual = lines.filter((line) => line.attribute === attribute);
     const present = unusual.filter(({ meta }) => meta.when !== 'unusual');
-    return { attribute, unusual, present, always: present.filter(({ meta }) => !meta.when) };
+    const unique = present.filter(({ message }) => message);
+    return {
+      attribute,
+      unusual,
+      present,
+      unique,
+      always: present.filter(({ meta }) => !meta.when),
+    };
   });
 }

@@ -17,7 +17,7 @@ export const duplicateSipAddress: DirectoryRule<undefined> = {
     errors: ['Duplicate'],
     reads: [],
     absence: [],
-    when: 'present',
+    when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['PRX-16', 'X-3', 'X-8', 'X-13'],
   },

@@ -58,7 +58,12 @@ export class ValueIndex {
     this.#deliveries.push(delivery);
     this.#identities.push(inOneNumber(hashOf(identityOf(entry))));
     this.#shared = undefined;
-    for (const key of keys) this.#note(this.#hash(key), number);
+    let last: PooledKey | undefined;
+    for (const key of keys) {
+      // Sign-in name, mail and primary address are the same, as a rule.
+      if (key.key !== last?.key || key.pool !== last.pool) this.#note(this.#hash(key), number);
+      last = key;
+    }
   }
 
   /** Who holds a key, other than the entry with an identity. */
@@ -120,9 +125,10 @@ export class ValueIndex {
   }
 
   #hash({ pool, key }: PooledKey): Hash {
-    const seed = this.#pools.get(pool) ?? this.#pools.size + 1;
-    this.#pools.set(pool, seed);
-    return hashOf(key, seed);
+    const known = this.#pools.get(pool);
+    if (known !== undefined) return hashOf(key, known);
+    this.#pools.set(pool, this.#pools.size + 1);
+    return hashOf(key, this.#pools.size);
   }
 }
 

@@ -2,8 +2,8 @@ import type { EntryRule } from '../model.js';
 import { domainOf } from './shared/address.js';
 import { ownAddresses } from './shared/own-addresses.js';
 import { quote } from './shared/quote.js';
+import { isReserved } from './shared/reserved.js';
 
-const RESERVED = /\.(?:onmicrosoft|microsoftonline)\.com$/;
 /** What an Exchange hybrid writes to every mailbox and needs, to route mail between its two halves. */
 const HYBRID = /\.mail\.onmicrosoft\.com$/;
 
@@ -27,7 +27,7 @@ export const reservedSuffix: EntryRule<undefined> = {
   check: ({ entry }) =>
     ownAddresses(entry).flatMap(({ value, key }) => {
       const domain = domainOf(key) ?? '';
-      if (!RESERVED.test(domain)) return [];
+      if (!isReserved(domain)) return [];
       const message = HYBRID.test(domain)
         ? `${quote(value)} is the routing address of an Exchange hybrid: leave it there. Without a hybrid the cloud drops it.`
         : `${quote(value)} is in a domain of Microsoft’s own: the cloud drops it and gives out its own. It can be removed.`;

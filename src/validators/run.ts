@@ -56,7 +56,7 @@ export interface Engine extends Judge {
 /** An engine for one scan. */
 export function createEngine(profile: readonly Check[], settings: Settings): Engine {
   const index = new ValueIndex(keyingOf(profile, settings));
-  const asked = askedOf(profile);
+  const asked = askedOf(profile, settings);
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
     attributes: attributesOf(profile),

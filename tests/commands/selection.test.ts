@@ -65,7 +65,7 @@ describe('an incomplete scan', () => {
     ...{ attribute: 'mail', value: 'a', related: [], relatedCount: 0 },
     entry: { dn: 'CN=A,DC=c', guid: undefined, kind: 'user' },
   };
-  const sheet = (complete: boolean) => sheetRows([finding], [], () => 'id1', complete);
+  const sheet = (complete: boolean) => [...sheetRows([finding], [], () => 'id1', complete)];
 
   test('marks every id of its sheet, and the sheet is known by it', () => {
     expect(sheet(true)[0]?.id).toBe('id1');

@@ -8,13 +8,14 @@ import { askedOf } from '../../src/validators/asked.js';
 import type { Check } from '../../src/validators/check.js';
 import { profileFor } from '../../src/validators/profiles.js';
 import { attributesOf } from '../../src/validators/run.js';
+import { hasOrdinaryAddresses } from '../../src/validators/shared/ordinary.js';
 import { draft, entryOf, SETTINGS } from './arbitrary.js';
 
 fc.configureGlobal({ seed: Number(process.env['PRESYNC_SEED'] ?? 20261122) });
 
 const PROFILES = SETTINGS.map((settings) => {
   const profile = profileFor(settings);
-  return { settings, profile, asked: askedOf(profile) };
+  return { settings, profile, asked: askedOf(profile, settings) };
 });
 
 /** The lines that are of the kind of an entry and are not asked. */
@@ -69,6 +70,28 @@ const entry = fc
     ]),
   );
 
+/** People whose addresses agree, and near misses: another case, another order, a stray address. */
+const host = fc.constantFrom('contoso.com', 'Contoso.com', 'fabrikam.onmicrosoft.com', 'x.local');
+const person = fc
+  .record({
+    name: fc.tuple(local, host).map((parts) => parts.join('@')),
+    more: fc.array(fc.tuple(local, host), { maxLength: 3 }),
+    second: fc.constantFrom('smtp:', 'smtp:', 'smtp:', 'SMTP:', 'sip:'),
+    change: fc.constantFrom(...['none', 'none', 'none', 'case', 'twice', 'bare', 'mail']),
+    classes,
+  })
+  .map(({ name, more, second, change, classes: kind }) => {
+    const own = change === 'case' ? name.toUpperCase() : name;
+    const rest = more.map((parts) => `${second}${parts.join('@')}`);
+    const all = [`SMTP:${own}`, ...rest, ...(change === 'twice' ? [`smtp:${name}`] : [])];
+    return createEntry('CN=Anna,DC=contoso,DC=com', [
+      ['objectClass', [kind]],
+      ['userPrincipalName', [name]],
+      ['mail', [change === 'mail' ? `x${name}` : name]],
+      ['proxyAddresses', change === 'bare' ? rest : all],
+    ]);
+  });
+
 describe('a line that is not asked would have found nothing', () => {
   test('in entries such as most are', () => {
     let leftOutInAll = 0;
@@ -77,6 +100,17 @@ describe('a line that is not asked would have found nothing', () => {
     };
     fc.assert(fc.property(entry, check), { numRuns: 1500 });
     expect(leftOutInAll).toBeGreaterThan(100_000);
+  });
+
+  test('in people with ordinary addresses, and nearly so', () => {
+    let ordinaryOnes = 0;
+    const check = (drawn: Entry) => {
+      expectNothingMissed(drawn);
+      for (const { settings } of PROFILES)
+        ordinaryOnes += Number(hasOrdinaryAddresses(drawn, settings));
+    };
+    fc.assert(fc.property(person, check), { numRuns: 3000 });
+    expect(ordinaryOnes).toBeGreaterThan(300);
   });
 
   test('in entries that hold anything', () => {

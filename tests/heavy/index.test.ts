@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { settingsFrom } from '../../src/config.js';
+import { createEntry } from '../../src/ldap/attributes.js';
+import { profileFor } from '../../src/validators/profiles.js';
+import { createEngine } from '../../src/validators/run.js';
+
+const ENTRIES = 200_000;
+const ADDRESSES = 6;
+
+const guid = (n: number) => {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt32LE(Math.imul(n, 2654435761) >>> 0, 0);
+  bytes.writeUInt32BE(n, 12);
+  return bytes;
+};
+
+const person = (n: number) =>
+  createEntry(`CN=User ${n},OU=Unit ${n % 97},OU=Staff,DC=contoso,DC=com`, [
+    ['objectClass', ['user']],
+    ['objectGUID', [guid(n)]],
+    ['sAMAccountName', [`user${n}`]],
+    ['userPrincipalName', [`anna.berg.${n}@contoso.com`]],
+    ['mail', [`anna.berg.${n}@contoso.com`]],
+    ['mailNickname', [`annaberg${n}`]],
+    [
+      'proxyAddresses',
+      Array.from({ length: ADDRESSES }, (_, at) =>
+        at === 0 ? `SMTP:anna.berg.${n}@contoso.com` : `smtp:a${at}.berg.${n}@contoso.com`,
+      ),
+    ],
+  ]);
+
+function held(): number {
+  global.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+test('the value index needs less than 40 bytes a value, the entries behind it included', () => {
+  expect(global.gc).toBeDefined();
+  const settings = settingsFrom();
+  const engine = createEngine(profileFor(settings), settings);
+  const reader = engine.reader(new Map());
+  reader.judge(person(ENTRIES));
+  const before = held();
+  for (let n = 0; n < ENTRIES; n += 1) reader.judge(person(n));
+  // Account name, sign-in name, mail, alias and the addresses.
+  const values = ENTRIES * (ADDRESSES + 4);
+  expect((held() - before) / values).toBeLessThan(40);
+  expect([...engine.shared()]).toEqual([]);
+});
