@@ -12,7 +12,7 @@ const FOLDER = 'docs/pictures';
 const PICTURES = {
   summary: { width: 1000, height: 400, draw: drawSummary },
   report: { width: 1280, height: 1300, draw: drawReport },
-  review: { width: 1280, height: 760, draw: drawReview },
+  review: { width: 1280, height: 700, draw: drawReview },
 };
 
 /** The demo's summary as a terminal shows it, from the command to the counts. */

@@ -25,7 +25,7 @@ export interface ReviewSource {
 export async function sheetFor(path: string, io: Pick<Io, 'out' | 'err'>): Promise<ReviewSource> {
   if (!/\.jsonl$/i.test(path)) return { sheet: path, profile: undefined, named: [] };
   const scan = readScan(await readInput(path));
-  const rows = sheetRows(scan.findings, scan.proposals, findingId, scan.complete);
+  const rows = [...sheetRows(scan.findings, scan.proposals, findingId, scan.complete)];
   const sheet = path.replace(/\.jsonl$/i, '.csv');
   const there = await readInput(sheet).catch(() => undefined);
   if (there) refuseForeign(sheet, there, rows);

@@ -22,8 +22,9 @@ async function lines(): Promise<{ text: string[]; result: Awaited<ReturnType<typ
 test('the sheet made of the report is that of the scan, and holders are known by their values', async () => {
   const { text, result } = await lines();
   const read = readScan(Buffer.from(text.join('')));
-  const rows = (from: Pick<typeof read, 'findings' | 'proposals'>) =>
-    sheetRows(from.findings, from.proposals, findingId, true);
+  const rows = (from: Pick<typeof read, 'findings' | 'proposals'>) => [
+    ...sheetRows(from.findings, from.proposals, findingId, true),
+  ];
   expect(rows(read)).toEqual(rows(result));
   expect(rows(read).length).toBeGreaterThan(50);
   const holders = (findings: typeof read.findings) =>
