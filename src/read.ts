@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HashSet } from './hash-table.js';
 import { texts } from './ldap/attributes.js';
 import { ENTRY_UUID, identityOf } from './ldap/dn.js';
@@ -11,6 +12,9 @@ export interface ReadOptions {
   /** Called after each page with the number of entries read so far. */
   readonly onProgress?: ((entries: number) => void) | undefined;
 }
+
+/** Entries judged in one go: in between, what the server has sent is taken off its hands, so that it can go on. */
+const SLICE = 64;
 
 /** What the sources of one scan have in common. */
 export interface Reading extends ReadOptions {
@@ -51,7 +55,10 @@ export async function readSource(
   try {
     for await (const { entries, gaps } of source.pages(engine.attributes, reading.signal)) {
       for (const gap of gaps) reading.gaps.add(`${source.name}: ${gap}`);
-      for (const entry of entries) show(entry);
+      for (const [at, entry] of entries.entries()) {
+        if (at % SLICE === SLICE - 1) await setImmediate();
+        show(entry);
+      }
       reading.onProgress?.(reading.entries);
     }
   } catch (error) {
