@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { read } from 'read';
 import yargs, { type Argv, type CommandModule } from 'yargs';
@@ -16,6 +17,8 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /** Ctrl-C asks the running command to end in good order; a second one ends the process at once. */
 function interruptible(): AbortSignal {
   const controller = new AbortController();
+  // Each request that waits for its server listens; how many do is limited elsewhere.
+  setMaxListeners(0, controller.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
       controller.abort(

@@ -1,5 +1,5 @@
 import type { Connection, SearchOptions, SearchPage } from './connection.js';
-import { type Patience, patiently, type Sessions, sessions } from './patience.js';
+import { type Patience, persistence, type Sessions, sessions } from './patience.js';
 import { UnavailableError } from './result-codes.js';
 
 /**
@@ -14,6 +14,7 @@ export async function lastingConnection(
   const first = await open();
   const { url, globalCatalog, rootDse, openDirectory } = first;
   const held = sessions(first, open);
+  const persist = persistence(patience);
   return {
     url,
     globalCatalog,
@@ -22,7 +23,7 @@ export async function lastingConnection(
       openDirectory && ((signal) => lastingConnection(() => openDirectory(signal), patience)),
     searchPages: (options) => persistentSearch(held, options, patience),
     read: (base, attributes, signal) =>
-      patiently(() => held.use((session) => session.read(base, attributes, signal)), patience),
+      persist(() => held.use((session) => session.read(base, attributes, signal))),
     modify: (dn, edits, whole) => held.use((session) => session.modify(dn, edits, whole)),
     close: held.close,
   };

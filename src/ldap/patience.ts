@@ -62,17 +62,28 @@ function isLost(error: unknown): boolean {
   return error instanceof UnknownOutcomeError || (error instanceof UnavailableError && error.lost);
 }
 
-/** For what changes nothing, and may therefore be asked again and again. */
-export async function patiently<T>(
-  attempt: () => Promise<T>,
-  { pauses, sleep }: Patience,
-): Promise<T> {
-  for (const pause of pauses) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof UnavailableError) || !(await sleep(pause))) throw error;
+/**
+ * Repeats what changes nothing, and may therefore be asked again and again. All that is asked through one of these
+ * shares a connection: patience begins anew whenever any of it was answered, for a line that is cut often gets on.
+ */
+export function persistence({
+  pauses,
+  sleep,
+}: Patience): <T>(attempt: () => Promise<T>) => Promise<T> {
+  let answered = 0;
+  return async (attempt) => {
+    let seen = answered;
+    for (let turn = 0; ; turn += 1) {
+      try {
+        const answer = await attempt();
+        answered += 1;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error;
+        if (seen !== answered) [turn, seen] = [0, answered];
+        const pause = pauses[turn];
+        if (pause === undefined || !(await sleep(pause))) throw error;
+      }
     }
-  }
-  return attempt();
+  };
 }

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../errors.js';
-import { type Patience, patiently, type Sessions, sessions } from '../ldap/patience.js';
+import { type Patience, persistence, type Sessions, sessions } from '../ldap/patience.js';
 import { isBusy, UnavailableError, UnknownOutcomeError } from '../ldap/result-codes.js';
 import type { Edit, Entry, EntryWriter, Outcome } from '../model.js';
 import { lookUp } from './look.js';
@@ -27,8 +27,8 @@ export async function resilientWriter(
   const first = await open();
   const { name, elsewhere } = first;
   const { use, close } = sessions(first, open);
-  const persist = <T>(action: (session: Session) => Promise<T>) =>
-    patiently(() => use(action), patience);
+  const persistent = persistence(patience);
+  const persist = <T>(action: (session: Session) => Promise<T>) => persistent(() => use(action));
   return {
     name,
     ...(elsewhere ? { elsewhere } : {}),

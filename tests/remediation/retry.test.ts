@@ -257,6 +257,27 @@ describe('an interruption', () => {
   });
 });
 
+test('readers on one connection that is lost after every answer all get theirs in the end', async () => {
+  const open = async (): Promise<Session> => {
+    const memory = memoryDirectory([createEntry(DN, [['mail', ['a']]])]);
+    let answers = 0;
+    return {
+      ...memory,
+      count: async () => 1,
+      find: async () => [],
+      close: async () => {},
+      read: async (ref, attributes) => {
+        answers += 1;
+        if (answers > 1) throw lost();
+        return memory.read(ref, attributes);
+      },
+    };
+  };
+  const writer = await resilientWriter(open, { pauses: [1, 1], sleep: async () => true });
+  const readers = Array.from({ length: 12 }, () => writer.read(REF, ['mail']));
+  expect((await Promise.all(readers)).map((entry) => entry?.dn)).toEqual(Array(12).fill(DN));
+});
+
 test('reading is repeated until the server has time', async () => {
   const memory = memoryDirectory([createEntry(DN, [['mail', ['a']]])]);
   let calls = 0;

@@ -207,10 +207,10 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     const url = `ldap://127.0.0.1:${proxy.port}`;
     const plain = ['--allow-plaintext', '--confirm', '--concurrency', '2', '--journal', own];
     const applied = await presync(['apply', all(), url, ...logon, ...plain]);
+    await proxy.stop();
     expect(applied.err.replace(/^(Journal|Row \d+ applied: found applied).*\n/gm, '')).toBe('');
     expect([applied.code, await changed()]).toEqual([0, SIZE]);
     expect(proxy.connections()).toBeGreaterThan(2);
-    await proxy.stop();
     const { requests } = readJournal(readFileSync(own));
     expect(requests.map((request) => request.state)).toEqual(Array(SIZE).fill('applied'));
     await undo(own);
