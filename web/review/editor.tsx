@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Answer, Choice, Row } from '../../src/review/api.js';
 import { ask, RefusedError } from './client.js';
 import { Text } from './text.js';
@@ -19,7 +19,7 @@ export function Editor({ row, onSave, onEnd }: EditorProps) {
   const [refused, setRefused] = useState('');
   const input = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
   }, []);

@@ -63,8 +63,9 @@ export function Grid(props: GridProps) {
   }, [at, current]);
 
   // Asked for, or kept while the focused row goes out of the page; never taken from another control.
+  // Before the next key comes in, as wherever the focus moves: it would act in another place.
   const asked = useRef(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const active = document.activeElement;
     const kept = focus > 0 && (active === document.body || scroll.current?.contains(active));
     const row = scroll.current?.querySelector<HTMLElement>('.row.current');
