@@ -1,17 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsFrom } from '../src/config.js';
+import { IDENTITY_ATTRIBUTES } from '../src/ldap/attributes.js';
 import { profileFor } from '../src/validators/profiles.js';
 import { createEngine } from '../src/validators/run.js';
 import { type Command, inTurn, measure, middle, presync, type Reading } from './measure.js';
 import { contest, ratio, type Section, thousands } from './report.js';
+
+const FILES = ['password', 'review.csv', 'scan.jsonl', 'fetched.ldif'];
 
 /** A directory to scan. */
 export interface Directory {
   readonly url: string;
   readonly base: string;
   readonly bindDn: string;
-  readonly passwordFile: string;
+  readonly password: string;
   /** The filter that presync uses on such a server. */
   readonly filter: string;
   readonly flags: readonly string[];
@@ -24,7 +27,7 @@ function wantedAttributes(): readonly string[] {
   const settings = settingsFrom();
   const { attributes } = createEngine(profileFor(settings), settings);
   const asked = attributes.filter((name) => !/^(member|presync-|thumbnailPhoto)/.test(name));
-  return [...new Set([...asked, 'objectClass', 'objectGUID'])];
+  return [...new Set([...asked, ...IDENTITY_ATTRIBUTES])];
 }
 
 /** Scans a directory beside ldapsearch that fetches the same, and checks that both saw the same entries. */
@@ -34,15 +37,16 @@ export async function compareScans(
   rounds: number,
   limit: number,
 ): Promise<Section> {
-  const [sheet, lines, fetched] = ['review.csv', 'scan.jsonl', 'fetched.ldif'].map((name) =>
+  const [passwordFile = '', sheet = '', lines = '', fetched = ''] = FILES.map((name) =>
     join(folder, name),
-  ) as [string, string, string];
+  );
+  writeFileSync(passwordFile, directory.password, { mode: 0o600 });
   const scan = presync(
     ...['scan', directory.url, '--bind-dn', directory.bindDn],
-    ...['--password-file', directory.passwordFile, ...directory.flags],
+    ...['--password-file', passwordFile, ...directory.flags],
     ...['--csv', sheet, '--jsonl', lines, '--fail-on', 'never'],
   );
-  const search = ldapsearch(directory, fetched);
+  const search = ldapsearch(directory, passwordFile, fetched);
   const readings = await inTurn(
     rounds,
     () => measure(scan),
@@ -67,8 +71,8 @@ ${contest(['presync scan', '`ldapsearch -E pr=1000/noprompt`, same filter and at
   return { body, targets: [target] };
 }
 
-function ldapsearch(directory: Directory, out: string): Command {
-  const login = ['-x', '-H', directory.url, '-D', directory.bindDn, '-y', directory.passwordFile];
+function ldapsearch(directory: Directory, passwordFile: string, out: string): Command {
+  const login = ['-x', '-H', directory.url, '-D', directory.bindDn, '-y', passwordFile];
   const what = ['-b', directory.base, directory.filter, ...wantedAttributes()];
   return {
     program: 'ldapsearch',

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { run } from '../tests/servers/process.js';
 import { startSamba } from '../tests/servers/samba.js';
 import { compareScans } from './ldap.js';
@@ -15,13 +13,11 @@ export async function samba({ rounds, quick }: Scale, folder: string): Promise<S
     // Straight into the database: over LDAP each user would take a hundred times as long.
     for (const input of [unitsLdif(baseDn), ...peopleLdif(users, baseDn)])
       await run('ldbadd', ['-H', database], { input });
-    const passwordFile = join(folder, 'password');
-    writeFileSync(passwordFile, server.password);
     const directory = {
       url: server.ldaps,
       base: baseDn,
       bindDn: server.admin,
-      passwordFile,
+      password: server.password,
       filter: '(|(objectCategory=person)(objectCategory=group))',
       flags: ['--insecure'],
       users,

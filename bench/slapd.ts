@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { startSlapd } from '../tests/servers/slapd.js';
 import { compareScans } from './ldap.js';
 import { peopleLdif, unitsLdif } from './people.js';
@@ -17,13 +15,11 @@ export async function slapd({ rounds, quick }: Scale, folder: string): Promise<S
   const users = quick ? 10_000 : 100_000;
   const server = await startSlapd({ suffix: SUFFIX, entries: slapdEntries(users) });
   try {
-    const passwordFile = join(folder, 'password');
-    writeFileSync(passwordFile, server.password);
     const directory = {
       url: server.url,
       base: SUFFIX,
       bindDn: server.bindDn,
-      passwordFile,
+      password: server.password,
       filter:
         '(|(objectClass=user)(objectClass=inetOrgPerson)(objectClass=group)(objectClass=contact))',
       flags: ['--allow-plaintext'],

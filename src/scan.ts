@@ -61,7 +61,7 @@ export async function scan(
   const engine = createEngine(profileFor(settings), settings);
   const reading = startReading(options);
   const census = suffixCensus();
-  const waiting = new PackedEntries([...engine.attributes, 'objectClass', 'objectGUID']);
+  const waiting = new PackedEntries(engine.attributes);
   const found: Found = { skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] };
   await Promise.all(
     sources.map(async (source) => {

@@ -22,6 +22,9 @@ const BINARY = new Set([
  */
 export const MEMBER_OVERFLOW = 'presync-memberOverflow';
 
+/** From these the identity and the kind of an entry are read: who builds an entry needs them. */
+export const IDENTITY_ATTRIBUTES: readonly string[] = ['objectClass', 'objectGUID'];
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether an attribute holds bytes rather than text, by its name without options, in any case. */
@@ -135,7 +138,7 @@ export function createEntry(
   attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
 ): Entry {
   const byName = new Map<string, readonly Value[]>();
-  const joined = new Map<string, Value[]>();
+  let joined: Map<string, Value[]> | undefined;
   const names: string[] = [];
   for (const [name, values] of attributes) {
     if (values.length === 0) continue;
@@ -146,6 +149,7 @@ export function createEntry(
       names.push(name);
       continue;
     }
+    joined ??= new Map();
     const all = joined.get(key) ?? [...known];
     for (const value of values) all.push(value);
     joined.set(key, all);

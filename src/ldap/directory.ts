@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import type { Entry, EntryRef, EntrySource, EntryWriter, Page } from '../model.js';
 import { printable } from '../printable.js';
-import { MEMBER_OVERFLOW } from './attributes.js';
+import { IDENTITY_ATTRIBUTES, MEMBER_OVERFLOW } from './attributes.js';
 import type { Connection } from './connection.js';
 import { ENTRY_UUID, isWithin, normaliseDn } from './dn.js';
 import { parseFilter } from './filter.js';
@@ -166,7 +166,7 @@ function withIdentity(
   attributes: readonly string[],
 ): readonly string[] {
   const given = new Set(attributes.map((name) => name.toLowerCase()));
-  const identity = ['objectClass', 'objectGUID', ...(isActiveDirectory ? [] : [ENTRY_UUID])];
+  const identity = [...IDENTITY_ATTRIBUTES, ...(isActiveDirectory ? [] : [ENTRY_UUID])];
   return [...attributes, ...identity.filter((name) => !given.has(name.toLowerCase()))];
 }
 

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Entry, Value } from '../model.js';
-import { createEntry } from './attributes.js';
+import { createEntry, IDENTITY_ATTRIBUTES } from './attributes.js';
 
 type Packed = readonly [dn: string, values: readonly Values[]];
 type Values = readonly Value[];
@@ -21,9 +21,9 @@ export class PackedEntries {
   #open: Packed[] = [];
   readonly #unpacked = new Map<number, readonly Packed[]>();
 
-  /** @param attributes what is kept of an entry besides its DN. */
+  /** @param attributes what is kept of an entry besides its name, identity and kind. */
   constructor(attributes: readonly string[]) {
-    this.#names = attributes;
+    this.#names = [...new Set([...IDENTITY_ATTRIBUTES, ...attributes])];
   }
 
   /** Adds an entry and returns its number, from 0 on. */

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.js';
 import type { Entry, RegisteredSuffixes } from '../model.js';
-import { MEMBER_OVERFLOW, texts } from './attributes.js';
+import { IDENTITY_ATTRIBUTES, MEMBER_OVERFLOW, texts } from './attributes.js';
 import type { Connection, SearchOptions } from './connection.js';
 
 /** What a schema says of an attribute. */
@@ -71,7 +71,7 @@ export function registeredSuffixes(
       // Only a domain has a NetBIOS name; the other partitions bear the name of the first domain.
       filter:
         '(|(objectClass=crossRefContainer)(&(objectClass=crossRef)(nETBIOSName=*)(dnsRoot=*)))',
-      attributes: ['objectClass', 'objectGUID', 'uPNSuffixes', 'dnsRoot'],
+      attributes: [...IDENTITY_ATTRIBUTES, 'uPNSuffixes', 'dnsRoot'],
       signal,
     });
     const container = found?.find(isCrossRefContainer);

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import type { EntrySource, Page, Value } from '../model.js';
 import { printable } from '../printable.js';
-import { createEntry, encodeValue, parseGuid } from './attributes.js';
+import { createEntry, encodeValue, IDENTITY_ATTRIBUTES, parseGuid } from './attributes.js';
 import { isWithin } from './dn.js';
 import { type LdifRecord, readLdif } from './ldif.js';
 
@@ -87,10 +87,7 @@ function nothing(gaps: readonly string[]): ExpectedError {
  */
 function selector(attributes: ReadonlySet<string>, onGap: (reason: string) => void) {
   const wanted = new Map(
-    [...attributes, 'objectClass', 'objectGUID'].map((name) => [
-      plainName(name).toLowerCase(),
-      name,
-    ]),
+    [...attributes, ...IDENTITY_ATTRIBUTES].map((name) => [plainName(name).toLowerCase(), name]),
   );
   return (record: LdifRecord): (readonly [string, readonly Value[]])[] => {
     const selected: (readonly [string, readonly Value[]])[] = [];
