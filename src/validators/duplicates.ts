@@ -18,8 +18,8 @@ export interface HeldKey extends PooledKey {
 export interface Keying {
   /** The attributes from which keys and standing are read. */
   readonly attributes: readonly string[];
-  /** Every unique value of an entry. */
-  read(entry: Entry): readonly HeldKey[];
+  /** Every unique value of an entry, or those in one attribute. */
+  read(entry: Entry, attribute?: string): readonly HeldKey[];
 }
 
 /** The keys of one pool that several entries hold, with all their holders. */
@@ -64,6 +64,11 @@ export class ValueIndex {
       if (key.key !== last?.key || key.pool !== last.pool) this.#note(this.#hash(key), number);
       last = key;
     }
+  }
+
+  /** The unique values that an entry, in the index or not, holds in one attribute. */
+  keys(entry: Entry, attribute: string): readonly PooledKey[] {
+    return this.#keying.read(entry, attribute);
   }
 
   /** Who holds a key, other than the entry with an identity. */

@@ -10,13 +10,13 @@ import type {
   SuffixMapping,
 } from '../model.js';
 import { type Asked, askedOf } from './asked.js';
-import { appliesTo, type Check, makeFinding, refOf } from './check.js';
+import { type Check, makeFinding, refOf } from './check.js';
 import { createDelivery, notRun, scopeNotRun, undecided } from './delivery.js';
 import { ValueIndex } from './duplicates.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { SCOPE_ATTRIBUTES, skipOf } from './scope.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
-import { duplicateFindings, keyingOf, keysOf, lineFor, sharedValues } from './uniqueness.js';
+import { duplicateFindings, keyingOf, lineFor, sharedValues } from './uniqueness.js';
 
 /** What the engine says about one entry. */
 export type Verdict =
@@ -116,12 +116,7 @@ function judgeOf(
         return undefined;
       }
     },
-    keys: (entry, attribute) =>
-      profile
-        .filter((line) => line.attribute === attribute && appliesTo(line, entry))
-        .flatMap((line) =>
-          keysOf(line, entry, settings).map(({ key }) => ({ pool: line.meta.id, key })),
-        ),
+    keys: (entry, attribute) => index.keys(entry, attribute),
     holders: (key, except) => index.holders(key, except),
     standing: standingOf,
   };

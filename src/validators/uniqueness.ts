@@ -19,7 +19,7 @@ import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
 const RELATED_LIMIT = 20;
 
 /** The unique values of an entry by one line; none where its rule breaks, which the engine tells of. */
-export function keysOf(line: Check, entry: Entry, settings: Settings): readonly UniqueKey[] {
+function keysOf(line: Check, entry: Entry, settings: Settings): readonly UniqueKey[] {
   try {
     return line.keys(entry, settings);
   } catch {
@@ -32,13 +32,13 @@ export function keyingOf(profile: readonly Check[], settings: Settings): Keying 
   const lines = profile.filter(({ message }) => message);
   const names = lines.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]);
   return {
-    attributes: [...new Set(['objectClass', 'objectGUID', ...STANDING_ATTRIBUTES, ...names])],
-    read: (entry) => {
+    attributes: [...STANDING_ATTRIBUTES, ...names],
+    read: (entry, judged) => {
       const ref = refOf(entry);
       const standing = standingOf(entry);
       return lines.flatMap((line) => {
         const { attribute, meta } = line;
-        if (!appliesTo(line, entry)) return [];
+        if (!appliesTo(line, entry) || attribute !== (judged ?? attribute)) return [];
         return keysOf(line, entry, settings).map(({ key, value }) => ({
           pool: meta.id,
           key,
