@@ -30,8 +30,8 @@ export class MalformedMessageError extends Error {}
 
 /**
  * Cuts what arrives on a connection into LDAP messages (RFC 4511 4.1.1) and decodes the entries: a large directory is
- * made of little else. What is not complete waits for more. The returned function throws
- * MalformedMessageError where they are none.
+ * made of little else. What is not complete waits for more. The returned function throws MalformedMessageError where
+ * the bytes are no messages.
  */
 export function messageReader(handlers: MessageHandlers): (data: Buffer) => void {
   let waiting: Buffer[] = [];
@@ -44,39 +44,45 @@ export function messageReader(handlers: MessageHandlers): (data: Buffer) => void
     if (held < needed) return;
     const bytes = waiting.length === 1 ? data : Buffer.concat(waiting);
     const reader = new BerReader(bytes);
-    while (reader.at < bytes.length) {
-      const end = messageEnd(bytes, reader.at);
+    let start = 0;
+    needed = 0;
+    while (start < bytes.length) {
+      const end = messageEnd(reader);
       if (end === undefined || end > bytes.length) {
-        needed = end === undefined ? 0 : end - reader.at;
+        needed = end === undefined ? 0 : end - start;
         break;
       }
-      readMessage(reader, end, handlers);
-      needed = 0;
+      readMessage(reader, start, end, handlers);
+      start = end;
+      // Controls of an entry are not asked for.
+      reader.at = end;
     }
-    waiting = reader.at < bytes.length ? [bytes.subarray(reader.at)] : [];
-    held = bytes.length - reader.at;
+    waiting = start < bytes.length ? [bytes.subarray(start)] : [];
+    held = bytes.length - start;
   };
 }
 
-/** Where the message at a place ends; undefined when its length has not arrived yet. */
-function messageEnd(bytes: Buffer, at: number): number | undefined {
+/** Enters the message that stands here, and returns where it ends; undefined when its length has not arrived yet. */
+function messageEnd(reader: BerReader): number | undefined {
+  const { bytes, at } = reader;
   if (bytes[at] !== SEQUENCE) throw new MalformedMessageError();
   if (bytes.length - at < SHORTEST) return undefined;
-  const reader = new BerReader(bytes, at + 1);
+  reader.at += 1;
   const length = reader.length();
   return reader.at + length;
 }
 
-function readMessage(reader: BerReader, end: number, handlers: MessageHandlers): void {
-  const { bytes, at: start } = reader;
-  reader.at = start + 1;
-  reader.length();
+function readMessage(
+  reader: BerReader,
+  start: number,
+  end: number,
+  { onEntry, onOther }: MessageHandlers,
+): void {
+  const { bytes } = reader;
   const id = reader.integer(end);
-  if (bytes[reader.at] === SEARCH_RESULT_ENTRY) {
-    handlers.onEntry(id, readEntry(reader, reader.open(SEARCH_RESULT_ENTRY, end)));
-  } else handlers.onOther(bytes.subarray(start, end));
-  // Controls of an entry are not asked for.
-  reader.at = end;
+  if (bytes[reader.at] === SEARCH_RESULT_ENTRY)
+    onEntry(id, readEntry(reader, reader.open(SEARCH_RESULT_ENTRY, end)));
+  else onOther(bytes.subarray(start, end));
 }
 
 function readEntry(reader: BerReader, end: number): Entry {
@@ -102,11 +108,10 @@ const isBinaryType = remembered((type) => isBinary(parseRange(type)?.name ?? typ
 /** Reads the encoding of LDAP (RFC 4511 5.1), in which every length is definite. Throws MalformedMessageError on anything else. */
 class BerReader {
   readonly bytes: Buffer;
-  at: number;
+  at = 0;
 
-  constructor(bytes: Buffer, at = 0) {
+  constructor(bytes: Buffer) {
     this.bytes = bytes;
-    this.at = at;
   }
 
   /** The length that stands here. */
