@@ -46,10 +46,11 @@ onLinux('a person sees progress while a scan runs, and the summary at its end', 
   expect(out).toMatch(/44 entries read[\s\S]*Rule +Errors +Warnings +Info +What[\s\S]*Next: open/);
 });
 
-test('the demo runs from a fresh build and leaves its three reports', () => {
+test('the demo runs from a fresh build and leaves its reports', () => {
   const { status, stdout } = spawnSync(process.execPath, ['scripts/demo.mjs']);
   expect(status).toBe(0);
+  expect(stdout.toString()).toContain('presync review demo/review.csv');
   expect(stdout.toString()).toContain('presync apply demo/review.csv');
-  for (const name of ['review.csv', 'scan.jsonl', 'safe.ldif'])
+  for (const name of ['review.csv', 'scan.jsonl', 'safe.ldif', 'report.html', 'junit.xml'])
     expect(existsSync(`demo/${name}`)).toBe(true);
 });

@@ -130,7 +130,8 @@ export function nextSteps(
       : 'fill in UPDATE and ACTION';
   return [
     '',
-    `Next: open ${csv}, ${approve}, save, then`,
+    `Next: open ${csv}, ${approve}, save,`,
+    `or decide in the browser: presync review ${csv}; then`,
     `  presync apply ${csv} ldaps://YOUR-DC --bind-dn YOU       shows what would change`,
     `  presync apply ${csv} ldaps://YOUR-DC --bind-dn YOU --confirm`,
     `  presync ldif ${csv} > changes.ldif                       for ldapmodify or ldifde`,
