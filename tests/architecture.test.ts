@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 
 /** Which layer a file belongs to: imports go down only. The first pattern that fits counts. */
 const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
-  [/^(model|errors|printable|compare|tally|memo|hash-table|punycode\.d)\.ts$/, 0],
+  [/^(model|errors|printable|compare|tally|memo|hash-table|json-lines|punycode\.d)\.ts$/, 0],
   [
     /^ldap\/(connection|directory|filter|lasting|members|messages|patience|schema|search|socket|wire|ranges|result-codes|root-dse|write)\.ts$/,
     3,

@@ -1,3 +1,4 @@
+import { jsonValue } from '../json-lines.js';
 import type {
   Earlier,
   Finding,
@@ -6,16 +7,7 @@ import type {
   ScanHeader,
   ScanResult,
   Skipped,
-  Value,
 } from '../model.js';
-
-/** A value in JSON: text as a string, bytes as `{"base64": …}`, no value as null. */
-export type JsonValue = string | { readonly base64: string } | null;
-
-export function jsonValue(value: Value | undefined): JsonValue {
-  if (value === undefined) return null;
-  return typeof value === 'string' ? value : { base64: Buffer.from(value).toString('base64') };
-}
 
 /** First line of the machine format. */
 export function scanLine(header: ScanHeader): string {

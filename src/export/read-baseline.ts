@@ -1,5 +1,6 @@
 import { ExpectedError } from '../errors.js';
-import type { Earlier, EntryKind, ScanHeader, Severity, Value } from '../model.js';
+import { isRecord, type JsonRecord, readJsonValue, readRecord } from '../json-lines.js';
+import type { Earlier, EntryKind, ScanHeader, Severity } from '../model.js';
 
 /** What the machine format of an earlier scan tells. */
 export interface Baseline {
@@ -8,9 +9,6 @@ export interface Baseline {
   /** False when the earlier scan did not see everything. */
   readonly complete: boolean;
 }
-
-/** A line before it is checked. */
-type Line = Readonly<Record<string, unknown>>;
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const KINDS: readonly EntryKind[] = [
@@ -40,7 +38,7 @@ export async function readBaseline(
   for await (const bytes of splitLines(chunks)) {
     if (torn) throw broken(file, number);
     number += 1;
-    const line = bytes && parseLine(bytes);
+    const line = bytes && readRecord(bytes);
     if (!header) header = readHeader(file, line);
     else if (complete !== undefined) throw broken(file, number);
     // At the end of the file it is a sign that the rest is missing.
@@ -92,22 +90,7 @@ async function* splitLines(
   if (length > 0) yield Buffer.concat(rest);
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function parseLine(bytes: Uint8Array): Line | undefined {
-  try {
-    const record: unknown = JSON.parse(utf8.decode(bytes));
-    return isLine(record) ? record : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isLine(value: unknown): value is Line {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readHeader(file: string, line: Line | undefined): ScanHeader {
+function readHeader(file: string, line: JsonRecord | undefined): ScanHeader {
   const { type, version, sources, profile, terms } = line ?? {};
   const isScan = type === 'scan' && Array.isArray(sources) && typeof profile === 'string';
   if (!isScan || !sources.every((name) => typeof name === 'string'))
@@ -124,30 +107,22 @@ function readHeader(file: string, line: Line | undefined): ScanHeader {
   return {
     sources,
     profile,
-    ...(isLine(terms) && { terms: terms as NonNullable<ScanHeader['terms']> }),
+    ...(isRecord(terms) && { terms: terms as NonNullable<ScanHeader['terms']> }),
   };
 }
 
-function readFinding(line: Line, once: (text: string) => string): Earlier | undefined {
+function readFinding(line: JsonRecord, once: (text: string) => string): Earlier | undefined {
   const { rule, severity: level, dn, guid, kind: word, attribute, value: json } = line;
   const severity = SEVERITIES.find((name) => name === level);
   const kind = KINDS.find((name) => name === word);
-  const value = readValue(json);
+  // No value is a value of the format too.
+  const value = json === null ? undefined : readJsonValue(json);
+  if (value === undefined && json !== null) return undefined;
   if (typeof rule !== 'string' || typeof dn !== 'string' || typeof attribute !== 'string')
     return undefined;
-  if (!severity || !kind || !value || (guid !== null && typeof guid !== 'string')) return undefined;
+  if (!severity || !kind || (guid !== null && typeof guid !== 'string')) return undefined;
   const entry = { dn, guid: guid ?? undefined, kind };
-  return { rule: once(rule), severity, entry, attribute: once(attribute), value: value.is };
-}
-
-/** No value is a value of the format too. */
-function readValue(json: unknown): { readonly is: Value | undefined } | undefined {
-  if (json === null) return { is: undefined };
-  if (typeof json === 'string') return { is: json };
-  const base64 = isLine(json) ? json['base64'] : undefined;
-  if (typeof base64 !== 'string') return undefined;
-  const bytes = Buffer.from(base64, 'base64');
-  return bytes.toString('base64') === base64 ? { is: new Uint8Array(bytes) } : undefined;
+  return { rule: once(rule), severity, entry, attribute: once(attribute), value };
 }
 
 /** The same text as one string: half a million findings name some forty rules. */

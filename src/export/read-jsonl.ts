@@ -1,4 +1,5 @@
 import { ExpectedError } from '../errors.js';
+import { isRecord, type JsonRecord, readJsonValue, readRecord } from '../json-lines.js';
 import type { EntryRef, Finding, Holder, Proposal, Value } from '../model.js';
 
 /** What the JSON lines of a scan hold, as far as a review needs it. */
@@ -8,8 +9,6 @@ export interface ReadScan {
   readonly proposals: readonly Proposal[];
   readonly complete: boolean;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads what `scan --jsonl` wrote. Throws ExpectedError on another file, and on one that was cut. */
 export function readScan(bytes: Uint8Array): ReadScan {
@@ -35,23 +34,21 @@ export function readScan(bytes: Uint8Array): ReadScan {
   };
 }
 
-function readLine(line: string, at: number): Fields {
-  try {
-    const record: unknown = JSON.parse(line);
-    if (typeof record === 'object' && record !== null) return record as Fields;
-  } catch {}
-  throw broken(at + 1, 'no JSON object');
+function readLine(line: string, at: number): JsonRecord {
+  const record = readRecord(line);
+  if (!record) throw broken(at + 1, 'no JSON object');
+  return record;
 }
 
 function ofType<T>(
-  records: readonly Fields[],
+  records: readonly JsonRecord[],
   type: string,
-  read: (record: Fields, line: number) => T,
+  read: (record: JsonRecord, line: number) => T,
 ): readonly T[] {
   return records.flatMap((record, at) => (record['type'] === type ? [read(record, at + 1)] : []));
 }
 
-function readFinding(record: Fields, line: number): Finding {
+function readFinding(record: JsonRecord, line: number): Finding {
   return {
     rule: text(record, 'rule', line),
     error: text(record, 'error', line) as Finding['error'],
@@ -65,7 +62,7 @@ function readFinding(record: Fields, line: number): Finding {
   };
 }
 
-function readProposal(record: Fields, line: number): Proposal {
+function readProposal(record: JsonRecord, line: number): Proposal {
   const values = (field: string) =>
     list(record, field, line)
       .map((one) => value(one, line))
@@ -84,7 +81,7 @@ function readProposal(record: Fields, line: number): Proposal {
   };
 }
 
-function ref(record: Fields, kind: string, line: number): EntryRef {
+function ref(record: JsonRecord, kind: string, line: number): EntryRef {
   const guid = record['guid'];
   return {
     dn: text(record, 'dn', line),
@@ -94,7 +91,7 @@ function ref(record: Fields, kind: string, line: number): EntryRef {
 }
 
 function holder(record: unknown, line: number): Holder {
-  const fields = typeof record === 'object' && record !== null ? (record as Fields) : {};
+  const fields = isRecord(record) ? record : {};
   const held = value(fields['value'], line);
   if (held === undefined) throw broken(line, 'a holder without a value');
   return {
@@ -106,19 +103,18 @@ function holder(record: unknown, line: number): Holder {
 
 function value(json: unknown, line: number): Value | undefined {
   if (json === null || json === undefined) return undefined;
-  if (typeof json === 'string') return json;
-  const { base64 } = json as { base64?: unknown };
-  if (typeof base64 === 'string') return new Uint8Array(Buffer.from(base64, 'base64'));
-  throw broken(line, 'a value that is neither text nor base64');
+  const found = readJsonValue(json);
+  if (found === undefined) throw broken(line, 'a value that is neither text nor base64');
+  return found;
 }
 
-function text(record: Fields, field: string, line: number): string {
+function text(record: JsonRecord, field: string, line: number): string {
   const found = record[field];
   if (typeof found === 'string') return found;
   throw broken(line, `no ${field}`);
 }
 
-function list(record: Fields, field: string, line: number): readonly unknown[] {
+function list(record: JsonRecord, field: string, line: number): readonly unknown[] {
   const found = record[field];
   if (Array.isArray(found)) return found;
   throw broken(line, `no list ${field}`);

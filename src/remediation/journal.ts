@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExpectedError } from '../errors.js';
-import type { ApprovedEdit, Outcome, Value } from '../model.js';
+import { jsonValue } from '../json-lines.js';
+import type { ApprovedEdit, Outcome } from '../model.js';
 
 /** What a journal says about itself in its first line. */
 export interface JournalHeader {
@@ -120,7 +121,7 @@ function codeOf(error: unknown): string {
 
 function editFields({ row, id, edit, empties }: ApprovedEdit): object {
   const { dn, guid = null, kind } = edit.entry;
-  const [before, after] = [edit.before.map(toJson), edit.after.map(toJson)];
+  const [before, after] = [edit.before.map(jsonValue), edit.after.map(jsonValue)];
   const change = { attribute: edit.attribute, before, after, empties };
   return { id, row, dn, guid, kind, ...change, state: 'intended' };
 }
@@ -129,8 +130,4 @@ function editFields({ row, id, edit, empties }: ApprovedEdit): object {
 function toLine(record: object): string {
   const ascii = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return `${JSON.stringify(record).replace(/[\u007f-\uffff]/g, ascii)}\n`;
-}
-
-function toJson(value: Value): string | { readonly base64: string } {
-  return typeof value === 'string' ? value : { base64: Buffer.from(value).toString('base64') };
 }

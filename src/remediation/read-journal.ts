@@ -1,4 +1,5 @@
 import { ExpectedError } from '../errors.js';
+import { type JsonRecord, readJsonValue, readRecord } from '../json-lines.js';
 import type { ApprovedEdit, OutcomeState, Value } from '../model.js';
 import type { JournalHeader } from './journal.js';
 
@@ -21,9 +22,6 @@ interface Draft extends JournalRequest {
   readonly of: number;
 }
 
-/** A line of a journal before it is checked. */
-type Line = Readonly<Record<string, unknown>>;
-
 const KINDS = ['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const;
 const STATES = ['applied', 'stale', 'failed', 'unknown'] as const;
 
@@ -39,7 +37,7 @@ export function readJournal(content: Uint8Array | string): JournalContent {
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline < 0 ? bytes.length : newline;
-    const record = parseLine(bytes.subarray(start, end));
+    const record = readRecord(bytes.subarray(start, end));
     number += 1;
     start = end + 1;
     if (!header) header = readHeader(record);
@@ -58,20 +56,7 @@ function brokenLine(number: number): ExpectedError {
   return new ExpectedError(`Line ${number} of the journal is broken.`, hint);
 }
 
-function parseLine(bytes: Uint8Array): Line | undefined {
-  try {
-    const record: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return isLine(record) ? record : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isLine(value: unknown): value is Line {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readHeader(record: Line | undefined): JournalContent['header'] {
+function readHeader(record: JsonRecord | undefined): JournalContent['header'] {
   const { type, version, command, target, started, resumes } = record ?? {};
   const known = command === 'apply' || command === 'undo';
   if (type !== 'journal' || !known || typeof target !== 'string' || typeof started !== 'string') {
@@ -90,7 +75,7 @@ function readHeader(record: Line | undefined): JournalContent['header'] {
 }
 
 /** Adds a line to the request that it belongs to; false when it makes no sense. */
-function takeRecord(record: Line, requests: Map<number, Draft>): boolean {
+function takeRecord(record: JsonRecord, requests: Map<number, Draft>): boolean {
   const { type, request, of = 1, state, reason } = record;
   if (!isCount(request)) return false;
   const known = requests.get(request);
@@ -109,7 +94,7 @@ function takeRecord(record: Line, requests: Map<number, Draft>): boolean {
   return true;
 }
 
-function readEdit(record: Line): ApprovedEdit | undefined {
+function readEdit(record: JsonRecord): ApprovedEdit | undefined {
   const { sequence, row = sequence, id, dn, guid, attribute } = record;
   const { kind: word, before: old, after: replacement } = record;
   const kind = KINDS.find((name) => name === word);
@@ -128,15 +113,6 @@ function isCount(value: unknown): value is number {
 
 function readValues(list: unknown): readonly Value[] | undefined {
   if (!Array.isArray(list)) return undefined;
-  const values = list.map(fromJson).filter((value) => value !== undefined);
+  const values = list.map(readJsonValue).filter((value) => value !== undefined);
   return values.length === list.length ? values : undefined;
-}
-
-function fromJson(json: unknown): Value | undefined {
-  if (typeof json === 'string') return json;
-  if (!isLine(json)) return undefined;
-  const { base64 } = json;
-  if (typeof base64 !== 'string') return undefined;
-  const bytes = Buffer.from(base64, 'base64');
-  return bytes.toString('base64') === base64 ? new Uint8Array(bytes) : undefined;
 }

@@ -1,3 +1,4 @@
+import { jsonValue } from '../json-lines.js';
 import { identityOf } from '../ldap/dn.js';
 import type { Entry, PooledKey, Settings } from '../model.js';
 import { isSecondary } from '../remediation/keep.js';
@@ -9,7 +10,7 @@ import { profileFor } from '../validators/profiles.js';
 import { createEngine, type Engine } from '../validators/run.js';
 import { STANDING_ATTRIBUTES, standingOf } from '../validators/standing.js';
 import type { Choice, Group, Member, MemberRow } from './api.js';
-import { cellValue, rulesOf } from './cells.js';
+import { rulesOf } from './cells.js';
 import type { Claims } from './claims.js';
 import type { ReviewRow } from './decide.js';
 import { directoryHolders } from './holders.js';
@@ -62,7 +63,7 @@ export function createGroups({ settings, rows, claims, target }: GroupInput): Gr
           memberRows.push({
             row: one.row,
             attribute: one.sheetRow.attribute,
-            value: cellValue(one.sheetRow.value),
+            value: jsonValue(one.sheetRow.value),
             kept: rulesOf(one).every(isDuplicate) ? { row: one.row, is: 'keep' } : null,
             lost: await giveUp(one, found.key, engine, claims, target),
           });

@@ -7,11 +7,11 @@ import { planPutBack } from '../commands/undo.js';
 import { carryOutPlan, excessOf, type LimitFlags } from '../commands/write.js';
 import type { WritePlan } from '../commands/write-text.js';
 import { ExpectedError } from '../errors.js';
+import { jsonValue } from '../json-lines.js';
 import type { Results } from '../remediation/apply.js';
 import { readJournal } from '../remediation/read-journal.js';
 import type { Session as Target } from '../remediation/retry.js';
 import type { Event, PlanView, Run } from './api.js';
-import { cellValue } from './cells.js';
 import type { Mark } from './decide.js';
 import type { Session } from './session.js';
 
@@ -130,8 +130,8 @@ export class Runner {
         dn: ref.dn,
         edits: edits.map(({ edit: { attribute, before, after } }) => ({
           attribute,
-          before: before.map(cellValue),
-          after: after.map(cellValue),
+          before: before.map(jsonValue),
+          after: after.map(jsonValue),
         })),
       })),
     };
