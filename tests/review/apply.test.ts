@@ -187,7 +187,7 @@ describeProgram('chromium', 'apply from the page', () => {
       await button('Apply').click();
       await page.locator('dialog').getByText('Apply: 1 applied').waitFor();
       await button('Close').click();
-      await page.locator('.row .chip.failed').waitFor();
+      await page.locator('.row .badge.failed').waitFor();
       const anna = readCells(sheet()).find(
         (cells) => cells['COMMONNAME'] === 'anna' && cells['ATTRIBUTE'] === 'userPrincipalName',
       );

@@ -173,7 +173,7 @@ describeProgram('chromium', 'the page of a review', () => {
     review = await startReview([file()]);
     await show();
     await page.getByText('2 decided, 4 open').waitFor();
-    expect(await line('Bruno').locator('.chip.rejected').count()).toBe(1);
+    expect(await line('Bruno').locator('.badge.rejected').count()).toBe(1);
   }, 60_000);
 
   test('two windows show the same', async () => {

@@ -88,7 +88,7 @@ export function Apply({ directory, runs, progress, onEnd }: ApplyProps) {
           </p>
         )}
       </div>
-      <div role="status">{waiting && <p class="soft">Comparing with the directory…</p>}</div>
+      <div role="status">{waiting && <p class="muted">Comparing with the directory…</p>}</div>
       {plan && !progress && (
         <Planned plan={plan} typed={typed} onTyped={setTyped} onStart={() => void start(plan.id)} />
       )}
@@ -161,7 +161,7 @@ function Planned({ plan, typed, onTyped, onStart }: PlannedProps) {
               <Text text={dn} />
               {edits.map(({ attribute, before, after }) => (
                 <div key={`${attribute}${JSON.stringify(before)}`}>
-                  <span class="soft">
+                  <span class="muted">
                     <Text text={attribute} />
                   </span>
                   {before.map((value) => (
@@ -179,7 +179,7 @@ function Planned({ plan, typed, onTyped, onStart }: PlannedProps) {
             </li>
           ))}
           {entries > requests.length && (
-            <li class="change soft">and {entries - requests.length} more entries</li>
+            <li class="change muted">and {entries - requests.length} more entries</li>
           )}
         </ul>
       )}

@@ -34,15 +34,15 @@ export function Detail({
           <Text text={row.dn} />
         </p>
       </div>
-      <div class="chips">
-        <span class={`chip ${row.status}`}>{row.status}</span>
-        {row.severity && <span class={`chip ${row.severity}`}>{row.severity}</span>}
+      <div class="badges">
+        <span class={`badge ${row.status}`}>{row.status}</span>
+        {row.severity && <span class={`badge ${row.severity}`}>{row.severity}</span>}
         {row.safety && (
-          <span class={`chip ${safetyOf(row)}`}>
+          <span class={`badge ${safetyOf(row)}`}>
             {row.safety === 'safe' ? 'safe proposal' : 'to review'}
           </span>
         )}
-        <span class="chip">row {row.row}</span>
+        <span class="badge">row {row.row}</span>
       </div>
       {row.result && row.result !== row.status && (
         <p class="box">

@@ -58,7 +58,7 @@ export function Filters({ rows, filter, shown, search, onFilter, onLeave }: Filt
         </label>
       ))}
       <div class="buttons">
-        <span class="soft" role="status">
+        <span class="muted" role="status">
           {shown.toLocaleString('en')} of {rows.size.toLocaleString('en')} rows
         </span>
         <button type="button" disabled={filter === ALL} onClick={() => onFilter(ALL)}>

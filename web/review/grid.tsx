@@ -189,7 +189,7 @@ function Line({
         </span>
       </span>
       <span role="gridcell">
-        <span class={`chip ${row.status}`}>{row.status}</span>
+        <span class={`badge ${row.status}`}>{row.status}</span>
       </span>
     </div>
   );

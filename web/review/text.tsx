@@ -12,11 +12,11 @@ export function Text({ text, mono = false }: { text: string; mono?: boolean }) {
 
 /** A value of an attribute. */
 export function Value({ value }: { value: CellValue }) {
-  if (value === null) return <span class="soft">no value</span>;
+  if (value === null) return <span class="muted">no value</span>;
   if (typeof value === 'string')
-    return value === '' ? <span class="soft">empty text</span> : <Text text={value} mono />;
+    return value === '' ? <span class="muted">empty text</span> : <Text text={value} mono />;
   return (
-    <span class="soft">{Math.floor((value.base64.replace(/=+$/, '').length * 3) / 4)} bytes</span>
+    <span class="muted">{Math.floor((value.base64.replace(/=+$/, '').length * 3) / 4)} bytes</span>
   );
 }
 
@@ -32,7 +32,7 @@ export function Update({
 }) {
   const removes =
     action === 'REMOVE' || (action !== 'EDIT' && proposed === 'REMOVE' && update === null);
-  if (removes) return <span class="chip">remove</span>;
-  if (update === null) return <span class="soft">no proposal</span>;
+  if (removes) return <span class="badge">remove</span>;
+  if (update === null) return <span class="muted">no proposal</span>;
   return <Value value={update} />;
 }
