@@ -307,4 +307,16 @@ describeProgram('chromium', 'the HTML report', () => {
     await expectAccessible(page);
     await page.close();
   });
+
+  test('with a baseline it says which of its numbers count more than what is new', async () => {
+    const place = 'fixtures/directories/contoso.ldif';
+    await presync(['scan', place, '--jsonl', path('old.jsonl')]);
+    const files = ['--baseline', path('old.jsonl'), '--html', path('new.html')];
+    expect((await presync(['scan', place, ...files])).code).toBe(0);
+    const { page } = await openReport(browser, path('new.html'));
+    await page.getByText('Known and suppressed findings count here, and nowhere below.').waitFor();
+    await page.getByText('No findings.').waitFor();
+    expect(await page.locator('h1').textContent()).toMatch(/ 0 new since the baseline\.$/);
+    await page.close();
+  });
 });

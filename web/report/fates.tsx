@@ -15,7 +15,10 @@ export function Fates({ head }: { readonly head: ReportHead }) {
   return (
     <section class="card" aria-labelledby="fates-title">
       <h2 id="fates-title">What will sync</h2>
-      <p class="muted">Of {count(head.entries, 'entry', 'entries')} read; each counts once.</p>
+      <p class="muted">
+        Of {count(head.entries, 'entry', 'entries')} read; each counts once.
+        {head.beside.length > 0 && ' Known and suppressed findings count here, and nowhere below.'}
+      </p>
       <div class="fates-bar" aria-hidden="true">
         {parts.map(
           ([kind, n]) => n > 0 && <span key={kind} class={kind} style={{ flexGrow: n }} />,
