@@ -1,5 +1,6 @@
 import { identityOf } from './ldap/dn.js';
 import type { Edit, Finding, Proposal, ScanResult } from './model.js';
+import { introducedSuffixes } from './registrations.js';
 import { findingId } from './scan.js';
 import { tally } from './tally.js';
 
@@ -38,10 +39,7 @@ export function narrow(
 
 /** The registrations of suffixes that a proposal still introduces. */
 function stillNeeded(registrations: readonly Edit[], proposals: readonly Proposal[]): Edit[] {
-  const names = proposals.flatMap(({ edit: { attribute, after } }) =>
-    attribute === 'userPrincipalName' ? after.map((value) => String(value).toLowerCase()) : [],
-  );
-  const suffixes = new Set(names.map((name) => name.slice(name.lastIndexOf('@') + 1)));
+  const suffixes = new Set(introducedSuffixes(proposals));
   return registrations
     .map((edit) => ({ ...edit, after: edit.after.filter((name) => suffixes.has(String(name))) }))
     .filter(({ after }) => after.length > 0);

@@ -27,7 +27,8 @@ export function registrations(
   });
 }
 
-function introducedSuffixes(proposals: readonly Proposal[]): readonly string[] {
+/** The suffixes of all proposed sign-in names, each once, in lower case. */
+export function introducedSuffixes(proposals: readonly Proposal[]): readonly string[] {
   const names = proposals.flatMap(({ edit: { attribute, after } }) => {
     const value = after[0];
     if (attribute !== 'userPrincipalName' || typeof value !== 'string') return [];

@@ -11,7 +11,7 @@ import type {
 } from '../model.js';
 import { printable } from '../printable.js';
 import { chooseKeeper, isSecondary, type Keeper } from './keep.js';
-import { type Draft, valueId } from './propose.js';
+import { type Draft, keyText, valueId } from './propose.js';
 import { variants } from './variants.js';
 
 /** A plan that holds together, and what there is to say about values, by the id of the value. */
@@ -48,7 +48,7 @@ export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
   // A draft that only trims or demotes a shared value leaves it shared.
   const moved = new Set(drafts.filter(movesAway).map(({ proposal }) => proposal.id));
   for (const value of shared) {
-    const keeper = keepers.get(text(value.key));
+    const keeper = keepers.get(keyText(value.key));
     if (!keeper) continue;
     for (const claim of value.holders) {
       const id = valueId(claim.entry, claim.attribute, claim.value);
@@ -72,7 +72,7 @@ function keepersOf(
   const keepers = new Map<string, Keeper>();
   for (const { key, holders } of shared) {
     const keeper = RENAMES.has(key.pool) ? chooseKeeper(holders, order) : undefined;
-    if (keeper) keepers.set(text(key), keeper);
+    if (keeper) keepers.set(keyText(key), keeper);
   }
   return keepers;
 }
@@ -106,19 +106,19 @@ class Names {
 
   /** Whether the entry holds the name already and is the one of its holders that keeps it. */
   keeps(key: PooledKey, identity: string): boolean {
-    return this.#keepers.get(text(key))?.identity === identity;
+    return this.#keepers.get(keyText(key))?.identity === identity;
   }
 
   take(key: PooledKey, identity: string): boolean {
-    const given = this.#given.get(text(key));
+    const given = this.#given.get(keyText(key));
     if (this.holder(key, identity) || (given !== undefined && given !== identity)) return false;
-    this.#given.set(text(key), identity);
+    this.#given.set(keyText(key), identity);
     return true;
   }
 
   /** The nearest free variant of a value; undefined when there is none. */
   free(value: string, key: PooledKey, identity: string): string | undefined {
-    const memo = `${identity}\0${text(key)}`;
+    const memo = `${identity}\0${keyText(key)}`;
     const chosen = this.#replaced.get(memo);
     const keys = [...variants(key.key)].map((name) => ({ pool: key.pool, key: name }));
     const at = chosen ?? keys.findIndex((variant) => this.take(variant, identity));
@@ -139,7 +139,7 @@ function settleDrafts(
   for (const draft of byMerit(drafts, rivals, order)) {
     const identity = identityOf(draft.proposal.edit.entry);
     const contested = draft.claims.filter(
-      (key) => (rivals.get(text(key))?.size ?? 0) > 1 || names.keeps(key, identity),
+      (key) => (rivals.get(keyText(key))?.size ?? 0) > 1 || names.keeps(key, identity),
     );
     const blocked = draft.claims.find((key) => !names.take(key, identity));
     const settled = blocked ? renamed(draft, blocked, names, remarks) : draft.proposal;
@@ -156,8 +156,8 @@ function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, ReadonlyMap<str
   for (const { proposal, claims, standing } of drafts) {
     const { entry, attribute, after } = proposal.edit;
     for (const key of claims) {
-      const wanting = rivals.get(text(key)) ?? new Map<string, Claim>();
-      rivals.set(text(key), wanting);
+      const wanting = rivals.get(keyText(key)) ?? new Map<string, Claim>();
+      rivals.set(keyText(key), wanting);
       const claim = { entry, attribute, value: after[0] ?? '', standing };
       const known = wanting.get(identityOf(entry));
       if (!known || isSecondary(known)) wanting.set(identityOf(entry), claim);
@@ -176,9 +176,9 @@ function byMerit(
   for (const [key, wanting] of rivals)
     if (wanting.size > 1) keepers.set(key, chooseKeeper([...wanting.values()], order)?.identity);
   const rank = ({ proposal, claims }: Draft) => {
-    const contested = claims.filter((key) => keepers.has(text(key)));
+    const contested = claims.filter((key) => keepers.has(keyText(key)));
     const identity = identityOf(proposal.edit.entry);
-    return contested.every((key) => keepers.get(text(key)) === identity) ? 0 : 1;
+    return contested.every((key) => keepers.get(keyText(key)) === identity) ? 0 : 1;
   };
   return [...drafts].sort(
     (a, b) =>
@@ -238,10 +238,6 @@ function settleShared(
 }
 
 /** An account name is how people log on to Windows: no sync fault is worth changing it. */
-function canGiveUp({ attribute, value }: Holder): boolean {
+export function canGiveUp({ attribute, value }: Pick<Holder, 'attribute' | 'value'>): boolean {
   return attribute !== 'sAMAccountName' && typeof value === 'string';
-}
-
-function text({ pool, key }: PooledKey): string {
-  return `${pool}\0${key}`;
 }

@@ -34,6 +34,11 @@ function textOf(place: string, value: string | undefined): string {
   return value === undefined ? place : `${place}=${value}`;
 }
 
+/** A unique value as the key of a map. */
+export function keyText({ pool, key }: PooledKey): string {
+  return `${pool}\0${key}`;
+}
+
 /**
  * Proposes one repair for each faulty value of an entry. They hold together: carried out all at once, or the safe ones
  * alone, they bring the entry no fault that it had not.
@@ -114,8 +119,8 @@ function newKeys(
 ): readonly PooledKey[] {
   const alone = (one: string | undefined) =>
     one === undefined ? [] : judge.keys(withValues(entry, attribute, [one]), attribute);
-  const old = new Set(alone(value).map(({ pool, key }) => `${pool}\0${key}`));
-  return alone(after).filter(({ pool, key }) => !old.has(`${pool}\0${key}`));
+  const old = new Set(alone(value).map(keyText));
+  return alone(after).filter((key) => !old.has(keyText(key)));
 }
 
 /** The drafts that can be carried out together, the safe ones also without the others. */

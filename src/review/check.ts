@@ -61,7 +61,7 @@ export function createChecker({ settings, rows, claims, target }: CheckInput): C
 
 async function readEntry(row: SheetRow, target: Target, engine: Engine) {
   const ref: EntryRef = { dn: row.dn, guid: row.guid, kind: 'other' };
-  return target.read(ref, ['objectClass', 'objectGUID', ...engine.attributes]);
+  return target.read(ref, engine.attributes);
 }
 
 /** Faults of the new value, and of the rest of the entry that were not there before. */

@@ -1,5 +1,6 @@
 import { identityOf, normaliseDn } from '../ldap/dn.js';
 import type { EntryRef, Judge, PooledKey, Value } from '../model.js';
+import { keyText } from '../remediation/propose.js';
 import type { Taken } from './api.js';
 import type { ReviewRow } from './decide.js';
 import { entryOf } from './known.js';
@@ -41,7 +42,7 @@ export function createClaims(
 
   const keysOf = (row: ReviewRow, value: Value): readonly string[] => {
     const { attribute } = row.sheetRow;
-    return judge.keys(entryOf(row.sheetRow, [value]), attribute).map(text);
+    return judge.keys(entryOf(row.sheetRow, [value]), attribute).map(keyText);
   };
   const put = (index: Map<string, Claim[]>, key: string, claim: Claim) => {
     const list = index.get(key);
@@ -81,7 +82,7 @@ export function createClaims(
       // The kind of a named holder is not on record; a user is judged by every pool that it can be in.
       const entry = entryOf({ ...EMPTY, dn, attribute, objectClass: 'user' }, [value]);
       const claim = { row: undefined, dn, identity: identityOf(entry), attribute, value };
-      for (const key of judge.keys(entry, attribute).map(text))
+      for (const key of judge.keys(entry, attribute).map(keyText))
         put(stored, key, { ...claim, by: 'stored' });
     }
   };
@@ -97,7 +98,7 @@ export function createClaims(
       const isOther = ({ identity, dn }: Claim) =>
         identity !== identityOf(self) && normaliseDn(dn) !== normaliseDn(self.dn);
       const found = keys
-        .map(text)
+        .map(keyText)
         .flatMap((key) => [...(stored.get(key) ?? []), ...(updates.get(key) ?? [])])
         .filter(isOther);
       return [...new Set(found)].map(view);
@@ -116,8 +117,4 @@ const EMPTY = {
 
 function placeOf(dn: string, attribute: string, value: Value): string {
   return JSON.stringify([dn.toLowerCase(), attribute.toLowerCase(), String(value)]);
-}
-
-function text({ pool, key }: PooledKey): string {
-  return `${pool}\0${key}`;
 }

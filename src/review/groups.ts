@@ -2,7 +2,7 @@ import { jsonValue } from '../json-lines.js';
 import { identityOf } from '../ldap/dn.js';
 import type { Entry, PooledKey, Settings } from '../model.js';
 import { isSecondary } from '../remediation/keep.js';
-import { RENAMES } from '../remediation/plan.js';
+import { canGiveUp, RENAMES } from '../remediation/plan.js';
 import { groupBy } from '../remediation/prepare.js';
 import type { Session as Target } from '../remediation/retry.js';
 import { variants } from '../remediation/variants.js';
@@ -126,8 +126,8 @@ async function giveUp(
     keysOf(text).some((other) => other.pool === key.pool && other.key === key.key);
   if (typeof update === 'string' && !isShared(update)) return { row, is: 'write', update };
   if (proposedAction.trim().toUpperCase() === 'REMOVE') return { row, is: 'remove' };
-  if (!RENAMES.has(key.pool) || attribute === 'sAMAccountName' || typeof value !== 'string')
-    return null;
+  if (!RENAMES.has(key.pool) || typeof value !== 'string') return null;
+  if (!canGiveUp({ attribute, value })) return null;
   if (isSecondary({ attribute, value })) return { row, is: 'remove' };
   let tries = 0;
   for (const name of variants(value)) {
