@@ -1,4 +1,4 @@
-import { sameValue, withValue } from '../ldap/attributes.js';
+import { IDENTITY_ATTRIBUTES, sameValue, withValue } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
 import type { Edit, Entry, EntryRef, Finding, Settings, SheetRow } from '../model.js';
 import { approve } from '../remediation/approve.js';
@@ -61,7 +61,7 @@ export function createChecker({ settings, rows, claims, target }: CheckInput): C
 
 async function readEntry(row: SheetRow, target: Target, engine: Engine) {
   const ref: EntryRef = { dn: row.dn, guid: row.guid, kind: 'other' };
-  return target.read(ref, engine.attributes);
+  return target.read(ref, [...IDENTITY_ATTRIBUTES, ...engine.attributes]);
 }
 
 /** Faults of the new value, and of the rest of the entry that were not there before. */
