@@ -23,6 +23,25 @@ export function hashOf(text: string, seed = 0): Hash {
   return { high: first, low: mixed(low, first) };
 }
 
+/**
+ * The same hash of bytes that are ASCII, as if in lower case: of the text that they spell once it is in lower case.
+ * @param from the first of the bytes, @param to the one behind the last.
+ */
+export function hashOfBytes(bytes: Uint8Array, from: number, to: number, seed = 0): Hash {
+  let high = 0xdeadbeef ^ seed;
+  let low = 0x41c6ce57 ^ seed;
+  for (let at = from; at < to; at += 1) {
+    const octet = bytes[at] as number;
+    const unit = octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet;
+    high = Math.imul(high ^ unit, 0x9e3779b1);
+    low = Math.imul(low ^ unit, 0x5f356495);
+    high ^= high >>> 15;
+    low ^= low >>> 13;
+  }
+  const first = mixed(high, low);
+  return { high: first, low: mixed(low, first) };
+}
+
 /** The last mixing of MurmurHash3: each bit of the input turns each bit of the result with even chance. */
 function mixed(half: number, other: number): number {
   let bits = half ^ Math.imul(other, 0x85ebca6b);
@@ -35,46 +54,51 @@ function mixed(half: number, other: number): number {
 const PARTS = 256;
 const FIRST_SLOTS = 16;
 
-/** Pairs of 32-bit numbers with open addressing; a pair whose second number is 0 is a free slot. */
+/**
+ * Pairs of 32-bit numbers with open addressing, key before value, so that a look costs one line of the processor's
+ * cache; a pair whose value is 0 is a free slot.
+ */
 class Part {
-  #keys = new Uint32Array(FIRST_SLOTS);
-  #values = new Uint32Array(FIRST_SLOTS);
+  #pairs = new Uint32Array(FIRST_SLOTS * 2);
   #used = 0;
 
-  /** Where a key stands, or the free slot for it; `value` picks one of several pairs with the same key. */
+  /** Where the value of a key stands, or is to stand; `value` picks one of several pairs with the same key. */
   find(key: number, value?: number): number {
-    const mask = this.#keys.length - 1;
-    let at = key & mask;
+    const pairs = this.#pairs;
+    const mask = pairs.length - 1;
+    let at = (key << 1) & mask;
     for (;;) {
-      const found = this.#values[at];
-      if (found === 0) return at;
-      if (this.#keys[at] === key && (value === undefined || found === value)) return at;
-      at = (at + 1) & mask;
+      const found = pairs[at + 1] as number;
+      if (found === 0) return at + 1;
+      if (pairs[at] === key && (value === undefined || found === value)) return at + 1;
+      at = (at + 2) & mask;
     }
   }
 
-  valueAt(slot: number): number {
-    return this.#values[slot] as number;
+  valueAt(place: number): number {
+    return this.#pairs[place] as number;
   }
 
-  put(slot: number, key: number, value: number): void {
-    const isNew = this.#values[slot] === 0;
-    this.#keys[slot] = key;
-    this.#values[slot] = value;
-    if (isNew) this.#used += 1;
-    if (this.#used * 4 > this.#keys.length * 3) this.#grow();
+  put(place: number, key: number, value: number): void {
+    const pairs = this.#pairs;
+    const isNew = pairs[place] === 0;
+    pairs[place - 1] = key;
+    pairs[place] = value;
+    if (!isNew) return;
+    this.#used += 1;
+    // Three quarters of the slots.
+    if (this.#used * 8 > pairs.length * 3) this.#grow();
   }
 
   #grow(): void {
-    const [keys, values] = [this.#keys, this.#values];
-    this.#keys = new Uint32Array(keys.length * 2);
-    this.#values = new Uint32Array(keys.length * 2);
-    for (const [at, value] of values.entries()) {
+    const old = this.#pairs;
+    this.#pairs = new Uint32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += 2) {
+      const [key, value] = [old[at] as number, old[at + 1] as number];
       if (value === 0) continue;
-      const key = keys[at] as number;
-      const slot = this.find(key, value);
-      this.#keys[slot] = key;
-      this.#values[slot] = value;
+      const place = this.find(key, value);
+      this.#pairs[place - 1] = key;
+      this.#pairs[place] = value;
     }
   }
 }
@@ -88,13 +112,13 @@ export class HashSet {
 
   /** Adds a text; false when it was there. */
   add(text: string): boolean {
-    const { high, low } = hashOf(text);
+    const hash = hashOf(text);
     // A free slot is marked by 0.
-    const value = high || 1;
-    const part = partOf(this.#parts, { high, low });
-    const slot = part.find(low, value);
-    if (part.valueAt(slot) !== 0) return false;
-    part.put(slot, low, value);
+    const value = hash.high || 1;
+    const part = partOf(this.#parts, hash);
+    const place = part.find(hash.low, value);
+    if (part.valueAt(place) !== 0) return false;
+    part.put(place, hash.low, value);
     return true;
   }
 }
@@ -115,5 +139,14 @@ export class NumbersByHash {
   set(hash: Hash, number: number): void {
     const part = partOf(this.#parts, hash);
     part.put(part.find(hash.low), hash.low, number);
+  }
+
+  /** The number under a hash; where there is none, the given one is put there and 0 returned. */
+  getOrSet(hash: Hash, number: number): number {
+    const part = partOf(this.#parts, hash);
+    const place = part.find(hash.low);
+    const found = part.valueAt(place);
+    if (found === 0) part.put(place, hash.low, number);
+    return found;
   }
 }

@@ -27,3 +27,35 @@ export function lastRemembered<Subject extends object, Result>(
     return last.result;
   };
 }
+
+/** Slots of a memo of bytes: a power of two. Each holds the last bytes that fell into it. */
+const SLOTS = 1024;
+
+/** Results by the bytes of which they were made, for few different ones that come over and over. */
+export class ByteMemo<Result> {
+  readonly #known: ({ readonly bytes: Uint8Array; readonly result: Result } | undefined)[] =
+    new Array(SLOTS);
+
+  /** What was put under the same bytes, unless others took its place; @param to is behind the last byte. */
+  get(bytes: Uint8Array, from: number, to: number): Result | undefined {
+    const known = this.#known[slotOf(bytes, from, to)];
+    if (known === undefined || known.bytes.length !== to - from) return undefined;
+    for (let at = from; at < to; at += 1)
+      if (known.bytes[at - from] !== bytes[at]) return undefined;
+    return known.result;
+  }
+
+  put(bytes: Uint8Array, from: number, to: number, result: Result): void {
+    if (to - from > LONGEST) return;
+    this.#known[slotOf(bytes, from, to)] = {
+      bytes: new Uint8Array(bytes.subarray(from, to)),
+      result,
+    };
+  }
+}
+
+function slotOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = to - from;
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash, 31) + (bytes[at] as number);
+  return (hash ^ (hash >>> 10)) & (SLOTS - 1);
+}

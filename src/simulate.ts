@@ -1,5 +1,5 @@
-import { withValue } from './ldap/attributes.js';
 import { identityOf } from './ldap/dn.js';
+import { withValue } from './ldap/entry.js';
 import type { Edit, Entry, EntrySource, Finding, Page, ScanResult } from './model.js';
 import { groupBy } from './remediation/prepare.js';
 import { type ScanOptions, scan } from './scan.js';

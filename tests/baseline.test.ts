@@ -3,7 +3,7 @@ import { compareWith } from '../src/baseline.js';
 import { besideLines, findingLine, scanLine, summaryLine } from '../src/export/jsonl.js';
 import { type Baseline, readBaseline } from '../src/export/read-baseline.js';
 import { scan, settingsFrom } from '../src/index.js';
-import { createEntry, withValue } from '../src/ldap/attributes.js';
+import { createEntry, withValue } from '../src/ldap/entry.js';
 import type { Entry, EntrySource, Finding, ScanResult } from '../src/model.js';
 import { generate, memorySource } from './generator.js';
 

@@ -1,4 +1,4 @@
-import { createEntry } from '../src/ldap/attributes.js';
+import { createEntry } from '../src/ldap/entry.js';
 import type { Entry, EntrySource, ErrorWord, Value } from '../src/model.js';
 
 /** The attributes of a made-up entry; a fault changes them before the entry is built. */

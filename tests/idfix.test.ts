@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { settingsFrom } from '../src/config.js';
 import { sheetRows } from '../src/export/rows.js';
 import { findingId } from '../src/index.js';
-import { createEntry } from '../src/ldap/attributes.js';
+import { createEntry } from '../src/ldap/entry.js';
 import { memoryDirectory } from '../src/ldap/memory.js';
 import type { ApprovedEdit, Finding, ScanResult, Settings } from '../src/model.js';
 import { carryOut } from '../src/remediation/apply.js';

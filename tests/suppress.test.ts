@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingId, scan, settingsFrom } from '../src/index.js';
-import { createEntry } from '../src/ldap/attributes.js';
+import { createEntry } from '../src/ldap/entry.js';
 import type { Entry, EntrySource, ScanResult } from '../src/model.js';
 import { onDay, type Suppression, suppress } from '../src/suppress.js';
 import { memorySource } from './generator.js';

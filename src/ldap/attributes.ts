@@ -1,4 +1,3 @@
-import { remembered } from '../memo.js';
 import type { Entry, EntryKind, Value } from '../model.js';
 
 /** Attributes of Active Directory whose values are bytes (attribute syntaxes 2.5.5.10 and 2.5.5.17). */
@@ -85,9 +84,14 @@ function fold(text: string): string {
 /** The usual text form of an objectGUID: its first three groups are little-endian (MS-DTYP 2.3.4). */
 export function formatGuid(bytes: Uint8Array): string | undefined {
   if (bytes.length !== 16) return undefined;
-  const hex = turned(Buffer.from(bytes)).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  let text = '';
+  for (const at of GUID_ORDER) text += at < 0 ? '-' : HEX[bytes[at] as number];
+  return text;
 }
+
+/** The octets of a GUID in the order of its text form; -1 stands for a hyphen. */
+const GUID_ORDER = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15];
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
 /** The first three groups in the other byte order, in place. */
 function turned(guid: Buffer): Buffer {
@@ -113,83 +117,28 @@ function isText(value: Value): value is string {
   return typeof value === 'string';
 }
 
-/** The kind of an entry from its objectClass values; the more special class wins. */
+/** What one objectClass value says of the kind: the further behind, the more special. */
+const CLASSES = ['other', 'inetorgperson', 'user', 'contact', 'group', 'computer'] as const;
+export type ObjectClass = (typeof CLASSES)[number];
+
+/** What an objectClass value, in any case, says of the kind. */
+export function classOf(name: string): ObjectClass {
+  const lower = name.toLowerCase();
+  return CLASSES.find((one) => one === lower) ?? 'other';
+}
+
+/** The kind of an entry from its objectClass values; the more special class wins, of two kinds of person the last. */
 export function kindOf(objectClasses: readonly string[]): EntryKind {
-  const classes = objectClasses.map((name) => name.toLowerCase());
-  if (classes.includes('computer')) return 'computer';
-  if (classes.includes('group')) return 'group';
-  if (classes.includes('contact')) return 'contact';
-  const person = classes.findLast((name) => name === 'user' || name === 'inetorgperson');
-  if (person === 'user') return 'user';
-  return person === 'inetorgperson' ? 'inetOrgPerson' : 'other';
+  return kindOfClasses(objectClasses.map(classOf));
 }
 
-const NONE: readonly Value[] = Object.freeze([]);
-
-/** Names are asked for millions of times, and there are few of them. */
-const lowerName = remembered((name) => name.toLowerCase());
-
-/**
- * Builds a frozen entry. Values given under one name in several spellings are joined;
- * attributes without values are dropped.
- */
-export function createEntry(
-  dn: string,
-  attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
-): Entry {
-  const byName = new Map<string, readonly Value[]>();
-  let joined: Map<string, Value[]> | undefined;
-  const names: string[] = [];
-  for (const [name, values] of attributes) {
-    if (values.length === 0) continue;
-    const key = lowerName(name);
-    const known = byName.get(key);
-    if (known === undefined) {
-      byName.set(key, values);
-      names.push(name);
-      continue;
-    }
-    joined ??= new Map();
-    const all = joined.get(key) ?? [...known];
-    for (const value of values) all.push(value);
-    joined.set(key, all);
-    byName.set(key, all);
+/** The same from what each value says. */
+export function kindOfClasses(classes: readonly ObjectClass[]): EntryKind {
+  let kind: ObjectClass = 'other';
+  for (const one of classes) {
+    const isPerson = one === 'user' || one === 'inetorgperson';
+    const wasPerson = kind === 'user' || kind === 'inetorgperson';
+    if ((isPerson && wasPerson) || CLASSES.indexOf(one) > CLASSES.indexOf(kind)) kind = one;
   }
-  const valuesOf = (attribute: string): readonly Value[] =>
-    byName.get(lowerName(attribute)) ?? NONE;
-  const guid = valuesOf('objectGUID')[0];
-  return Object.freeze({
-    dn,
-    guid: typeof guid === 'object' ? formatGuid(guid) : undefined,
-    kind: kindOf(valuesOf('objectClass').filter((value) => typeof value === 'string')),
-    values: valuesOf,
-    attributes: names,
-  });
-}
-
-/** The entry as it would be with one value of an attribute replaced, added or removed. */
-export function withValue(
-  entry: Entry,
-  attribute: string,
-  before: Value | undefined,
-  after: Value | undefined,
-): Entry {
-  const replacement = after === undefined ? [] : [after];
-  const values = entry.values(attribute);
-  return withValues(
-    entry,
-    attribute,
-    before === undefined
-      ? [...values, ...replacement]
-      : values.flatMap((value) => (sameValue(value, before) ? replacement : [value])),
-  );
-}
-
-/** The entry as it would be with other values of an attribute. */
-export function withValues(entry: Entry, attribute: string, values: readonly Value[]): Entry {
-  const others = entry.attributes.filter((name) => name.toLowerCase() !== attribute.toLowerCase());
-  return createEntry(entry.dn, [
-    ...others.map((name) => [name, entry.values(name)] as const),
-    [attribute, values],
-  ]);
+  return kind === 'inetorgperson' ? 'inetOrgPerson' : kind;
 }

@@ -1,8 +1,9 @@
 import { ExpectedError } from '../errors.js';
 import type { Entry } from '../model.js';
-import { createEntry, MEMBER_OVERFLOW } from './attributes.js';
+import { MEMBER_OVERFLOW } from './attributes.js';
 import type { Connection } from './connection.js';
-import { parseRange } from './ranges.js';
+import { createEntry } from './entry.js';
+import { parseRange } from './range-option.js';
 
 /** Which groups of a directory to count the members of. */
 export interface CountOptions {
@@ -77,7 +78,7 @@ function reaches(entry: Entry, limit: number): boolean {
 
 /** The entry as a rule sees it: with MEMBER_OVERFLOW when it is one of the groups with too many members. */
 export function withOverflow(entry: Entry, { overflowing }: MemberCount): Entry {
-  if (entry.guid === undefined || !overflowing?.has(entry.guid)) return entry;
+  if (!overflowing?.size || entry.guid === undefined || !overflowing.has(entry.guid)) return entry;
   const stored = entry.attributes.map((name) => [name, entry.values(name)] as const);
   return createEntry(entry.dn, [...stored, [MEMBER_OVERFLOW, ['TRUE']]]);
 }

@@ -1,7 +1,8 @@
 import type { Edit, Entry, EntryWriter, Outcome, Value } from '../model.js';
 import { printable } from '../printable.js';
-import { createEntry, matchesValue } from './attributes.js';
+import { matchesValue } from './attributes.js';
 import { normaliseDn } from './dn.js';
+import { createEntry, identifiedAs } from './entry.js';
 
 /** A directory in memory: what apply would leave behind can be looked at. */
 export interface MemoryDirectory extends EntryWriter {
@@ -50,7 +51,7 @@ function select(entry: Entry, attributes: readonly string[]): Entry {
     entry.dn,
     names.map((name) => [name, entry.values(name)]),
   );
-  return Object.freeze({ ...part, guid: entry.guid, kind: entry.kind });
+  return identifiedAs(part, entry);
 }
 
 /** The entry after all edits, or the reason why one of them is impossible. */

@@ -1,12 +1,10 @@
-import { remembered } from '../memo.js';
-import type { Entry, Value } from '../model.js';
-import { createEntry, decodeValue, isBinary } from './attributes.js';
-import { parseRange } from './ranges.js';
+import { numberOfName } from './attribute-name.js';
+import { RawEntry } from './entry.js';
 
 /** What a stream of LDAP messages brings. */
 export interface MessageHandlers {
   /** A search result entry, and the number of the request that it answers. */
-  onEntry(messageId: number, entry: Entry): void;
+  onEntry(messageId: number, entry: RawEntry): void;
   /** Any other message, whole. */
   onOther(message: Buffer): void;
 }
@@ -81,34 +79,34 @@ function readMessage(
   const { bytes } = reader;
   const id = reader.integer(end);
   if (bytes[reader.at] === SEARCH_RESULT_ENTRY)
-    onEntry(id, readEntry(reader, reader.open(SEARCH_RESULT_ENTRY, end)));
+    onEntry(id, readEntry(reader, reader.enter(SEARCH_RESULT_ENTRY, end)));
   else onOther(bytes.subarray(start, end));
 }
 
-function readEntry(reader: BerReader, end: number): Entry {
-  const dn = reader.text(end);
-  const attributes: (readonly [type: string, values: readonly Value[]])[] = [];
-  const attributesEnd = reader.open(SEQUENCE, end);
+function readEntry(reader: BerReader, end: number): RawEntry {
+  const { bytes } = reader;
+  reader.enter(OCTET_STRING, end);
+  const places = [reader.at, reader.skip()];
+  const attributesEnd = reader.enter(SEQUENCE, end);
   while (reader.at < attributesEnd) {
-    const attributeEnd = reader.open(SEQUENCE, attributesEnd);
-    const type = reader.text(attributeEnd);
-    const valuesEnd = reader.open(SET, attributeEnd);
-    const holdsBytes = isBinaryType(type);
-    const values: Value[] = [];
-    while (reader.at < valuesEnd) values.push(reader.value(holdsBytes, valuesEnd));
-    attributes.push([type, values]);
+    const attributeEnd = reader.enter(SEQUENCE, attributesEnd);
+    reader.enter(OCTET_STRING, attributeEnd);
+    const name = numberOfName(bytes, reader.at, reader.skip());
+    const valuesEnd = reader.enter(SET, attributeEnd);
+    while (reader.at < valuesEnd) {
+      reader.enter(OCTET_STRING, valuesEnd);
+      places.push(name, reader.at, reader.skip());
+    }
     reader.at = attributeEnd;
   }
-  return createEntry(dn, attributes);
+  return new RawEntry(bytes, places);
 }
-
-/** By the name without its options: those of a range say nothing of the values. */
-const isBinaryType = remembered((type) => isBinary(parseRange(type)?.name ?? type));
 
 /** Reads the encoding of LDAP (RFC 4511 5.1), in which every length is definite. Throws MalformedMessageError on anything else. */
 class BerReader {
   readonly bytes: Buffer;
   at = 0;
+  #end = 0;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
@@ -127,44 +125,25 @@ class BerReader {
   }
 
   /** Enters an element, and returns where it ends. Nothing reaches beyond what it stands in. */
-  open(tag: number, limit: number): number {
+  enter(tag: number, limit: number): number {
     if (this.#octet() !== tag) throw new MalformedMessageError();
     const length = this.length();
-    const end = this.at + length;
-    if (end > limit) throw new MalformedMessageError();
-    return end;
+    this.#end = this.at + length;
+    if (this.#end > limit) throw new MalformedMessageError();
+    return this.#end;
   }
 
   integer(limit: number): number {
-    const end = this.open(INTEGER, limit);
+    const end = this.enter(INTEGER, limit);
     let value = 0;
     while (this.at < end) value = value * 256 + this.#octet();
     return value;
   }
 
-  /** A name, which is UTF-8. */
-  text(limit: number): string {
-    const end = this.open(OCTET_STRING, limit);
-    const start = this.#skipTo(end);
-    return this.#isAscii(start, end)
-      ? this.bytes.toString('latin1', start, end)
-      : this.bytes.toString('utf8', start, end);
-  }
-
-  /** A value as the server sent it: a byte order mark stays, bytes stay bytes. */
-  value(isBytes: boolean, limit: number): Value {
-    const end = this.open(OCTET_STRING, limit);
-    const start = this.#skipTo(end);
-    if (!isBytes && this.#isAscii(start, end)) return this.bytes.toString('latin1', start, end);
-    // A copy: one kept value would keep all that came with it.
-    const bytes = Buffer.from(this.bytes.subarray(start, end));
-    return isBytes ? bytes : decodeValue('', bytes);
-  }
-
-  #skipTo(end: number): number {
-    const start = this.at;
-    this.at = end;
-    return start;
+  /** Goes to the end of the element entered last, and returns it. */
+  skip(): number {
+    this.at = this.#end;
+    return this.#end;
   }
 
   #octet(): number {
@@ -172,10 +151,5 @@ class BerReader {
     if (octet === undefined) throw new MalformedMessageError();
     this.at += 1;
     return octet;
-  }
-
-  #isAscii(start: number, end: number): boolean {
-    for (let at = start; at < end; at += 1) if ((this.bytes[at] as number) >= 0x80) return false;
-    return true;
   }
 }

@@ -1,63 +1,172 @@
-import { deserialize, serialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Entry, Value } from '../model.js';
-import { createEntry, IDENTITY_ATTRIBUTES } from './attributes.js';
-
-type Packed = readonly [dn: string, values: readonly Values[]];
-type Values = readonly Value[];
-
-const NONE: Values = [];
+import type { Entry } from '../model.js';
+import { type AttributeName, attributeName, nameOf } from './attribute-name.js';
+import { IDENTITY_ATTRIBUTES } from './attributes.js';
+import { FIRST_VALUE, inBytes, PLACE, RawEntry } from './entry.js';
 
 /** Entries that are compressed together: what they share is stored once, and few are unpacked to read one. */
 const PAGE = 128;
 
+/** Bytes that are kept as they are before compressing begins: most directories fit, and it takes a second a gigabyte. */
+const UNCOMPRESSED = 2 ** 25;
+
 /** Pages that stay unpacked: entries are asked for in runs. */
 const UNPACKED = 16;
 
-/** Entries that may be needed again, by number in the order in which they were added, in some 60 bytes each. */
+const FIRST_ROOM = 2 ** 15;
+
+/** In place of the number of a name: nothing more of this entry. */
+const END = 0;
+
+/**
+ * Entries that may be needed again, by number in the order in which they were added, in some 60 bytes each where there
+ * are many. A record is the length of the DN, the DN, and then of each value the number of its attribute, its length
+ * and its bytes.
+ */
 export class PackedEntries {
-  readonly #names: readonly string[];
+  /** What the numbers in the records stand for, from 1 on: each attribute with text, and with bytes. */
+  readonly #names: readonly AttributeName[];
+  /** Those numbers by the number of a name, END where it is left out. */
+  readonly #codes: number[] = [];
   readonly #pages: Buffer[] = [];
-  #open: Packed[] = [];
-  readonly #unpacked = new Map<number, readonly Packed[]>();
+  readonly #unpacked = new Map<number, Buffer>();
+  /** How many pages are kept as they are: the first ones. */
+  #uncompressed = 0;
+  #held = 0;
+  #count = 0;
+  #open = Buffer.allocUnsafeSlow(FIRST_ROOM);
+  #end = 0;
 
   /** @param attributes what is kept of an entry besides its name, identity and kind. */
   constructor(attributes: readonly string[]) {
-    this.#names = [...new Set([...IDENTITY_ATTRIBUTES, ...attributes])];
+    const wanted = new Set([...IDENTITY_ATTRIBUTES, ...attributes]);
+    this.#names = [...wanted].flatMap((name) => [
+      attributeName(name, false),
+      attributeName(name, true),
+    ]);
   }
 
   /** Adds an entry and returns its number, from 0 on. */
   add(entry: Entry): number {
-    const number = this.#pages.length * PAGE + this.#open.length;
-    this.#open.push([entry.dn, this.#names.map((name) => entry.values(name))]);
-    if (this.#open.length === PAGE) {
-      // A copy: zlib gives the front of a larger buffer.
-      this.#pages.push(Buffer.from(deflateRawSync(serialize(this.#open), { level: 1 })));
-      this.#open = [];
+    const { bytes, places } = inBytes(entry);
+    this.#put(bytes, places[0] as number, places[1] as number);
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const code = this.#codeOf(places[at] as number);
+      if (code === END) continue;
+      this.#reserve(1);
+      this.#open[this.#end] = code;
+      this.#end += 1;
+      this.#put(bytes, places[at + 1] as number, places[at + 2] as number);
     }
-    return number;
+    this.#reserve(1);
+    this.#open[this.#end] = END;
+    this.#end += 1;
+    this.#count += 1;
+    if (this.#count % PAGE === 0) this.#closePage();
+    return this.#count - 1;
   }
 
   /** The entry with a number, with the attributes that are kept. */
   get(number: number): Entry {
-    const packed = this.#page(Math.floor(number / PAGE))[number % PAGE];
-    if (!packed) throw new RangeError(`There is no entry with the number ${number}`);
-    const [dn, values] = packed;
-    return createEntry(
-      dn,
-      this.#names.map((name, at) => [name, values[at] ?? NONE] as const),
-    );
+    if (number >= this.#count) throw new RangeError(`There is no entry with the number ${number}`);
+    const reader = new RecordReader(this.#page(Math.floor(number / PAGE)), this.#names);
+    for (let skipped = number % PAGE; skipped > 0; skipped -= 1) reader.places();
+    return new RawEntry(reader.bytes, reader.places());
   }
 
-  #page(at: number): readonly Packed[] {
+  #codeOf(number: number): number {
+    const known = this.#codes[number];
+    if (known !== undefined) return known;
+    const { key, isBinary } = nameOf(number);
+    const code = this.#names.findIndex((one) => one.key === key && one.isBinary === isBinary) + 1;
+    this.#codes[number] = code;
+    return code;
+  }
+
+  /** Appends a length, seven bits an octet and the lowest first, and the bytes. */
+  #put(bytes: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    this.#reserve(length + 5);
+    const open = this.#open;
+    let end = this.#end;
+    let rest = length;
+    for (; rest >= 0x80; rest >>>= 7) {
+      open[end] = (rest & 0x7f) | 0x80;
+      end += 1;
+    }
+    open[end] = rest;
+    end += 1;
+    for (let at = from; at < to; at += 1, end += 1) open[end] = bytes[at] as number;
+    this.#end = end;
+  }
+
+  #reserve(room: number): void {
+    if (this.#end + room <= this.#open.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#open.length * 2, this.#end + room));
+    this.#open.copy(larger, 0, 0, this.#end);
+    this.#open = larger;
+  }
+
+  #closePage(): void {
+    const records = this.#open.subarray(0, this.#end);
+    this.#held += records.length;
+    if (this.#held <= UNCOMPRESSED) this.#uncompressed += 1;
+    const packed = this.#held <= UNCOMPRESSED ? records : deflateRawSync(records, { level: 1 });
+    // A copy: the open page is filled anew, and zlib gives the front of a larger buffer.
+    this.#pages.push(Buffer.from(packed));
+    this.#end = 0;
+  }
+
+  #page(at: number): Buffer {
+    const page = this.#pages[at];
+    // The last page is still filling: a copy, for its room is used again.
+    if (!page) return Buffer.from(this.#open.subarray(0, this.#end));
+    if (at < this.#uncompressed) return page;
     const known = this.#unpacked.get(at);
     if (known) return known;
-    const bytes = this.#pages[at];
-    // The last page is still filling.
-    if (!bytes) return this.#open;
-    const page: readonly Packed[] = deserialize(inflateRawSync(bytes));
     if (this.#unpacked.size === UNPACKED) this.#unpacked.clear();
-    this.#unpacked.set(at, page);
-    return page;
+    const records = inflateRawSync(page);
+    this.#unpacked.set(at, records);
+    return records;
+  }
+}
+
+/** Reads one record after the other. */
+class RecordReader {
+  readonly bytes: Buffer;
+  readonly #names: readonly AttributeName[];
+  #at = 0;
+
+  constructor(bytes: Buffer, names: readonly AttributeName[]) {
+    this.bytes = bytes;
+    this.#names = names;
+  }
+
+  /** Where things stand in the next record, as RawEntry wants to know it. */
+  places(): readonly number[] {
+    const places: number[] = [];
+    this.#pushStretch(places);
+    for (let code = this.#octet(); code !== END; code = this.#octet()) {
+      places.push(this.#names[code - 1]?.number ?? 0);
+      this.#pushStretch(places);
+    }
+    return places;
+  }
+
+  #pushStretch(places: number[]): void {
+    let length = 0;
+    for (let shift = 0; ; shift += 7) {
+      const octet = this.#octet();
+      length += (octet & 0x7f) << shift;
+      if (octet < 0x80) break;
+    }
+    places.push(this.#at, this.#at + length);
+    this.#at += length;
+  }
+
+  #octet(): number {
+    const octet = this.bytes[this.#at] as number;
+    this.#at += 1;
+    return octet;
   }
 }

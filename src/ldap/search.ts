@@ -2,7 +2,8 @@ import { ExpectedError } from '../errors.js';
 import type { Entry } from '../model.js';
 import { printable } from '../printable.js';
 import { type Filter, parseFilter } from './filter.js';
-import { completeRanges, parseRange } from './ranges.js';
+import { parseRange } from './range-option.js';
+import { completeRanges } from './ranges.js';
 import { searchFailure, UnavailableError } from './result-codes.js';
 import type { RootDse } from './root-dse.js';
 import { type Ending, PAGED_RESULTS, type Search, type Wire } from './wire.js';
@@ -144,7 +145,7 @@ async function fetchPage(
     // A range that was asked for by name is no part of something: it stays as it came.
     const asSent = attributes.some(parseRange);
     for (const entry of found.entries) {
-      const whole = asSent ? entry : await complete(session, entry);
+      const whole = asSent || !entry.hasRanges ? entry : await complete(session, entry);
       if (whole) entries.push(whole);
       else gaps.push(incomplete(entry));
     }

@@ -1,8 +1,9 @@
 import { ExpectedError } from '../errors.js';
 import type { EntrySource, Page, Value } from '../model.js';
 import { printable } from '../printable.js';
-import { createEntry, encodeValue, IDENTITY_ATTRIBUTES, parseGuid } from './attributes.js';
+import { encodeValue, IDENTITY_ATTRIBUTES, parseGuid } from './attributes.js';
 import { isWithin } from './dn.js';
+import { encodeEntry } from './entry.js';
 import { type LdifRecord, readLdif } from './ldif.js';
 
 /** What to take from a snapshot; no base means all of it. */
@@ -54,7 +55,7 @@ async function* readPages(
     seen += records.length;
     const entries = records
       .filter(({ dn }) => isWanted(dn, bases, emptyBases))
-      .map((record) => createEntry(record.dn, select(record)));
+      .map((record) => encodeEntry(record.dn, select(record)));
     if (entries.length === 0) continue;
     yield { entries, gaps };
     gaps = [];

@@ -15,8 +15,9 @@ import {
   type SearchReference,
   SearchRequest,
 } from 'ldapts';
-import type { Entry, Value } from '../model.js';
+import type { Value } from '../model.js';
 import { encodeValue } from './attributes.js';
+import type { RawEntry } from './entry.js';
 import { MalformedMessageError, messageReader } from './messages.js';
 import type { Answer } from './result-codes.js';
 
@@ -48,7 +49,7 @@ export type Ending =
 /** How a search request ended, and what came until then. */
 export interface Found {
   readonly ending: Ending;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly RawEntry[];
   readonly references: readonly string[];
   /** Where the next page starts; empty after the last one. */
   readonly cookie: Buffer;
@@ -105,7 +106,7 @@ export class Wire {
   readonly #inside: Inside;
   readonly #timeoutMs: number;
   /** Entries that came so far, by the number of the request. */
-  readonly #arriving = new Map<number, Entry[]>();
+  readonly #arriving = new Map<number, RawEntry[]>();
   #cause = '';
   #unanswered = 0;
 
@@ -193,7 +194,7 @@ export class Wire {
       timeLimit: 0,
       ...(page ? { controls: [new PagedResultsControl({ critical: true, value: page })] } : {}),
     });
-    const entries: Entry[] = [];
+    const entries: RawEntry[] = [];
     this.#arriving.set(messageId, entries);
     const { ending, pending } = this.#send(request);
     const end = await ending;

@@ -1,4 +1,4 @@
-import { withValue } from '../ldap/attributes.js';
+import { withValue } from '../ldap/entry.js';
 import type { Entry, Finding, Judge, Safety, TrailStep } from '../model.js';
 
 /** A value after all repairs that its findings call for. */

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { compare } from '../compare.js';
-import { matchesValue, withValue, withValues } from '../ldap/attributes.js';
+import { matchesValue } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
+import { withValue, withValues } from '../ldap/entry.js';
 import type {
   Entry,
   EntryRef,

@@ -1,5 +1,6 @@
-import { IDENTITY_ATTRIBUTES, sameValue, withValue } from '../ldap/attributes.js';
+import { IDENTITY_ATTRIBUTES, sameValue } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
+import { withValue } from '../ldap/entry.js';
 import type { Edit, Entry, EntryRef, Finding, Settings, SheetRow } from '../model.js';
 import { approve } from '../remediation/approve.js';
 import { groupBy } from '../remediation/prepare.js';

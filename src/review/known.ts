@@ -1,4 +1,4 @@
-import { createEntry } from '../ldap/attributes.js';
+import { createEntry, identifiedAs } from '../ldap/entry.js';
 import type { Entry, Settings, SheetRow, Value } from '../model.js';
 import { profileFor } from '../validators/profiles.js';
 import { createEngine, type Engine } from '../validators/run.js';
@@ -21,5 +21,5 @@ export function entryOf(
     ['objectClass', [objectClass]],
     [attribute, values],
   ]);
-  return Object.freeze({ ...entry, guid });
+  return identifiedAs(entry, { guid });
 }

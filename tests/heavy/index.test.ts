@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { profileFor } from '../../src/validators/profiles.js';
 import { createEngine } from '../../src/validators/run.js';
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ExpectedError } from '../../src/errors.js';
-import { createEntry, MEMBER_OVERFLOW } from '../../src/ldap/attributes.js';
+import { MEMBER_OVERFLOW } from '../../src/ldap/attributes.js';
 import type { SearchOptions } from '../../src/ldap/connection.js';
 import { type DirectoryOptions, directorySource } from '../../src/ldap/directory.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import type { Entry, EntrySource } from '../../src/model.js';
 import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createEntry, matchesValue, resembles } from '../../src/ldap/attributes.js';
+import { matchesValue, resembles } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { memoryDirectory } from '../../src/ldap/memory.js';
 import type { Edit, Value } from '../../src/model.js';
 

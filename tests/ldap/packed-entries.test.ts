@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { PackedEntries } from '../../src/ldap/packed-entries.js';
 import type { Entry } from '../../src/model.js';
 import { draft, entryOf } from '../validators/arbitrary.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { mergeEdits } from '../../src/ldap/connection.js';
 import { parseFilter } from '../../src/ldap/filter.js';
-import { parseRange } from '../../src/ldap/ranges.js';
+import { parseRange } from '../../src/ldap/range-option.js';
 import {
   bindFailure,
   describeAnswer,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ExpectedError } from '../../src/errors.js';
-import { createEntry } from '../../src/ldap/attributes.js';
 import type { Connection, SearchOptions } from '../../src/ldap/connection.js';
 import { directorySource } from '../../src/ldap/directory.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { namesOf, registeredSuffixes, undeliveredBySchema } from '../../src/ldap/schema.js';
 import type { Entry } from '../../src/model.js';
 import { describeServer } from '../servers/available.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createEntry } from '../../src/ldap/attributes.js';
 import type { Connection, WholeValues } from '../../src/ldap/connection.js';
 import { mergeEdits } from '../../src/ldap/connection.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { modifyOutcome } from '../../src/ldap/result-codes.js';
 import { mayWrite } from '../../src/ldap/rights.js';
 import { rootDseOf } from '../../src/ldap/root-dse.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { memoryDirectory } from '../../src/ldap/memory.js';
 import { RIGHTS } from '../../src/ldap/rights.js';
 import type { ApprovedEdit, EntryWriter, Value } from '../../src/model.js';

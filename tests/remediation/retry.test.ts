@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError } from '../../src/errors.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { memoryDirectory } from '../../src/ldap/memory.js';
 import { LogonError, UnavailableError, UnknownOutcomeError } from '../../src/ldap/result-codes.js';
 import type { Edit, Outcome } from '../../src/model.js';

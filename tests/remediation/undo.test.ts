@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { type MemoryDirectory, memoryDirectory } from '../../src/ldap/memory.js';
 import type { ApprovedEdit, Entry, EntryWriter, Value } from '../../src/model.js';
 import { carryOut } from '../../src/remediation/apply.js';

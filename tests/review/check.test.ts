@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { memoryDirectory } from '../../src/ldap/memory.js';
 import type { Entry } from '../../src/model.js';
 import type { Session as Target } from '../../src/remediation/retry.js';

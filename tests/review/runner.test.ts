@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseCap } from '../../src/commands/cap.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { memoryDirectory } from '../../src/ldap/memory.js';
 import type { Session as Target } from '../../src/remediation/retry.js';
 import type { Event } from '../../src/review/api.js';

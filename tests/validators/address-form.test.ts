@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import {
   addressesOf,
   addressIn,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import type { Entry, Value } from '../../src/model.js';
 import { profileFor } from '../../src/validators/profiles.js';
 import { attributesOf } from '../../src/validators/run.js';

@@ -1,7 +1,7 @@
 import { createReadStream, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { snapshotSource } from '../../src/ldap/snapshot.js';
 import type { Entry, Settings } from '../../src/model.js';
 import { askedOf } from '../../src/validators/asked.js';

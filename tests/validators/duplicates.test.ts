@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createEntry, texts } from '../../src/ldap/attributes.js';
+import { texts } from '../../src/ldap/attributes.js';
 import { identityOf } from '../../src/ldap/dn.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import type { Entry, PooledKey } from '../../src/model.js';
 import { createDelivery } from '../../src/validators/delivery.js';
 import { type HeldKey, type Keying, ValueIndex } from '../../src/validators/duplicates.js';

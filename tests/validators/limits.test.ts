@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import type { Value } from '../../src/model.js';
 import { linkedMailbox } from '../../src/validators/linked-mailbox.js';
 import { profileFor } from '../../src/validators/profiles.js';

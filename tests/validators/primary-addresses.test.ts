@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { settingsFrom } from '../../src/config.js';
 import { scan } from '../../src/index.js';
-import { createEntry, withValue } from '../../src/ldap/attributes.js';
+import { createEntry, withValue } from '../../src/ldap/entry.js';
 import type { Entry, Proposal } from '../../src/model.js';
 import { profileFor } from '../../src/validators/profiles.js';
 import { createEngine } from '../../src/validators/run.js';

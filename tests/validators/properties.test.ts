@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compare } from '../../src/compare.js';
 import { settingsFrom } from '../../src/config.js';
 import { scan } from '../../src/index.js';
-import { withValue } from '../../src/ldap/attributes.js';
+import { withValue } from '../../src/ldap/entry.js';
 import type { Entry, EntrySource, Finding, Value } from '../../src/model.js';
 import type { Check } from '../../src/validators/check.js';
 import { RULES } from '../../src/validators/index.js';

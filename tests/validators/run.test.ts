@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import type { DirectoryRule, EntryRule } from '../../src/model.js';
 import { unique, use } from '../../src/validators/check.js';
 import { duplicateAddress } from '../../src/validators/duplicate-address.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { createEngine } from '../../src/validators/run.js';
 import { skipOf } from '../../src/validators/scope.js';
 import { scanText } from '../rule-tester.js';

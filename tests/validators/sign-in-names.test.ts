@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { settingsFrom } from '../../src/config.js';
-import { createEntry, withValue } from '../../src/ldap/attributes.js';
+import { createEntry, withValue } from '../../src/ldap/entry.js';
 
 import { differingSignInName } from '../../src/validators/differing-sign-in-name.js';
 import { missingUserPrincipalName } from '../../src/validators/missing-user-principal-name.js';

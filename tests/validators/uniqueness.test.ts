@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { settingsFrom } from '../../src/config.js';
 import { scan } from '../../src/index.js';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { sidText } from '../../src/ldap/sid.js';
 import { snapshotSource } from '../../src/ldap/snapshot.js';
 import type { Entry, EntrySource, Finding, Value } from '../../src/model.js';

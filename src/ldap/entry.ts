@@ -1,0 +1,248 @@
+import { ByteMemo } from '../memo.js';
+import type { Entry, EntryKind, Value } from '../model.js';
+import { attributeName, nameOf } from './attribute-name.js';
+import {
+  classOf,
+  decodeValue,
+  encodeValue,
+  formatGuid,
+  kindOfClasses,
+  type ObjectClass,
+  sameValue,
+} from './attributes.js';
+
+/** In the places of an entry: its DN, from and to; then of each value the number of its name, from and to. */
+export const FIRST_VALUE = 2;
+export const PLACE = 3;
+
+const OBJECT_CLASS = attributeName('objectClass').key;
+const OBJECT_GUID = attributeName('objectGUID').key;
+const NONE: readonly Value[] = Object.freeze([]);
+
+const classes = new ByteMemo<ObjectClass>();
+
+/**
+ * An entry in the bytes in which it came: a value becomes text when somebody asks for it. Most entries are judged
+ * without.
+ */
+export class RawEntry implements Entry {
+  /** Shared with what came in the same piece: not to be written to. */
+  readonly bytes: Buffer;
+  /** Where in the bytes things stand: see FIRST_VALUE and PLACE. */
+  readonly places: readonly number[];
+  #dn: string | undefined;
+  #guid: string | undefined;
+  #kind: EntryKind | undefined;
+  /** By the key of a name. */
+  #values: Map<number, readonly Value[]> | undefined;
+
+  /** @param values what is known already of the values, by the keys of names. */
+  constructor(bytes: Buffer, places: readonly number[], values?: Map<number, readonly Value[]>) {
+    this.bytes = bytes;
+    this.places = places;
+    this.#values = values;
+  }
+
+  get dn(): string {
+    this.#dn ??= textIn(this.bytes, this.places[0] as number, this.places[1] as number);
+    return this.#dn;
+  }
+
+  get guid(): string | undefined {
+    if (this.#guid !== undefined) return this.#guid;
+    const [value] = this.#valuesUnder(OBJECT_GUID);
+    this.#guid = typeof value === 'object' ? formatGuid(value) : undefined;
+    return this.#guid;
+  }
+
+  get kind(): EntryKind {
+    this.#kind ??= kindOfClasses(this.#classes());
+    return this.#kind;
+  }
+
+  values(attribute: string): readonly Value[] {
+    return this.#valuesUnder(attributeName(attribute).key);
+  }
+
+  get attributes(): readonly string[] {
+    const names = new Map<number, string>();
+    const { places } = this;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const { key, spelled } = nameOf(places[at] as number);
+      if (!names.has(key)) names.set(key, spelled);
+    }
+    return [...names.values()];
+  }
+
+  /** Whether one of its attributes came with a part of its values only. */
+  get hasRanges(): boolean {
+    const { places } = this;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
+      if (nameOf(places[at] as number).isRange) return true;
+    return false;
+  }
+
+  #classes(): ObjectClass[] {
+    const { bytes, places } = this;
+    const found: ObjectClass[] = [];
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      if (nameOf(places[at] as number).key !== OBJECT_CLASS) continue;
+      const [from, to] = [places[at + 1] as number, places[at + 2] as number];
+      const one = classes.get(bytes, from, to) ?? classOf(textIn(bytes, from, to));
+      classes.put(bytes, from, to, one);
+      found.push(one);
+    }
+    return found;
+  }
+
+  #valuesUnder(key: number): readonly Value[] {
+    const old = this.#values?.get(key);
+    if (old) return old;
+    const { bytes, places } = this;
+    let values: Value[] | undefined;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const name = nameOf(places[at] as number);
+      if (name.key !== key) continue;
+      values ??= [];
+      values.push(
+        valueIn(bytes, places[at + 1] as number, places[at + 2] as number, name.isBinary),
+      );
+    }
+    if (!values) return NONE;
+    this.#values ??= new Map();
+    this.#values.set(key, values);
+    return values;
+  }
+}
+
+/** A value as the source sent it: a byte order mark stays, bytes stay bytes. Neither keeps what came with it. */
+function valueIn(bytes: Buffer, from: number, to: number, isBinary: boolean): Value {
+  if (!isBinary && isAscii(bytes, from, to)) return bytes.toString('latin1', from, to);
+  const copy = Buffer.from(bytes.subarray(from, to));
+  return isBinary ? copy : decodeValue('', copy);
+}
+
+function textIn(bytes: Buffer, from: number, to: number): string {
+  return isAscii(bytes, from, to)
+    ? bytes.toString('latin1', from, to)
+    : bytes.toString('utf8', from, to);
+}
+
+function isAscii(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
+}
+
+/** Grows to what the largest entry so far needed. */
+let room = Buffer.allocUnsafeSlow(2 ** 12);
+
+/** Builds an entry of values. Those given under one name in several spellings are joined. */
+export function createEntry(
+  dn: string,
+  attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
+): RawEntry {
+  const known = new Map<number, readonly Value[]>();
+  const all = [...attributes];
+  for (const [name, values] of all) {
+    const { key } = attributeName(name);
+    const before = known.get(key);
+    known.set(key, before ? [...before, ...values] : values);
+  }
+  const { bytes, places } = encodeEntry(dn, all);
+  return new RawEntry(bytes, places, known);
+}
+
+/** The same, without keeping the values themselves: most are not asked for. */
+export function encodeEntry(
+  dn: string,
+  attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
+): RawEntry {
+  let end = put(dn, 0);
+  const places = [0, end];
+  for (const [spelled, values] of attributes) {
+    const usual = attributeName(spelled);
+    for (const value of values) {
+      const isBinary = typeof value !== 'string';
+      const name = isBinary === usual.isBinary ? usual : attributeName(spelled, isBinary);
+      places.push(name.number, end);
+      end = put(value, end);
+      places.push(end);
+    }
+  }
+  return new RawEntry(Buffer.from(room.subarray(0, end)), places);
+}
+
+/** Puts the bytes of a value at a place, and returns the one behind them. */
+function put(value: Value, at: number): number {
+  if (typeof value === 'string') {
+    makeRoom(at + value.length);
+    let code = 0;
+    for (let unit = 0; unit < value.length && code < 0x80; unit += 1) {
+      code = value.charCodeAt(unit);
+      room[at + unit] = code;
+    }
+    if (code < 0x80) return at + value.length;
+  }
+  const bytes = encodeValue(value);
+  makeRoom(at + bytes.length);
+  room.set(bytes, at);
+  return at + bytes.length;
+}
+
+function makeRoom(needed: number): void {
+  if (needed <= room.length) return;
+  const larger = Buffer.allocUnsafeSlow(Math.max(needed, room.length * 2));
+  room.copy(larger);
+  room = larger;
+}
+
+/** The entry under another identity. */
+export function identifiedAs(
+  entry: Entry,
+  { guid, kind = entry.kind }: Pick<Entry, 'guid'> & Partial<Pick<Entry, 'kind'>>,
+): Entry {
+  const { dn, attributes } = entry;
+  return Object.freeze({
+    dn,
+    guid,
+    kind,
+    attributes,
+    values: (name: string) => entry.values(name),
+  });
+}
+
+/** The entry in bytes, where it is not in bytes already. */
+export function inBytes(entry: Entry): RawEntry {
+  if (entry instanceof RawEntry) return entry;
+  return createEntry(
+    entry.dn,
+    entry.attributes.map((name) => [name, entry.values(name)] as const),
+  );
+}
+
+/** The entry as it would be with one value of an attribute replaced, added or removed. */
+export function withValue(
+  entry: Entry,
+  attribute: string,
+  before: Value | undefined,
+  after: Value | undefined,
+): Entry {
+  const replacement = after === undefined ? [] : [after];
+  const values = entry.values(attribute);
+  return withValues(
+    entry,
+    attribute,
+    before === undefined
+      ? [...values, ...replacement]
+      : values.flatMap((value) => (sameValue(value, before) ? replacement : [value])),
+  );
+}
+
+/** The entry as it would be with other values of an attribute. */
+export function withValues(entry: Entry, attribute: string, values: readonly Value[]): Entry {
+  const others = entry.attributes.filter((name) => name.toLowerCase() !== attribute.toLowerCase());
+  return createEntry(entry.dn, [
+    ...others.map((name) => [name, entry.values(name)] as const),
+    [attribute, values],
+  ]);
+}
