@@ -73,6 +73,9 @@ export type ErrorWord =
   | 'MailMatch'
   | 'Failed';
 
+/** In which state of its attribute a rule may find something. */
+export type When = 'present' | 'unusual' | 'missing';
+
 /** The static description of a rule: everything its documentation page and the engine need to know. */
 export interface RuleMeta {
   /** Kebab-case noun of the fault. */
@@ -91,10 +94,11 @@ export interface RuleMeta {
   /** Those, and the judged one, whose absence it takes for a fault: unknown is not absent. */
   readonly absence: readonly string[];
   /**
-   * When there is anything to ask the rule: where the judged attribute has a value (present), or one that is not plain
-   * (unusual, see validators/shared/plain.ts). Else it is sure to find nothing. Without it, always.
+   * When there is anything to ask the rule: where the judged attribute has a value (present), one that is not plain
+   * (unusual, see validators/shared/plain.ts), or no plain one (missing). Else it is sure to find nothing. Without it,
+   * always.
    */
-  readonly when?: 'present' | 'unusual';
+  readonly when?: When;
   readonly kinds: readonly EntryKind[];
   /** Ids of the documented facts it stands on, see docs/facts.md. */
   readonly facts: readonly string[];
@@ -168,6 +172,13 @@ export interface UniqueKey {
 export interface DirectoryRule<Limits> {
   readonly meta: RuleMeta;
   keys(subject: Subject<Limits>): readonly UniqueKey[];
+  /**
+   * Where in a plain value of an attribute the key begins, which is all of the value from there on, in lower case.
+   * Without it `keys` is asked about plain values too.
+   */
+  plainKeyAt?(attribute: string): number;
+  /** The attribute without which alone there are keys. */
+  readonly without?: string;
   /** What makes two entries one holder, so that they are no duplicates of each other; without it, their identity. */
   holderOf?(entry: EntryRef): string;
   /** The message for one holder of a value that others hold too; at most 20 of the others are shown. */

@@ -23,7 +23,6 @@ import { profileFor } from './validators/profiles.js';
 import { createEngine, type Engine, type Verdict } from './validators/run.js';
 import { isRoutable } from './validators/shared/domain-name.js';
 import { mapped } from './validators/shared/suffix-map.js';
-import { suffixUse } from './validators/shared/suffix-use.js';
 import { unroutableDomain } from './validators/unroutable-domain.js';
 
 /** What a scan is to judge by, and what a caller may follow and steer while it runs. */
@@ -67,7 +66,7 @@ export async function scan(
     sources.map(async (source) => {
       const own: Found = { ...found, findings: [], drafts: [], notRun: [] };
       const take = (entry: Entry, verdict: Verdict) => {
-        if (verdict.is === 'judged') census.count(suffixUse(entry));
+        if (verdict.is === 'judged') census.count(verdict.suffixes);
         collect(entry, verdict, own, engine);
       };
       const reader = await readSource(source, engine, reading, take);
@@ -112,7 +111,7 @@ function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): vo
     const { dn, guid, kind } = entry;
     own.skipped.push({ entry: { dn, guid, kind }, reason: verdict.reason });
   }
-  if (verdict.is !== 'judged') return;
+  if (verdict.is !== 'judged' || verdict.findings.length === 0) return;
   for (const finding of verdict.findings) own.findings.push(finding);
   const drafts = propose(entry, verdict.findings, engine);
   for (const draft of drafts) own.drafts.push(draft);

@@ -12,6 +12,7 @@ import type {
   Settings,
   Severity,
   UniqueKey,
+  When,
 } from '../model.js';
 
 /** A rule bound to the attribute it judges and to its limits: one line of a profile. */
@@ -20,11 +21,17 @@ export interface Check {
   readonly attribute: string;
   readonly severity: Severity;
   readonly kinds: readonly EntryKind[];
+  /** In which state of the attribute there is anything to ask; without it, in every one. */
+  readonly when: When | undefined;
   /** Faults of the entry by itself. */
   faults(entry: Entry, settings: Settings): readonly Fault[];
   fix(value: string | undefined, entry: Entry, settings: Settings): Fix | undefined;
   /** Values that must be unique over the whole scan; empty for a rule on single entries. */
   keys(entry: Entry, settings: Settings): readonly UniqueKey[];
+  /** Where the key begins in a plain value; undefined where only `keys` can tell. */
+  readonly plainKeyAt: number | undefined;
+  /** The attribute without which alone there are keys. */
+  readonly without: string | undefined;
   /** What makes two entries one holder of such a value. */
   holderOf(entry: EntryRef): string;
   readonly message: DirectoryRule<never>['message'] | undefined;
@@ -34,6 +41,7 @@ export interface Check {
 export interface Departure {
   readonly severity?: Severity;
   readonly kinds?: readonly EntryKind[];
+  readonly when?: When | undefined;
 }
 
 /** A rule on single entries, judging one attribute. */
@@ -41,16 +49,19 @@ export function use<Limits>(
   rule: EntryRule<Limits>,
   attribute: string,
   limits: Limits,
-  { severity = rule.meta.severity, kinds = rule.meta.kinds }: Departure = {},
+  { severity = rule.meta.severity, kinds = rule.meta.kinds, when = rule.meta.when }: Departure = {},
 ): Check {
   return {
     meta: rule.meta,
     attribute,
     severity,
     kinds,
+    when,
     faults: (entry, settings) => rule.check({ entry, attribute, limits, settings }),
     fix: (value, entry, settings) => rule.fix?.(value, { entry, attribute, limits, settings }),
     keys: () => [],
+    plainKeyAt: undefined,
+    without: undefined,
     holderOf: identityOf,
     message: undefined,
   };
@@ -68,9 +79,12 @@ export function unique<Limits>(
     attribute,
     severity,
     kinds,
+    when: rule.meta.when,
     faults: () => [],
     fix: () => undefined,
     keys: (entry, settings) => rule.keys({ entry, attribute, limits, settings }),
+    plainKeyAt: rule.plainKeyAt?.(attribute),
+    without: rule.without,
     holderOf: rule.holderOf ?? identityOf,
     message: rule.message,
   };

@@ -22,6 +22,7 @@ export const duplicateAccountName: DirectoryRule<undefined> = {
   },
   keys: ({ entry, attribute }) =>
     texts(entry, attribute).map((value) => ({ key: value.trim().toLowerCase(), value })),
+  plainKeyAt: () => 0,
   holderOf: ({ dn }) => domainOfDn(dn),
   message: (holder, others, count) =>
     duplicateMessage(holder, others, count, {

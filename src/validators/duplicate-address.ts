@@ -42,6 +42,7 @@ export const duplicateAddress: DirectoryRule<undefined> = {
     }
     return keys;
   },
+  plainKeyAt: (attribute) => (attribute === 'proxyAddresses' ? 'smtp:'.length : 0),
   message: (holder, others, count) => duplicateMessage(holder, others, count, CLASH),
 };
 
@@ -65,6 +66,7 @@ export const duplicateImpliedAddress: DirectoryRule<undefined> = {
       value,
     }));
   },
+  without: 'userPrincipalName',
   message: (holder, others, count) => {
     const name = quote(`${String(holder.value)}@${domainOfDn(holder.entry.dn)}`);
     const shown = `The sign-in name ${name}, made of sAMAccountName and domain because userPrincipalName is absent,`;

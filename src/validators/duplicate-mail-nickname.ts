@@ -22,6 +22,7 @@ export const duplicateMailNickname: DirectoryRule<undefined> = {
     texts(entry, attribute).flatMap((value) =>
       value.trim() === '' ? [] : [{ key: value.toLowerCase(), value }],
     ),
+  plainKeyAt: () => 0,
   message: (holder, others, count) =>
     duplicateMessage(holder, others, count, {
       consequence:

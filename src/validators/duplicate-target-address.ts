@@ -25,6 +25,7 @@ export const duplicateTargetAddress: DirectoryRule<undefined> = {
       const key = addressKey(addressIn(attribute, value) ?? value);
       return key === '' ? [] : [{ key, value }];
     }),
+  plainKeyAt: () => 'smtp:'.length,
   message: (holder, others, count) =>
     duplicateMessage(holder, others, count, {
       consequence:

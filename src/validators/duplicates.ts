@@ -1,4 +1,4 @@
-import { type Hash, hashOf, NumbersByHash } from '../hash-table.js';
+import { type Hash, hashOf, hashOfBytes, NumbersByHash } from '../hash-table.js';
 import { identityOf } from '../ldap/dn.js';
 import { PackedEntries } from '../ldap/packed-entries.js';
 import type { Claim, Entry, EntryRef, Holder, PooledKey } from '../model.js';
@@ -51,19 +51,25 @@ export class ValueIndex {
     this.#entries = new PackedEntries(keying.attributes);
   }
 
-  /** Takes an entry with the keys that it holds. */
-  add(entry: Entry, delivery: Delivery, keys: readonly PooledKey[]): void {
-    if (keys.length === 0) return;
+  /** Takes an entry with the keys that it holds: those given, and those that stand in its bytes. */
+  add(
+    entry: Entry,
+    delivery: Delivery,
+    keys: readonly PooledKey[],
+    inBytes: readonly Hash[] = [],
+  ): void {
+    if (keys.length + inBytes.length === 0) return;
     const number = this.#entries.add(entry) + 1;
     this.#deliveries.push(delivery);
     this.#identities.push(inOneNumber(hashOf(identityOf(entry))));
     this.#shared = undefined;
-    let last: PooledKey | undefined;
-    for (const key of keys) {
-      // Sign-in name, mail and primary address are the same, as a rule.
-      if (key.key !== last?.key || key.pool !== last.pool) this.#note(this.#hash(key), number);
-      last = key;
-    }
+    for (const key of keys) this.#note(this.#hash(key), number);
+    for (const hash of inBytes) this.#note(hash, number);
+  }
+
+  /** The hash of a key that stands in bytes, which are ASCII, in any case. */
+  hashIn(pool: string, bytes: Uint8Array, from: number, to: number): Hash {
+    return hashOfBytes(bytes, from, to, this.#seedOf(pool));
   }
 
   /** The unique values that an entry, in the index or not, holds in one attribute. */
@@ -91,11 +97,10 @@ export class ValueIndex {
   }
 
   #note(hash: Hash, number: number): void {
-    const found = this.#numbers.get(hash);
-    if (found === number) return;
-    if (found === 0) this.#numbers.set(hash, number);
-    else this.#meeting.add(number);
-    if (found === 0 || found >= SHARED) return;
+    const found = this.#numbers.getOrSet(hash, number);
+    if (found === 0 || found === number) return;
+    this.#meeting.add(number);
+    if (found >= SHARED) return;
     this.#meeting.add(found);
     this.#numbers.set(hash, found + SHARED);
   }
@@ -130,10 +135,13 @@ export class ValueIndex {
   }
 
   #hash({ pool, key }: PooledKey): Hash {
-    const known = this.#pools.get(pool);
-    if (known !== undefined) return hashOf(key, known);
-    this.#pools.set(pool, this.#pools.size + 1);
-    return hashOf(key, this.#pools.size);
+    return hashOf(key, this.#seedOf(pool));
+  }
+
+  #seedOf(pool: string): number {
+    const known = this.#pools.get(pool) ?? this.#pools.size + 1;
+    this.#pools.set(pool, known);
+    return known;
   }
 }
 

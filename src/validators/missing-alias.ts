@@ -15,6 +15,7 @@ export const missingAlias: EntryRule<undefined> = {
     errors: ['Blank'],
     reads: ['mail', 'proxyAddresses'],
     absence: ['mailNickname'],
+    when: 'missing',
     kinds: ['user', 'inetOrgPerson', 'contact'],
     facts: ['NICK-11', 'NICK-10', 'NICK-9'],
   },

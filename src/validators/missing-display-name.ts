@@ -15,6 +15,7 @@ export const missingDisplayName: EntryRule<undefined> = {
     errors: ['Blank'],
     reads: ['cn', 'mail', 'proxyAddresses'],
     absence: ['displayName'],
+    when: 'missing',
     kinds: ['group'],
     facts: ['DSP-1', 'DSP-3'],
   },

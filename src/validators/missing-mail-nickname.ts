@@ -24,6 +24,7 @@ export const missingMailNickname: EntryRule<undefined> = {
     errors: ['Blank'],
     reads: ['msExchHideFromAddressLists', 'targetAddress', 'proxyAddresses', 'mail'],
     absence: ['mailNickname'],
+    when: 'missing',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: ['NICK-9', 'NICK-10', 'HID-1', 'TGT-5'],
   },

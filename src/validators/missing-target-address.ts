@@ -15,6 +15,7 @@ export const missingTargetAddress: EntryRule<undefined> = {
     errors: ['Blank'],
     reads: ['mail', 'homeMDB'],
     absence: ['targetAddress', 'homeMDB'],
+    when: 'missing',
     kinds: ['user', 'inetOrgPerson', 'contact'],
     facts: ['TGT-6'],
   },

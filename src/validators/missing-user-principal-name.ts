@@ -19,6 +19,7 @@ export const missingUserPrincipalName: EntryRule<undefined> = {
     errors: ['Blank'],
     reads: ['sAMAccountName', 'mail', 'proxyAddresses'],
     absence: ['userPrincipalName'],
+    when: 'missing',
     kinds: ['user', 'inetOrgPerson'],
     facts: ['UPN-2', 'UPN-3', 'UPN-5', 'UPN-8', 'UPN-10', 'UPN-12', 'UPN-16'],
   },

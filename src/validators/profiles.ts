@@ -1,6 +1,6 @@
 import type { EntryKind, Settings } from '../model.js';
 import { blankValue } from './blank-value.js';
-import { type Check, unique, use } from './check.js';
+import { type Check, type Departure, unique, use } from './check.js';
 import { differingSignInName } from './differing-sign-in-name.js';
 import { differingTargetAddress } from './differing-target-address.js';
 import { duplicateAccountName } from './duplicate-account-name.js';
@@ -52,11 +52,13 @@ import {
   ADDRESS_LENGTHS,
   ALIAS_LENGTHS,
   DISPLAY_NAME_LENGTHS,
+  type Lengths,
   MAIL_LENGTHS,
   NOTE_LENGTHS,
   PERSON_LENGTHS,
   SIGN_IN_LENGTHS,
 } from './shared/lengths.js';
+import { formOf } from './shared/plain.js';
 import { shortSignInName } from './short-sign-in-name.js';
 import { surroundingSpace } from './surrounding-space.js';
 import { tooManyMembers } from './too-many-members.js';
@@ -70,6 +72,17 @@ import { valueTooLong } from './value-too-long.js';
  * Which rule judges which attribute, with which limits: the table an administrator would read. The lines of one
  * attribute stand in the order in which repairs are folded.
  */
+
+/** The line on the lengths of an attribute: where no plain value exceeds them, only unusual ones are asked about. */
+function limited(
+  attribute: string,
+  limits: Lengths,
+  departure: Departure = {},
+  rule = valueTooLong,
+) {
+  const isWide = limits.lengths.every(({ limit }) => limit >= formOf(attribute).longest);
+  return use(rule, attribute, limits, isWide ? { ...departure, when: 'unusual' } : departure);
+}
 
 /** The attribute that becomes the sign-in name: userPrincipalName, or mail with an alternate login ID (UPN-16). */
 const signInName = (attribute: Settings['loginAttribute']): readonly Check[] => [
@@ -85,7 +98,7 @@ const signInName = (attribute: Settings['loginAttribute']): readonly Check[] => 
     domains: 'warning',
   }),
   use(unroutableDomain, attribute, undefined),
-  use(valueTooLong, attribute, SIGN_IN_LENGTHS),
+  limited(attribute, SIGN_IN_LENGTHS),
   use(unverifiedDomain, attribute, undefined),
   use(differingSignInName, attribute, undefined),
   use(shortSignInName, attribute, undefined),
@@ -104,7 +117,7 @@ const MAIL: readonly Check[] = [
     { severity: 'warning' },
   ),
   use(unroutableDomain, 'mail', undefined),
-  use(valueTooLong, 'mail', MAIL_LENGTHS, { severity: 'info' }),
+  limited('mail', MAIL_LENGTHS, { severity: 'info' }),
   use(unverifiedDomain, 'mail', undefined, { severity: 'info' }),
   unique(duplicateAddress, 'mail', undefined),
 ];
@@ -122,7 +135,7 @@ const PROXY_ADDRESSES: readonly Check[] = [
   use(nonAsciiAddress, 'proxyAddresses', undefined),
   use(malformedAddress, 'proxyAddresses', { lengths: true, characters: PROXY_CHARACTERS }),
   use(unroutableDomain, 'proxyAddresses', undefined),
-  use(valueTooLong, 'proxyAddresses', ADDRESS_LENGTHS),
+  limited('proxyAddresses', ADDRESS_LENGTHS),
   use(unverifiedDomain, 'proxyAddresses', undefined),
   use(reservedSuffix, 'proxyAddresses', undefined),
   use(legacyAddressType, 'proxyAddresses', undefined),
@@ -147,7 +160,7 @@ const TARGET_ADDRESS: readonly Check[] = [
     { kinds: FORWARDING },
   ),
   use(unroutableDomain, 'targetAddress', undefined, { kinds: FORWARDING }),
-  use(valueTooLong, 'targetAddress', ADDRESS_LENGTHS, { kinds: FORWARDING }),
+  limited('targetAddress', ADDRESS_LENGTHS, { kinds: FORWARDING }),
   unique(duplicateTargetAddress, 'targetAddress', undefined),
 ];
 
@@ -156,7 +169,7 @@ const MAIL_NICKNAME: readonly Check[] = [
   use(blankValue, 'mailNickname', { removedFrom: [] }, { severity: 'warning' }),
   use(forbiddenCharacter, 'mailNickname', ALIAS_CHARACTERS),
   use(malformedMailNickname, 'mailNickname', undefined),
-  use(valueTooLong, 'mailNickname', ALIAS_LENGTHS, { severity: 'warning' }),
+  limited('mailNickname', ALIAS_LENGTHS, { severity: 'warning' }),
   use(missingMailNickname, 'mailNickname', undefined),
   unique(duplicateMailNickname, 'mailNickname', undefined),
 ];
@@ -170,7 +183,7 @@ const ACCOUNT_NAME: readonly Check[] = [
   use(undecodableValue, 'sAMAccountName', undefined),
   use(besideSignInName(blankValue), 'sAMAccountName', { removedFrom: [] }, { kinds: USERS }),
   use(besideSignInName(forbiddenCharacter), 'sAMAccountName', ACCOUNT_CHARACTERS, { kinds: USERS }),
-  use(besideSignInName(valueTooLong), 'sAMAccountName', ACCOUNT_LENGTHS, { kinds: USERS }),
+  limited('sAMAccountName', ACCOUNT_LENGTHS, { kinds: USERS }, besideSignInName(valueTooLong)),
   unique(duplicateAccountName, 'sAMAccountName', undefined),
 ];
 
@@ -185,19 +198,19 @@ const NAMES: readonly Check[] = [
   ),
   use(forbiddenCharacter, 'displayName', PERSON_NAME_CHARACTERS),
   use(surroundingSpace, 'displayName', undefined),
-  use(valueTooLong, 'displayName', DISPLAY_NAME_LENGTHS, { severity: 'warning' }),
+  limited('displayName', DISPLAY_NAME_LENGTHS, { severity: 'warning' }),
   use(forbiddenCharacter, 'givenName', PERSON_NAME_CHARACTERS),
   ...['sn', 'company', 'department', 'title', 'l', 'st', 'co'].map((attribute) =>
     use(forbiddenCharacter, attribute, NAME_CHARACTERS),
   ),
   ...Object.entries(PERSON_LENGTHS).map(([attribute, lengths]) =>
-    use(valueTooLong, attribute, lengths, { severity: 'warning', kinds: USERS }),
+    limited(attribute, lengths, { severity: 'warning', kinds: USERS }),
   ),
-  use(valueTooLong, 'description', NOTE_LENGTHS, {
+  limited('description', NOTE_LENGTHS, {
     severity: 'warning',
     kinds: [...USERS, 'group'],
   }),
-  use(valueTooLong, 'info', NOTE_LENGTHS, { severity: 'warning', kinds: USERS }),
+  limited('info', NOTE_LENGTHS, { severity: 'warning', kinds: USERS }),
   use(malformedCountryCode, 'c', { trimmed: true }),
   use(malformedCountryCode, 'msExchUsageLocation', { trimmed: false }),
   use(malformedLanguage, 'preferredLanguage', undefined),

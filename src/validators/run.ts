@@ -1,3 +1,5 @@
+import type { Hash } from '../hash-table.js';
+import { FIRST_VALUE, inBytes, PLACE, type RawEntry } from '../ldap/entry.js';
 import type {
   Entry,
   EntryRef,
@@ -9,18 +11,24 @@ import type {
   SharedValue,
   SuffixMapping,
 } from '../model.js';
-import { type Asked, askedOf } from './asked.js';
+import { type Asked, type Asking, askedOf, Surveyor } from './asked.js';
 import { type Check, makeFinding, refOf } from './check.js';
 import { createDelivery, notRun, scopeNotRun, undecided } from './delivery.js';
 import { ValueIndex } from './duplicates.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { SCOPE_ATTRIBUTES, skipOf } from './scope.js';
+import { type SuffixUse, suffixUse } from './shared/suffix-use.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
 import { duplicateFindings, keyingOf, lineFor, sharedValues } from './uniqueness.js';
 
 /** What the engine says about one entry. */
 export type Verdict =
-  | { readonly is: 'judged'; readonly findings: readonly Finding[] }
+  | {
+      readonly is: 'judged';
+      readonly findings: readonly Finding[];
+      /** The suffixes that the entry shows in use. */
+      readonly suffixes: SuffixUse;
+    }
   | { readonly is: 'skipped'; readonly reason: string }
   /** It would be skipped for the lack of an attribute of which nothing is known yet: show it again at the end. */
   | { readonly is: 'pending' };
@@ -56,17 +64,20 @@ export interface Engine extends Judge {
 /** An engine for one scan. */
 export function createEngine(profile: readonly Check[], settings: Settings): Engine {
   const index = new ValueIndex(keyingOf(profile, settings));
-  const asked = askedOf(profile, settings);
+  const surveyor = new Surveyor(profile, settings);
+  const asked = askedOf(surveyor);
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
     attributes: attributesOf(profile),
     reader(undelivered) {
       const delivery = createDelivery(undelivered, watched);
       const judgeNow = (entry: Entry): Verdict => {
+        const raw = inBytes(entry);
+        const { asking, domain } = surveyor.look(raw);
         const held: PooledKey[] = [];
-        const findings = allFindings(asked(entry), entry, settings, held);
-        index.add(entry, delivery, held);
-        return { is: 'judged', findings };
+        const findings = allFindings(asking.rest, entry, settings, held);
+        index.add(entry, delivery, held, plainKeys(raw, asking, surveyor, index));
+        return { is: 'judged', findings, suffixes: suffixUse(entry, domain) };
       };
       const judge = (entry: Entry, atLast: boolean): Verdict => {
         delivery.note(entry);
@@ -96,6 +107,24 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
     shared: () => sharedValues(profile, index),
     duplicates: (shared) => duplicateFindings(profile, shared),
   };
+}
+
+/** The unique values of an entry that stand in its plain values. */
+function plainKeys(
+  { bytes, places }: RawEntry,
+  { keyed }: Asking,
+  surveyor: Surveyor,
+  index: ValueIndex,
+): readonly Hash[] {
+  const hashes: Hash[] = [];
+  for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+    const lines = keyed[surveyor.numberOf(places[at] as number)];
+    if (lines === undefined) continue;
+    const [from, to] = [places[at + 1] as number, places[at + 2] as number];
+    for (const { meta, plainKeyAt = 0 } of lines)
+      hashes.push(index.hashIn(meta.id, bytes, from + plainKeyAt, to));
+  }
+  return hashes;
 }
 
 function judgeOf(

@@ -1,4 +1,6 @@
+import { attributeName, nameOf } from '../ldap/attribute-name.js';
 import { texts } from '../ldap/attributes.js';
+import { FIRST_VALUE, PLACE, RawEntry } from '../ldap/entry.js';
 import type { Entry } from '../model.js';
 import { isSmtp } from './shared/address.js';
 
@@ -38,6 +40,7 @@ const SECURITY_ENABLED = 0x80000000n;
  * entry is counted, not judged, and does not compete for addresses.
  */
 export function skipOf(entry: Entry): Skip | undefined {
+  if (entry instanceof RawEntry && isOrdinaryUser(entry)) return undefined;
   if (CONFLICT.test(entry.dn)) return because('replication conflict');
   if (first(entry, 'isCriticalSystemObject').toUpperCase() === 'TRUE')
     return because('critical system object');
@@ -45,6 +48,40 @@ export function skipOf(entry: Entry): Skip | undefined {
   if (entry.kind === 'contact') return skipOfContact(entry);
   if (entry.kind === 'group') return skipOfGroup(entry);
   return because('not a user, group or contact');
+}
+
+/** What alone can keep out a user that has an account name, besides a name with one of REMARKABLE. */
+const TELLING = new Set(
+  ['isCriticalSystemObject', 'msExchRecipientTypeDetails', 'adminDescription'].map(
+    (name) => attributeName(name).key,
+  ),
+);
+const NAMES = new Set(['sAMAccountName', 'mailNickname'].map((name) => attributeName(name).key));
+const ACCOUNT = attributeName('sAMAccountName').key;
+
+/** Each name that keeps an entry out has one of these. */
+const REMARKABLE = new Set([...'_{}\\'].map((character) => character.charCodeAt(0)));
+
+/** Most users are seen to be in scope at one look. */
+function isOrdinaryUser(entry: RawEntry): boolean {
+  if (entry.kind !== 'user' && entry.kind !== 'inetOrgPerson') return false;
+  const { bytes, places } = entry;
+  if (isRemarkable(bytes, places[0] as number, places[1] as number)) return false;
+  let hasAccount = false;
+  for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+    const { key } = nameOf(places[at] as number);
+    if (TELLING.has(key)) return false;
+    if (!NAMES.has(key)) continue;
+    const [from, to] = [places[at + 1] as number, places[at + 2] as number];
+    if (isRemarkable(bytes, from, to)) return false;
+    hasAccount ||= key === ACCOUNT && to > from;
+  }
+  return hasAccount;
+}
+
+function isRemarkable(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (REMARKABLE.has(bytes[at] as number)) return true;
+  return false;
 }
 
 function skipOfUser(entry: Entry): Skip | undefined {

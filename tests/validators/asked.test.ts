@@ -1,25 +1,25 @@
 import { createReadStream, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createEntry } from '../../src/ldap/entry.js';
+import { createEntry, inBytes } from '../../src/ldap/entry.js';
 import { snapshotSource } from '../../src/ldap/snapshot.js';
 import type { Entry, Settings } from '../../src/model.js';
-import { askedOf } from '../../src/validators/asked.js';
+import { type Asked, askedOf, Surveyor } from '../../src/validators/asked.js';
 import type { Check } from '../../src/validators/check.js';
 import { profileFor } from '../../src/validators/profiles.js';
 import { attributesOf } from '../../src/validators/run.js';
-import { hasOrdinaryAddresses } from '../../src/validators/shared/ordinary.js';
 import { draft, entryOf, SETTINGS } from './arbitrary.js';
 
 fc.configureGlobal({ seed: Number(process.env['PRESYNC_SEED'] ?? 20261122) });
 
 const PROFILES = SETTINGS.map((settings) => {
   const profile = profileFor(settings);
-  return { settings, profile, asked: askedOf(profile, settings) };
+  const surveyor = new Surveyor(profile, settings);
+  return { settings, profile, surveyor, asked: askedOf(surveyor) };
 });
 
 /** The lines that are of the kind of an entry and are not asked. */
-function leftOut(entry: Entry, profile: readonly Check[], asked: ReturnType<typeof askedOf>) {
+function leftOut(entry: Entry, profile: readonly Check[], asked: Asked) {
   const lines = new Set(asked(entry).flat());
   return profile.filter((line) => line.kinds.includes(entry.kind) && !lines.has(line));
 }
@@ -29,13 +29,22 @@ const speaks = (entry: Entry, settings: Settings) => (line: Check) =>
 
 function expectNothingMissed(entry: Entry): number {
   let count = 0;
-  for (const { settings, profile, asked } of PROFILES) {
+  for (const { settings, profile, asked, surveyor } of PROFILES) {
     const silent = leftOut(entry, profile, asked);
     count += silent.length;
     expect(silent.filter(speaks(entry, settings)).map(({ meta }) => meta.id)).toEqual([]);
+    const { lines, rest, keyed } = surveyor.look(inBytes(entry)).asking;
+    const inPlain = keyed.flat();
+    expect(inPlain.filter((line) => line.faults(entry, settings).length > 0)).toEqual([]);
+    expect(new Set([...rest.flat(), ...inPlain])).toEqual(new Set(lines.flat()));
+    for (const line of inPlain)
+      expect(plainKeys(entry, line)).toEqual(line.keys(entry, settings).map(({ key }) => key));
   }
   return count;
 }
+
+const plainKeys = (entry: Entry, { attribute, plainKeyAt }: Check) =>
+  entry.values(attribute).map((value) => String(value).slice(plainKeyAt).toLowerCase());
 
 /** Values as most directories hold them, and a little beside: what arePlain takes for plain is among them. */
 const word = fc.stringMatching(/^[A-Za-z0-9]{1,22}$/);
@@ -77,13 +86,18 @@ const person = fc
     name: fc.tuple(local, host).map((parts) => parts.join('@')),
     more: fc.array(fc.tuple(local, host), { maxLength: 3 }),
     second: fc.constantFrom('smtp:', 'smtp:', 'smtp:', 'SMTP:', 'sip:'),
-    change: fc.constantFrom(...['none', 'none', 'none', 'case', 'twice', 'bare', 'mail']),
+    change: fc.constantFrom(...['none', 'none', 'none', 'case', 'twice', 'bare', 'mail', 'alone']),
     classes,
   })
   .map(({ name, more, second, change, classes: kind }) => {
     const own = change === 'case' ? name.toUpperCase() : name;
     const rest = more.map((parts) => `${second}${parts.join('@')}`);
     const all = [`SMTP:${own}`, ...rest, ...(change === 'twice' ? [`smtp:${name}`] : [])];
+    const alone = createEntry('CN=Anna,DC=contoso,DC=com', [
+      ['objectClass', [kind]],
+      ['userPrincipalName', [name]],
+    ]);
+    if (change === 'alone') return alone;
     return createEntry('CN=Anna,DC=contoso,DC=com', [
       ['objectClass', [kind]],
       ['userPrincipalName', [name]],
@@ -106,8 +120,8 @@ describe('a line that is not asked would have found nothing', () => {
     let ordinaryOnes = 0;
     const check = (drawn: Entry) => {
       expectNothingMissed(drawn);
-      for (const { settings } of PROFILES)
-        ordinaryOnes += Number(hasOrdinaryAddresses(drawn, settings));
+      for (const { surveyor } of PROFILES)
+        ordinaryOnes += Number(surveyor.look(inBytes(drawn)).domain !== undefined);
     };
     fc.assert(fc.property(person, check), { numRuns: 3000 });
     expect(ordinaryOnes).toBeGreaterThan(300);

@@ -23,8 +23,9 @@ const broken: EntryRule<undefined> = {
   },
 };
 
+const { plainKeyAt: _, ...asksForAllKeys } = duplicateAddress;
 const brokenKeys: DirectoryRule<undefined> = {
-  ...duplicateAddress,
+  ...asksForAllKeys,
   meta: { ...duplicateAddress.meta, id: 'broken-keys' },
   keys: () => {
     throw new Error('no keys');

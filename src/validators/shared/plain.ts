@@ -1,10 +1,10 @@
-import type { Value } from '../../model.js';
-
-/** Longer values are looked at by every rule: no part of a shorter one exceeds a limit of its form. */
-export const LONGEST_PLAIN = 64;
-
-/** The form that nearly all values of an attribute have: the state in which the automaton starts to read it. */
-export type Form = number;
+/** The form that nearly all values of an attribute have. */
+export interface Form {
+  /** The state in which the automaton starts to read. */
+  readonly start: number;
+  /** Longer values are looked at by every rule: no part of one that is no longer exceeds a limit. */
+  readonly longest: number;
+}
 
 /** The automaton reads ASCII; from state 0 there is no way back. */
 const CODES = 128;
@@ -50,14 +50,14 @@ function domain(): number {
   return start;
 }
 
-function address(): Form {
+function address(): number {
   const { start, word } = words('._-');
   move(word, '@', domain());
   return start;
 }
 
-/** The form behind a prefix in one of two spellings. */
-function behind(prefixes: readonly string[], form: Form): Form {
+/** The same behind one of some prefixes. */
+function behind(prefixes: readonly string[], rest: number): number {
   const start = state();
   for (const prefix of prefixes) {
     let at = start;
@@ -66,12 +66,12 @@ function behind(prefixes: readonly string[], form: Form): Form {
       move(at, character, next);
       at = next;
     }
-    move(at, prefix.slice(-1), form);
+    move(at, prefix.slice(-1), rest);
   }
   return start;
 }
 
-function wordsAlone(separators: string): Form {
+function wordsAlone(separators: string): number {
   const { start, word } = words(separators);
   isEnd[word] = 1;
   return start;
@@ -82,18 +82,24 @@ const TYPED = behind(['SMTP:', 'smtp:'], BARE);
 const ALIAS = wordsAlone('_-');
 const NAME = wordsAlone(' -');
 
+const LONGEST = 64;
+
+/** Most people have 20 characters for their account (SAM-1), and the domain of a sign-in name has 48 (UPN-3). */
 const FORMS: ReadonlyMap<string, Form> = new Map([
-  ['userPrincipalName', BARE],
-  ['mail', BARE],
-  ['proxyAddresses', TYPED],
-  ['targetAddress', TYPED],
-  ['mailNickname', ALIAS],
-  ['sAMAccountName', ALIAS],
+  ['userPrincipalName', { start: BARE, longest: 48 }],
+  ['mail', { start: BARE, longest: LONGEST }],
+  ['proxyAddresses', { start: TYPED, longest: LONGEST }],
+  ['targetAddress', { start: TYPED, longest: LONGEST }],
+  ['mailNickname', { start: ALIAS, longest: LONGEST }],
+  ['sAMAccountName', { start: ALIAS, longest: 20 }],
+  ['postalCode', { start: NAME, longest: 40 }],
 ]);
+
+const OTHERS: Form = { start: NAME, longest: LONGEST };
 
 /** The plain form of an attribute, spelled as in the profile. */
 export function formOf(attribute: string): Form {
-  return FORMS.get(attribute) ?? NAME;
+  return FORMS.get(attribute) ?? OTHERS;
 }
 
 /**
@@ -101,22 +107,12 @@ export function formOf(attribute: string): Form {
  * form can find a fault. One look in place of a dozen: most rules need not be asked about most entries.
  */
 export function isPlain(form: Form, bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from > LONGEST_PLAIN) return false;
-  let now = form;
+  if (to - from > form.longest) return false;
+  let now = form.start;
   for (let at = from; at < to; at += 1) {
     const code = bytes[at] as number;
     if (code >= CODES) return false;
     now = moves[now * CODES + code] as number;
   }
   return isEnd[now] === 1;
-}
-
-/** The same of all values of an attribute. */
-export function arePlain(attribute: string, values: readonly Value[]): boolean {
-  const form = formOf(attribute);
-  return values.every((value) => {
-    if (typeof value !== 'string' || value.length > LONGEST_PLAIN) return false;
-    const bytes = Buffer.from(value, 'utf8');
-    return isPlain(form, bytes, 0, bytes.length);
-  });
 }

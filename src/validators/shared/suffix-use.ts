@@ -1,4 +1,5 @@
 import { texts } from '../../ldap/attributes.js';
+import { remembered } from '../../memo.js';
 import type { Entry } from '../../model.js';
 import { domainOf, isPrimary } from './address.js';
 import { asciiDomain, isRoutable } from './domain-name.js';
@@ -11,9 +12,15 @@ export interface SuffixUse {
 
 const NONE: SuffixUse = { routable: [], unroutable: [] };
 
-/** What an entry shows of the suffixes in use; groups and contacts show nothing. */
-export function suffixUse(entry: Entry): SuffixUse {
+const oneDomain = remembered((domain): SuffixUse => ({ routable: [domain], unroutable: [] }));
+
+/**
+ * What an entry shows of the suffixes in use; groups and contacts show nothing.
+ * @param domain the one domain of its addresses, where that is known already.
+ */
+export function suffixUse(entry: Entry, domain?: string): SuffixUse {
   if (entry.kind !== 'user' && entry.kind !== 'inetOrgPerson') return NONE;
+  if (domain !== undefined) return oneDomain(domain);
   const unique: string[] = [];
   for (const attribute of ['proxyAddresses', 'mail', 'userPrincipalName']) {
     for (const value of texts(entry, attribute)) {
