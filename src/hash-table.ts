@@ -1,4 +1,4 @@
-/** A hash of 64 bits in two halves of 32. */
+/** A hash of 64 bits in two halves of 32, each a signed number: others would not fit into one machine word of V8. */
 export interface Hash {
   readonly high: number;
   readonly low: number;
@@ -47,19 +47,19 @@ function mixed(half: number, other: number): number {
   let bits = half ^ Math.imul(other, 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return (bits ^ (bits >>> 16)) >>> 0;
+  return bits ^ (bits >>> 16);
 }
 
 /** Each part grows by itself: a table that doubled as a whole would for a moment need three times its room. */
 const PARTS = 256;
-const FIRST_SLOTS = 16;
+const FIRST_SLOTS = 64;
 
 /**
- * Pairs of 32-bit numbers with open addressing, key before value, so that a look costs one line of the processor's
+ * Pairs of signed 32-bit numbers with open addressing, key before value, so that a look costs one line of the processor's
  * cache; a pair whose value is 0 is a free slot.
  */
 class Part {
-  #pairs = new Uint32Array(FIRST_SLOTS * 2);
+  #pairs = new Int32Array(FIRST_SLOTS * 2);
   #used = 0;
 
   /** Where the value of a key stands, or is to stand; `value` picks one of several pairs with the same key. */
@@ -92,7 +92,7 @@ class Part {
 
   #grow(): void {
     const old = this.#pairs;
-    this.#pairs = new Uint32Array(old.length * 2);
+    this.#pairs = new Int32Array(old.length * 2);
     for (let at = 0; at < old.length; at += 2) {
       const [key, value] = [old[at] as number, old[at + 1] as number];
       if (value === 0) continue;
@@ -123,30 +123,67 @@ export class HashSet {
   }
 }
 
+/** What waits in a part before it is put into the table: while so many go in, the table is in the processor's cache. */
+const WAITING = 128;
+
+/** A part of the numbers, and what waits to be put into it: hash and number by turns. */
+class NumberedPart extends Part {
+  readonly #waiting = new Int32Array(WAITING * 3);
+  #count = 0;
+
+  /** Tells whether the waiting ones must be put in now. */
+  wait(high: number, low: number, number: number): boolean {
+    const waiting = this.#waiting;
+    const at = this.#count * 3;
+    waiting[at] = high;
+    waiting[at + 1] = low;
+    waiting[at + 2] = number;
+    this.#count += 1;
+    return this.#count === WAITING;
+  }
+
+  /** Puts in what waits; all numbers that meet others at their hash go to `met`. */
+  settle(met: Set<number>): void {
+    const waiting = this.#waiting;
+    for (let at = 0; at < this.#count * 3; at += 3) {
+      const [low, number] = [waiting[at + 1] as number, waiting[at + 2] as number];
+      const place = this.find(low);
+      const found = this.valueAt(place);
+      if (found === 0) this.put(place, low, number);
+      if (found === 0 || found === number) continue;
+      met.add(number);
+      if (found < 0) continue;
+      met.add(found);
+      this.put(place, low, -found);
+    }
+    this.#count = 0;
+  }
+}
+
 /**
- * Numbers above 0 by hash, in as little room; a Map ends at 16.7 million keys. It tells hashes apart by 40 bits: who
- * must be sure compares what the number stands for.
+ * Numbers above 0 by hash, in some 20 bytes each; a Map ends at 16.7 million keys. It tells hashes apart by 40 bits: who
+ * must be sure compares what the numbers stand for.
  */
 export class NumbersByHash {
-  readonly #parts = parts();
+  readonly #parts = Array.from({ length: PARTS }, () => new NumberedPart());
+  readonly #met = new Set<number>();
 
-  /** The number under a hash, 0 for none. */
-  get(hash: Hash): number {
-    const part = partOf(this.#parts, hash);
-    return part.valueAt(part.find(hash.low));
+  /** Puts a number under a hash, beside those that are there. */
+  add(high: number, low: number, number: number): void {
+    const part = this.#parts[high >>> 24] as NumberedPart;
+    if (part.wait(high, low, number)) part.settle(this.#met);
   }
 
-  set(hash: Hash, number: number): void {
-    const part = partOf(this.#parts, hash);
-    part.put(part.find(hash.low), hash.low, number);
+  /** The only number under a hash; one below 0 where there are several, 0 for none. */
+  get({ high, low }: Hash): number {
+    const part = this.#parts[high >>> 24] as NumberedPart;
+    part.settle(this.#met);
+    return part.valueAt(part.find(low));
   }
 
-  /** The number under a hash; where there is none, the given one is put there and 0 returned. */
-  getOrSet(hash: Hash, number: number): number {
-    const part = partOf(this.#parts, hash);
-    const place = part.find(hash.low);
-    const found = part.valueAt(place);
-    if (found === 0) part.put(place, hash.low, number);
-    return found;
+  /** All numbers that share a hash with another one. */
+  met(): ReadonlySet<number> {
+    for (const part of this.#parts) part.settle(this.#met);
+    return this.#met;
   }
 }

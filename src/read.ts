@@ -55,9 +55,9 @@ export async function readSource(
   try {
     for await (const { entries, gaps } of source.pages(engine.attributes, reading.signal)) {
       for (const gap of gaps) reading.gaps.add(`${source.name}: ${gap}`);
-      for (const [at, entry] of entries.entries()) {
+      for (let at = 0; at < entries.length; at += 1) {
         if (at % SLICE === SLICE - 1) await setImmediate();
-        show(entry);
+        show(entries[at] as Entry);
       }
       reading.onProgress?.(reading.entries);
     }

@@ -53,14 +53,19 @@ describe('HashSet', () => {
   });
 });
 
-test('NumbersByHash keeps the last number of each text', () => {
+test('NumbersByHash tells under which hash there is one number, and which numbers meet', () => {
   const numbers = new NumbersByHash();
-  const known = new Map<string, number>();
-  const pair = fc.tuple(fc.string({ maxLength: 2 }), fc.integer({ min: 1, max: 2 ** 32 - 1 }));
+  const known = new Map<string, Set<number>>();
+  const pair = fc.tuple(fc.string({ maxLength: 2 }), fc.integer({ min: 1, max: 2 ** 31 - 1 }));
   for (const [text, number] of fc.sample(pair, { numRuns: 20_000, seed: 1 })) {
-    if (numbers.get(hashOf(text)) !== (known.get(text) ?? 0)) throw new Error(text);
-    numbers.set(hashOf(text), number);
-    known.set(text, number);
+    const { high, low } = hashOf(text);
+    numbers.add(high, low, number);
+    known.set(text, (known.get(text) ?? new Set()).add(number));
+    const [only = 0, ...others] = known.get(text) ?? [];
+    const found = numbers.get({ high, low });
+    if (others.length > 0 ? found >= 0 : found !== only) throw new Error(text);
   }
-  for (const [text, number] of known) expect(numbers.get(hashOf(text))).toBe(number);
+  const meeting = [...known.values()].filter(({ size }) => size > 1);
+  expect(new Set(numbers.met())).toEqual(new Set(meeting.flatMap((some) => [...some])));
+  expect(numbers.get(hashOf('never added'))).toBe(0);
 });

@@ -21,6 +21,12 @@ const NONE: readonly Value[] = Object.freeze([]);
 
 const classes = new ByteMemo<ObjectClass>();
 
+/** The values of an attribute, by the key of its name. */
+interface KnownValues {
+  readonly key: number;
+  values: readonly Value[];
+}
+
 /**
  * An entry in the bytes in which it came: a value becomes text when somebody asks for it. Most entries are judged
  * without.
@@ -33,14 +39,13 @@ export class RawEntry implements Entry {
   #dn: string | undefined;
   #guid: string | undefined;
   #kind: EntryKind | undefined;
-  /** By the key of a name. */
-  #values: Map<number, readonly Value[]> | undefined;
+  /** The values that somebody asked for. */
+  readonly #known: KnownValues[];
 
-  /** @param values what is known already of the values, by the keys of names. */
-  constructor(bytes: Buffer, places: readonly number[], values?: Map<number, readonly Value[]>) {
+  constructor(bytes: Buffer, places: readonly number[], known: KnownValues[] = []) {
     this.bytes = bytes;
     this.places = places;
-    this.#values = values;
+    this.#known = known;
   }
 
   get dn(): string {
@@ -88,16 +93,13 @@ export class RawEntry implements Entry {
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
       if (nameOf(places[at] as number).key !== OBJECT_CLASS) continue;
       const [from, to] = [places[at + 1] as number, places[at + 2] as number];
-      const one = classes.get(bytes, from, to) ?? classOf(textIn(bytes, from, to));
-      classes.put(bytes, from, to, one);
-      found.push(one);
+      found.push(classIn(bytes, from, to));
     }
     return found;
   }
 
   #valuesUnder(key: number): readonly Value[] {
-    const old = this.#values?.get(key);
-    if (old) return old;
+    for (const known of this.#known) if (known.key === key) return known.values;
     const { bytes, places } = this;
     let values: Value[] | undefined;
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
@@ -109,10 +111,17 @@ export class RawEntry implements Entry {
       );
     }
     if (!values) return NONE;
-    this.#values ??= new Map();
-    this.#values.set(key, values);
+    this.#known.push({ key, values });
     return values;
   }
+}
+
+function classIn(bytes: Buffer, from: number, to: number): ObjectClass {
+  const old = classes.get(bytes, from, to);
+  if (old !== undefined) return old;
+  const one = classOf(textIn(bytes, from, to));
+  classes.put(bytes, from, to, one);
+  return one;
 }
 
 /** A value as the source sent it: a byte order mark stays, bytes stay bytes. Neither keeps what came with it. */
@@ -141,12 +150,13 @@ export function createEntry(
   dn: string,
   attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
 ): RawEntry {
-  const known = new Map<number, readonly Value[]>();
+  const known: KnownValues[] = [];
   const all = [...attributes];
   for (const [name, values] of all) {
     const { key } = attributeName(name);
-    const before = known.get(key);
-    known.set(key, before ? [...before, ...values] : values);
+    const before = known.find((one) => one.key === key);
+    if (before) before.values = [...before.values, ...values];
+    else known.push({ key, values });
   }
   const { bytes, places } = encodeEntry(dn, all);
   return new RawEntry(bytes, places, known);

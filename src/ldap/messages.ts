@@ -1,5 +1,5 @@
 import { numberOfName } from './attribute-name.js';
-import { RawEntry } from './entry.js';
+import { FIRST_VALUE, PLACE, RawEntry } from './entry.js';
 
 /** What a stream of LDAP messages brings. */
 export interface MessageHandlers {
@@ -83,10 +83,15 @@ function readMessage(
   else onOther(bytes.subarray(start, end));
 }
 
+/** Filled anew for each entry, which takes as much of it as it needs: a list that grows is copied again and again. */
+const room: number[] = [];
+
 function readEntry(reader: BerReader, end: number): RawEntry {
   const { bytes } = reader;
   reader.enter(OCTET_STRING, end);
-  const places = [reader.at, reader.skip()];
+  room[0] = reader.at;
+  room[1] = reader.skip();
+  let used = FIRST_VALUE;
   const attributesEnd = reader.enter(SEQUENCE, end);
   while (reader.at < attributesEnd) {
     const attributeEnd = reader.enter(SEQUENCE, attributesEnd);
@@ -95,11 +100,14 @@ function readEntry(reader: BerReader, end: number): RawEntry {
     const valuesEnd = reader.enter(SET, attributeEnd);
     while (reader.at < valuesEnd) {
       reader.enter(OCTET_STRING, valuesEnd);
-      places.push(name, reader.at, reader.skip());
+      room[used] = name;
+      room[used + 1] = reader.at;
+      room[used + 2] = reader.skip();
+      used += PLACE;
     }
     reader.at = attributeEnd;
   }
-  return new RawEntry(bytes, places);
+  return new RawEntry(bytes, room.slice(0, used));
 }
 
 /** Reads the encoding of LDAP (RFC 4511 5.1), in which every length is definite. Throws MalformedMessageError on anything else. */

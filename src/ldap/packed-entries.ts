@@ -13,7 +13,8 @@ const UNCOMPRESSED = 2 ** 25;
 /** Pages that stay unpacked: entries are asked for in runs. */
 const UNPACKED = 16;
 
-const FIRST_ROOM = 2 ** 15;
+/** Bytes that are claimed at once. */
+const ROOM = 2 ** 20;
 
 /** In place of the number of a name: nothing more of this entry. */
 const END = 0;
@@ -34,7 +35,9 @@ export class PackedEntries {
   #uncompressed = 0;
   #held = 0;
   #count = 0;
-  #open = Buffer.allocUnsafeSlow(FIRST_ROOM);
+  /** The room in which the last page is filling, from `start` to `end`. */
+  #open = Buffer.alloc(0);
+  #start = 0;
   #end = 0;
 
   /** @param attributes what is kept of an entry besides its name, identity and kind. */
@@ -102,25 +105,32 @@ export class PackedEntries {
 
   #reserve(room: number): void {
     if (this.#end + room <= this.#open.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#open.length * 2, this.#end + room));
-    this.#open.copy(larger, 0, 0, this.#end);
-    this.#open = larger;
+    const filled = this.#end - this.#start;
+    const next = Buffer.allocUnsafeSlow(Math.max(ROOM, (filled + room) * 2));
+    this.#open.copy(next, 0, this.#start, this.#end);
+    this.#open = next;
+    this.#start = 0;
+    this.#end = filled;
   }
 
   #closePage(): void {
-    const records = this.#open.subarray(0, this.#end);
+    const records = this.#open.subarray(this.#start, this.#end);
     this.#held += records.length;
-    if (this.#held <= UNCOMPRESSED) this.#uncompressed += 1;
-    const packed = this.#held <= UNCOMPRESSED ? records : deflateRawSync(records, { level: 1 });
-    // A copy: the open page is filled anew, and zlib gives the front of a larger buffer.
-    this.#pages.push(Buffer.from(packed));
-    this.#end = 0;
+    if (this.#held <= UNCOMPRESSED) {
+      this.#pages.push(records);
+      this.#uncompressed += 1;
+      this.#start = this.#end;
+    } else {
+      // A copy: zlib gives the front of a larger buffer.
+      this.#pages.push(Buffer.from(deflateRawSync(records, { level: 1 })));
+      this.#end = this.#start;
+    }
   }
 
   #page(at: number): Buffer {
     const page = this.#pages[at];
-    // The last page is still filling: a copy, for its room is used again.
-    if (!page) return Buffer.from(this.#open.subarray(0, this.#end));
+    // The last page is still filling: a copy, for its room may be used again.
+    if (!page) return Buffer.from(this.#open.subarray(this.#start, this.#end));
     if (at < this.#uncompressed) return page;
     const known = this.#unpacked.get(at);
     if (known) return known;

@@ -1,3 +1,4 @@
+import { hashOfBytes } from '../hash-table.js';
 import { attributeName, nameOf } from '../ldap/attribute-name.js';
 import { FIRST_VALUE, inBytes, PLACE, type RawEntry } from '../ldap/entry.js';
 import type { Entry, EntryKind, Settings } from '../model.js';
@@ -14,76 +15,113 @@ const UNUSUAL = 2;
 export interface Asking {
   /** The lines that may find something, attribute by attribute. */
   readonly lines: readonly (readonly Check[])[];
-  /** The same without those that `keyed` takes the place of. */
+  /** The same without those whose keys are told by `isKeyed`. */
   readonly rest: readonly (readonly Check[])[];
-  /** By the number of an attribute: lines whose keys stand in its values, all of which are plain. */
-  readonly keyed: readonly (readonly Check[])[];
+  /** Of the attributes by their numbers: whether its plain values are keys of the line of `plainKeys`. */
+  readonly isKeyed: readonly boolean[];
+  readonly hasKeys: boolean;
 }
 
-/** One look at an entry. */
-export interface Look {
-  readonly asking: Asking;
-  /** The one domain of its addresses, where these are as those of most people are. */
-  readonly domain: string | undefined;
+/** The keys in the plain values of one entry: hashes, and the number of the attribute of each. */
+export interface PlainKeys {
+  count: number;
+  readonly attributes: number[];
+  readonly highs: number[];
+  readonly lows: number[];
 }
 
 /** Looks at entries, and says which lines of a profile to ask: those that are sure to find nothing are left out. */
 export class Surveyor {
   readonly #profile: readonly Check[];
-  /** The attributes that the profile judges. */
-  readonly attributes: readonly string[];
+  /** The attributes that the profile judges; they go by their numbers here. */
+  readonly #attributes: readonly string[];
   readonly #forms: readonly Form[];
-  /** By the number of a name, the number of its attribute here; -1 for one that is not judged. */
+  /** Of each attribute, the line on unique values whose keys can be read from plain ones, and what makes its hashes. */
+  readonly #keyLines: readonly (Check | undefined)[];
+  readonly #seeds: readonly number[];
+  /** By the number of a name, the number of its attribute; -1 for one that is not judged. */
   readonly #numbers: number[] = [];
   readonly #ordinary: ReturnType<typeof ordinaryDomains>;
   readonly #addresses: readonly number[];
   readonly #askings = new Map<string, Asking>();
   /** What the entry looks like: a state for each attribute, then its kind, then whether its addresses are ordinary. */
   readonly #looks: Buffer;
+  /** Found by the last look: filled anew by the next one. */
+  readonly keys: PlainKeys = { count: 0, attributes: [], highs: [], lows: [] };
+  /** The one domain of the addresses looked at last, where these are as those of most people are. */
+  domain: string | undefined;
 
-  constructor(profile: readonly Check[], settings: Settings) {
+  /** @param seedOf what makes the hashes of the keys of a rule. */
+  constructor(profile: readonly Check[], settings: Settings, seedOf: (rule: string) => number) {
     this.#profile = profile;
-    this.attributes = [...new Set(profile.map(({ attribute }) => attribute))];
-    this.#forms = this.attributes.map(formOf);
+    this.#attributes = [...new Set(profile.map(({ attribute }) => attribute))];
+    this.#forms = this.#attributes.map(formOf);
+    this.#keyLines = this.#attributes.map((name) =>
+      profile.find(({ attribute, plainKeyAt }) => attribute === name && plainKeyAt !== undefined),
+    );
+    this.#seeds = this.#keyLines.map((line) => (line ? seedOf(line.meta.id) : 0));
     this.#ordinary = ordinaryDomains(settings);
-    this.#addresses = [...ADDRESS_ATTRIBUTES].map((name) => this.attributes.indexOf(name));
-    this.#looks = Buffer.alloc(this.attributes.length + 2);
+    this.#addresses = [...ADDRESS_ATTRIBUTES].map((name) => this.#attributes.indexOf(name));
+    this.#looks = Buffer.alloc(this.#attributes.length + 2);
   }
 
   /** Looks at an entry. */
-  look(entry: RawEntry): Look {
+  look(entry: RawEntry): Asking {
     const looks = this.#looks;
-    const { length } = this.attributes;
+    const { length } = this.#attributes;
     looks.fill(ABSENT, 0, length);
+    this.keys.count = 0;
     const { bytes, places } = entry;
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
       const name = places[at] as number;
-      const number = this.numberOf(name);
+      const number = this.#numbers[name] ?? this.#numberOf(name);
       if (number < 0 || looks[number] === UNUSUAL) continue;
       const [from, to] = [places[at + 1] as number, places[at + 2] as number];
       const isText = !nameOf(name).isBinary;
-      looks[number] =
-        isText && isPlain(this.#forms[number] as Form, bytes, from, to) ? PLAIN : UNUSUAL;
+      if (isText && isPlain(this.#forms[number] as Form, bytes, from, to)) {
+        looks[number] = PLAIN;
+        this.#noteKey(number, bytes, from, to);
+      } else looks[number] = UNUSUAL;
     }
-    const domain = this.#isOrdinaryAtAll() ? this.#ordinary(entry) : undefined;
+    this.domain = this.#mayBeOrdinary() ? this.#ordinary(entry) : undefined;
     looks[length] = KINDS.indexOf(entry.kind);
-    looks[length + 1] = domain === undefined ? 0 : 1;
-    return { asking: this.#asking(entry.kind, domain !== undefined), domain };
+    looks[length + 1] = this.domain === undefined ? 0 : 1;
+    return this.#asking(entry.kind, this.domain !== undefined);
   }
 
-  /** The number of an attribute among those judged, by the number of its name; negative for another one. */
-  numberOf(name: number): number {
-    const known = this.#numbers[name];
-    if (known !== undefined) return known;
+  #noteKey(number: number, bytes: Buffer, from: number, to: number): void {
+    const at = this.#keyLines[number]?.plainKeyAt;
+    if (at === undefined) return;
+    const { high, low } = hashOfBytes(bytes, from + at, to, this.#seeds[number]);
+    const { keys } = this;
+    keys.attributes[keys.count] = number;
+    keys.highs[keys.count] = high;
+    keys.lows[keys.count] = low;
+    keys.count += 1;
+  }
+
+  /** The number of an attribute, by the number of its name; negative where it is not judged. */
+  #numberOf(name: number): number {
     const { key } = nameOf(name);
-    const number = this.attributes.findIndex((one) => attributeName(one).key === key);
+    const number = this.#attributes.findIndex((one) => attributeName(one).key === key);
     this.#numbers[name] = number;
     return number;
   }
 
-  #isOrdinaryAtAll(): boolean {
+  #mayBeOrdinary(): boolean {
     for (const number of this.#addresses) if (this.#looks[number] === UNUSUAL) return false;
-    return true;
+    return !this.#hasTwins();
+  }
+
+  /** Whether two addresses may be the same but for case: equal hashes are doubt enough. */
+  #hasTwins(): boolean {
+    const number = this.#attributes.indexOf('proxyAddresses');
+    if (this.#keyLines[number] === undefined) return true;
+    const { count, attributes, lows } = this.keys;
+    for (let at = 0; at < count; at += 1)
+      for (let other = 0; attributes[at] === number && other < at; other += 1)
+        if (attributes[other] === number && lows[other] === lows[at]) return true;
+    return false;
   }
 
   #asking(kind: EntryKind, isOrdinary: boolean): Asking {
@@ -99,15 +137,15 @@ export class Surveyor {
 
   #sort(kind: EntryKind, isOrdinary: boolean): Asking {
     const stateOf = (attribute: string) =>
-      this.#looks[this.attributes.indexOf(attribute)] ?? ABSENT;
+      this.#looks[this.#attributes.indexOf(attribute)] ?? ABSENT;
     const isAsked = (line: Check) =>
       line.kinds.includes(kind) &&
       isAskedIn(stateOf(line.attribute), line) &&
       (line.without === undefined || stateOf(line.without) === ABSENT) &&
       !(isOrdinary && ADDRESS_ATTRIBUTES.has(line.attribute) && line.message === undefined);
     const isKeyed = (line: Check) =>
-      line.plainKeyAt !== undefined && stateOf(line.attribute) === PLAIN;
-    const lines = this.attributes.map((attribute) =>
+      this.#keyLines.includes(line) && stateOf(line.attribute) === PLAIN;
+    const lines = this.#attributes.map((attribute) =>
       this.#profile.filter((line) => line.attribute === attribute && isAsked(line)),
     );
     return {
@@ -115,7 +153,8 @@ export class Surveyor {
       rest: lines
         .map((some) => some.filter((one) => !isKeyed(one)))
         .filter((some) => some.length > 0),
-      keyed: lines.map((some) => some.filter(isKeyed)),
+      isKeyed: lines.map((some) => some.some(isKeyed)),
+      hasKeys: lines.some((some) => some.some(isKeyed)),
     };
   }
 }
@@ -142,7 +181,7 @@ export type Asked = (entry: Entry, attribute?: string) => readonly (readonly Che
 
 export function askedOf(surveyor: Surveyor): Asked {
   return (entry, attribute) => {
-    const { lines } = surveyor.look(inBytes(entry)).asking;
+    const { lines } = surveyor.look(inBytes(entry));
     if (attribute === undefined) return lines;
     return lines.filter(([first]) => first?.attribute === attribute);
   };

@@ -1,4 +1,4 @@
-import { type Hash, hashOf, hashOfBytes, NumbersByHash } from '../hash-table.js';
+import { type Hash, hashOf, NumbersByHash } from '../hash-table.js';
 import { identityOf } from '../ldap/dn.js';
 import { PackedEntries } from '../ldap/packed-entries.js';
 import type { Claim, Entry, EntryRef, Holder, PooledKey } from '../model.js';
@@ -25,9 +25,6 @@ export interface Keying {
 /** The keys of one pool that several entries hold, with all their holders. */
 type SharedKeys = Map<string, SourcedHolder[]>;
 
-/** Marks a number under which several entries were met. */
-const SHARED = 0x80000000;
-
 /**
  * The value index behind every uniqueness rule: which entries hold which key of which pool. An entry may hold a key
  * many times; it is never its own duplicate.
@@ -42,8 +39,6 @@ export class ValueIndex {
   readonly #identities: number[] = [];
   readonly #pools = new Map<string, number>();
   readonly #numbers = new NumbersByHash();
-  /** Numbers of the entries that meet others. */
-  readonly #meeting = new Set<number>();
   #shared: ReadonlyMap<string, SharedKeys> | undefined;
 
   constructor(keying: Keying) {
@@ -51,25 +46,37 @@ export class ValueIndex {
     this.#entries = new PackedEntries(keying.attributes);
   }
 
-  /** Takes an entry with the keys that it holds: those given, and those that stand in its bytes. */
-  add(
-    entry: Entry,
-    delivery: Delivery,
-    keys: readonly PooledKey[],
-    inBytes: readonly Hash[] = [],
-  ): void {
-    if (keys.length + inBytes.length === 0) return;
-    const number = this.#entries.add(entry) + 1;
+  /** Takes an entry with the keys that it holds. */
+  add(entry: Entry, delivery: Delivery, keys: readonly PooledKey[]): void {
+    if (keys.length === 0) return;
+    const number = this.enter(entry, delivery);
+    for (const key of keys) this.note(key, number);
+  }
+
+  /** Takes an entry whose keys will be noted, and returns its number. */
+  enter(entry: Entry, delivery: Delivery): number {
     this.#deliveries.push(delivery);
     this.#identities.push(inOneNumber(hashOf(identityOf(entry))));
     this.#shared = undefined;
-    for (const key of keys) this.#note(this.#hash(key), number);
-    for (const hash of inBytes) this.#note(hash, number);
+    return this.#entries.add(entry) + 1;
   }
 
-  /** The hash of a key that stands in bytes, which are ASCII, in any case. */
-  hashIn(pool: string, bytes: Uint8Array, from: number, to: number): Hash {
-    return hashOfBytes(bytes, from, to, this.#seedOf(pool));
+  /** Notes a key of an entry, by its number. */
+  note(key: PooledKey, number: number): void {
+    const { high, low } = this.#hash(key);
+    this.#numbers.add(high, low, number);
+  }
+
+  /** The same for a key of which the hash is known. */
+  noteHash(high: number, low: number, number: number): void {
+    this.#numbers.add(high, low, number);
+  }
+
+  /** What makes the hashes of a pool others than those of the same keys in another one. */
+  seedOf(pool: string): number {
+    const known = this.#pools.get(pool) ?? this.#pools.size + 1;
+    this.#pools.set(pool, known);
+    return known;
   }
 
   /** The unique values that an entry, in the index or not, holds in one attribute. */
@@ -82,7 +89,7 @@ export class ValueIndex {
     const found = this.#numbers.get(this.#hash(key));
     if (found === 0) return [];
     const isOther = ({ entry }: Holder) => identityOf(entry) !== except;
-    if (found >= SHARED) {
+    if (found < 0) {
       return (this.#sharedKeys().get(key.pool)?.get(key.key) ?? []).filter(isOther);
     }
     const at = found - 1;
@@ -96,15 +103,6 @@ export class ValueIndex {
     yield* this.#sharedKeys().get(pool) ?? [];
   }
 
-  #note(hash: Hash, number: number): void {
-    const found = this.#numbers.getOrSet(hash, number);
-    if (found === 0 || found === number) return;
-    this.#meeting.add(number);
-    if (found >= SHARED) return;
-    this.#meeting.add(found);
-    this.#numbers.set(hash, found + SHARED);
-  }
-
   #sharedKeys(): ReadonlyMap<string, SharedKeys> {
     this.#shared ??= this.#compare();
     return this.#shared;
@@ -113,9 +111,9 @@ export class ValueIndex {
   /** Compares the entries that met, in the order in which they came: each page is unpacked once. */
   #compare(): ReadonlyMap<string, SharedKeys> {
     const pools = new Map<string, SharedKeys>();
-    for (const number of Uint32Array.from(this.#meeting).sort()) {
+    for (const number of Int32Array.from(this.#numbers.met()).sort()) {
       for (const { pool, key, holder } of this.#read(number - 1)) {
-        if (this.#numbers.get(this.#hash({ pool, key })) < SHARED) continue;
+        if (this.#numbers.get(this.#hash({ pool, key })) >= 0) continue;
         const keys: SharedKeys = pools.get(pool) ?? new Map<string, SourcedHolder[]>();
         pools.set(pool, keys);
         const holders = keys.get(key) ?? [];
@@ -135,19 +133,13 @@ export class ValueIndex {
   }
 
   #hash({ pool, key }: PooledKey): Hash {
-    return hashOf(key, this.#seedOf(pool));
-  }
-
-  #seedOf(pool: string): number {
-    const known = this.#pools.get(pool) ?? this.#pools.size + 1;
-    this.#pools.set(pool, known);
-    return known;
+    return hashOf(key, this.seedOf(pool));
   }
 }
 
 /** 53 bits of a hash: what a number holds exactly. */
 function inOneNumber({ high, low }: Hash): number {
-  return high * 2 ** 21 + (low >>> 11);
+  return (high >>> 0) * 2 ** 21 + (low >>> 11);
 }
 
 /** Whether more than one is among the holders; `holderOf` says what makes two entries one holder. */

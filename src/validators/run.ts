@@ -1,5 +1,4 @@
-import type { Hash } from '../hash-table.js';
-import { FIRST_VALUE, inBytes, PLACE, type RawEntry } from '../ldap/entry.js';
+import { inBytes } from '../ldap/entry.js';
 import type {
   Entry,
   EntryRef,
@@ -64,7 +63,7 @@ export interface Engine extends Judge {
 /** An engine for one scan. */
 export function createEngine(profile: readonly Check[], settings: Settings): Engine {
   const index = new ValueIndex(keyingOf(profile, settings));
-  const surveyor = new Surveyor(profile, settings);
+  const surveyor = new Surveyor(profile, settings, (rule) => index.seedOf(rule));
   const asked = askedOf(surveyor);
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
@@ -73,10 +72,17 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
       const delivery = createDelivery(undelivered, watched);
       const judgeNow = (entry: Entry): Verdict => {
         const raw = inBytes(entry);
-        const { asking, domain } = surveyor.look(raw);
+        const asking = surveyor.look(raw);
+        const { domain } = surveyor;
         const held: PooledKey[] = [];
+        // Before any rule is asked, for one may have the surveyor look at another entry.
+        const number = asking.hasKeys ? index.enter(raw, delivery) : undefined;
+        if (number !== undefined) notePlain(surveyor, asking, index, number);
         const findings = allFindings(asking.rest, entry, settings, held);
-        index.add(entry, delivery, held, plainKeys(raw, asking, surveyor, index));
+        if (held.length > 0) {
+          const own = number ?? index.enter(raw, delivery);
+          for (const key of held) index.note(key, own);
+        }
         return { is: 'judged', findings, suffixes: suffixUse(entry, domain) };
       };
       const judge = (entry: Entry, atLast: boolean): Verdict => {
@@ -109,22 +115,20 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
   };
 }
 
-/** The unique values of an entry that stand in its plain values. */
-function plainKeys(
-  { bytes, places }: RawEntry,
-  { keyed }: Asking,
-  surveyor: Surveyor,
+/** Notes the unique values of an entry that stand in its plain values. */
+function notePlain(
+  { keys }: Surveyor,
+  { isKeyed }: Asking,
   index: ValueIndex,
-): readonly Hash[] {
-  const hashes: Hash[] = [];
-  for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-    const lines = keyed[surveyor.numberOf(places[at] as number)];
-    if (lines === undefined) continue;
-    const [from, to] = [places[at + 1] as number, places[at + 2] as number];
-    for (const { meta, plainKeyAt = 0 } of lines)
-      hashes.push(index.hashIn(meta.id, bytes, from + plainKeyAt, to));
+  number: number,
+): void {
+  for (let at = 0; at < keys.count; at += 1) {
+    if (!isKeyed[keys.attributes[at] as number]) continue;
+    const [high, low] = [keys.highs[at] as number, keys.lows[at] as number];
+    // Sign-in name, mail and primary address are the same, as a rule.
+    const isFirst = at === 0 || high !== keys.highs[at - 1] || low !== keys.lows[at - 1];
+    if (isFirst) index.noteHash(high, low, number);
   }
-  return hashes;
 }
 
 function judgeOf(
@@ -171,6 +175,7 @@ function allFindings(
   settings: Settings,
   held: PooledKey[] = [],
 ): Finding[] {
+  if (asked.length === 0) return [];
   const found: Finding[] = [];
   const ref: EntryRef = refOf(entry);
   let failure: Finding | undefined;

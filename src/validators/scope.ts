@@ -60,7 +60,8 @@ const NAMES = new Set(['sAMAccountName', 'mailNickname'].map((name) => attribute
 const ACCOUNT = attributeName('sAMAccountName').key;
 
 /** Each name that keeps an entry out has one of these. */
-const REMARKABLE = new Set([...'_{}\\'].map((character) => character.charCodeAt(0)));
+const REMARKABLE = new Uint8Array(256);
+for (const character of '_{}\\') REMARKABLE[character.charCodeAt(0)] = 1;
 
 /** Most users are seen to be in scope at one look. */
 function isOrdinaryUser(entry: RawEntry): boolean {
@@ -80,7 +81,7 @@ function isOrdinaryUser(entry: RawEntry): boolean {
 }
 
 function isRemarkable(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if (REMARKABLE.has(bytes[at] as number)) return true;
+  for (let at = from; at < to; at += 1) if (REMARKABLE[bytes[at] as number] === 1) return true;
   return false;
 }
 

@@ -1,4 +1,3 @@
-import { hashOfBytes } from '../../hash-table.js';
 import { attributeName, nameOf } from '../../ldap/attribute-name.js';
 import { FIRST_VALUE, PLACE, type RawEntry } from '../../ldap/entry.js';
 import { ByteMemo } from '../../memo.js';
@@ -28,17 +27,10 @@ const AT_SIGN = 0x40;
 const PREFIX = 'smtp:'.length;
 const CAPITAL_S = 0x53;
 
-/** Where the addresses of one entry stand: begin and end of each. */
-interface Addresses {
-  readonly names: number[];
-  readonly mails: number[];
-  readonly others: number[];
-}
-
 /**
  * Tells whether the addresses of an entry, all of them plain, are as those of most people are: userPrincipalName, mail
- * and the one primary address are the same to the letter, all are of domains that can be verified, and none comes
- * twice; or there is only the userPrincipalName. No rule on single entries finds fault with them, so that one look
+ * and the one primary address are the same to the letter, and all are of domains that can be verified; or there is only
+ * the userPrincipalName. If none comes twice besides, no rule on single entries finds fault with them, so that one look
  * takes the place of twenty. Gives the domain of the sign-in name, in lower case; undefined where they are otherwise.
  */
 export function ordinaryDomains({
@@ -63,38 +55,43 @@ export function ordinaryDomains({
     return domain;
   };
   return (entry) => {
-    const { bytes } = entry;
-    const { names, mails, others } = addressesOf(entry);
-    const [from = 0, to = 0] = names;
-    if (names.length !== 2 || others.length > 2 * MOST) return undefined;
+    const { bytes, places } = entry;
+    const name = only(entry, SIGN_IN_NAME);
+    const mail = only(entry, MAIL);
+    if (name < 0 || mail === SEVERAL) return undefined;
+    const [from, to] = [places[name + 1] as number, places[name + 2] as number];
+    const isName = (at: number, end: number) => areSame(bytes, from, to, at, end);
     const domain = domainAt(bytes, from, to);
     if (domain === '' || to - from - domain.length - 1 < SHORTEST_LOCAL) return undefined;
-    const isAlone = mails.length + others.length === 0;
-    if (isAlone) return loginAttribute === 'userPrincipalName' ? domain : undefined;
-    const [mailFrom = 0, mailTo = 0] = mails;
-    if (mails.length !== 2 || !areSame(bytes, from, to, mailFrom, mailTo)) return undefined;
+    let count = 0;
     let primaries = 0;
-    for (let at = 0; at < others.length; at += 2) {
-      const [own, end] = [(others[at] as number) + PREFIX, others[at + 1] as number];
-      if (bytes[own - PREFIX] === CAPITAL_S) {
+    for (let place = FIRST_VALUE; place < places.length; place += PLACE) {
+      if (nameOf(places[place] as number).key !== ADDRESSES) continue;
+      const [at, end] = [(places[place + 1] as number) + PREFIX, places[place + 2] as number];
+      if (bytes[at - PREFIX] === CAPITAL_S) {
         primaries += 1;
-        if (!areSame(bytes, from, to, own, end)) return undefined;
+        if (!isName(at, end)) return undefined;
       }
-      if (domainAt(bytes, own, end) === '') return undefined;
+      if (count === MOST || domainAt(bytes, at, end) === '') return undefined;
+      count += 1;
     }
-    if (primaries !== Math.min(others.length, 1) || hasTwins(bytes, others)) return undefined;
-    return domain;
+    if (mail === NONE && count === 0) return loginAttribute === 'mail' ? undefined : domain;
+    if (mail < 0 || !isName(places[mail + 1] as number, places[mail + 2] as number))
+      return undefined;
+    return primaries === Math.min(count, 1) ? domain : undefined;
   };
 }
 
-function addressesOf({ places }: RawEntry): Addresses {
-  const found: Addresses = { names: [], mails: [], others: [] };
+const NONE = -1;
+const SEVERAL = -2;
+
+/** Where the only value of an attribute is told of in the places of an entry; NONE or SEVERAL where there is not one. */
+function only({ places }: RawEntry, key: number): number {
+  let found = NONE;
   for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-    const { key } = nameOf(places[at] as number);
-    const [from, to] = [places[at + 1] as number, places[at + 2] as number];
-    if (key === ADDRESSES) found.others.push(from, to);
-    else if (key === SIGN_IN_NAME) found.names.push(from, to);
-    else if (key === MAIL) found.mails.push(from, to);
+    if (nameOf(places[at] as number).key !== key) continue;
+    if (found !== NONE) return SEVERAL;
+    found = at;
   }
   return found;
 }
@@ -103,16 +100,4 @@ function areSame(bytes: Buffer, from: number, to: number, other: number, otherTo
   if (to - from !== otherTo - other) return false;
   for (let at = from; at < to; at += 1) if (bytes[at] !== bytes[other + at - from]) return false;
   return true;
-}
-
-/** Whether two of the addresses may be the same but for case: equal hashes are doubt enough. */
-function hasTwins(bytes: Buffer, addresses: readonly number[]): boolean {
-  const hashes: number[] = [];
-  for (let at = 0; at < addresses.length; at += 2) {
-    const [from, to] = [addresses[at] as number, addresses[at + 1] as number];
-    const { low } = hashOfBytes(bytes, from, to);
-    if (hashes.includes(low)) return true;
-    hashes.push(low);
-  }
-  return false;
 }
