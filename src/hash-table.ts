@@ -94,7 +94,8 @@ class Part {
     const old = this.#pairs;
     this.#pairs = new Int32Array(old.length * 2);
     for (let at = 0; at < old.length; at += 2) {
-      const [key, value] = [old[at] as number, old[at + 1] as number];
+      const key = old[at] as number;
+      const value = old[at + 1] as number;
       if (value === 0) continue;
       const place = this.find(key, value);
       this.#pairs[place - 1] = key;
@@ -146,7 +147,8 @@ class NumberedPart extends Part {
   settle(met: Set<number>): void {
     const waiting = this.#waiting;
     for (let at = 0; at < this.#count * 3; at += 3) {
-      const [low, number] = [waiting[at + 1] as number, waiting[at + 2] as number];
+      const low = waiting[at + 1] as number;
+      const number = waiting[at + 2] as number;
       const place = this.find(low);
       const found = this.valueAt(place);
       if (found === 0) this.put(place, low, number);

@@ -127,18 +127,17 @@ export function classOf(name: string): ObjectClass {
   return CLASSES.find((one) => one === lower) ?? 'other';
 }
 
-/** The kind of an entry from its objectClass values; the more special class wins, of two kinds of person the last. */
-export function kindOf(objectClasses: readonly string[]): EntryKind {
-  return kindOfClasses(objectClasses.map(classOf));
+/** Of two objectClass values the one that decides on the kind: the more special one, of two kinds of person the last. */
+export function graver(before: ObjectClass, one: ObjectClass): ObjectClass {
+  const areBothPersons = isPerson(before) && isPerson(one);
+  return areBothPersons || CLASSES.indexOf(one) > CLASSES.indexOf(before) ? one : before;
 }
 
-/** The same from what each value says. */
-export function kindOfClasses(classes: readonly ObjectClass[]): EntryKind {
-  let kind: ObjectClass = 'other';
-  for (const one of classes) {
-    const isPerson = one === 'user' || one === 'inetorgperson';
-    const wasPerson = kind === 'user' || kind === 'inetorgperson';
-    if ((isPerson && wasPerson) || CLASSES.indexOf(one) > CLASSES.indexOf(kind)) kind = one;
-  }
-  return kind === 'inetorgperson' ? 'inetOrgPerson' : kind;
+function isPerson(one: ObjectClass): boolean {
+  return one === 'user' || one === 'inetorgperson';
+}
+
+/** The kind of an entry from the class that decides. */
+export function kindOfClass(one: ObjectClass): EntryKind {
+  return one === 'inetorgperson' ? 'inetOrgPerson' : one;
 }

@@ -6,7 +6,8 @@ import {
   decodeValue,
   encodeValue,
   formatGuid,
-  kindOfClasses,
+  graver,
+  kindOfClass,
   type ObjectClass,
   sameValue,
 } from './attributes.js';
@@ -21,10 +22,11 @@ const NONE: readonly Value[] = Object.freeze([]);
 
 const classes = new ByteMemo<ObjectClass>();
 
-/** The values of an attribute, by the key of its name. */
+/** The values of an attribute, by the key of its name, and those of others. */
 interface KnownValues {
   readonly key: number;
   values: readonly Value[];
+  readonly next: KnownValues | undefined;
 }
 
 /**
@@ -40,9 +42,9 @@ export class RawEntry implements Entry {
   #guid: string | undefined;
   #kind: EntryKind | undefined;
   /** The values that somebody asked for. */
-  readonly #known: KnownValues[];
+  #known: KnownValues | undefined;
 
-  constructor(bytes: Buffer, places: readonly number[], known: KnownValues[] = []) {
+  constructor(bytes: Buffer, places: readonly number[], known?: KnownValues) {
     this.bytes = bytes;
     this.places = places;
     this.#known = known;
@@ -55,13 +57,13 @@ export class RawEntry implements Entry {
 
   get guid(): string | undefined {
     if (this.#guid !== undefined) return this.#guid;
-    const [value] = this.#valuesUnder(OBJECT_GUID);
+    const value = this.#valuesUnder(OBJECT_GUID)[0];
     this.#guid = typeof value === 'object' ? formatGuid(value) : undefined;
     return this.#guid;
   }
 
   get kind(): EntryKind {
-    this.#kind ??= kindOfClasses(this.#classes());
+    this.#kind ??= this.#kindOfClasses();
     return this.#kind;
   }
 
@@ -87,31 +89,34 @@ export class RawEntry implements Entry {
     return false;
   }
 
-  #classes(): ObjectClass[] {
+  #kindOfClasses(): EntryKind {
     const { bytes, places } = this;
-    const found: ObjectClass[] = [];
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      if (nameOf(places[at] as number).key !== OBJECT_CLASS) continue;
-      const [from, to] = [places[at + 1] as number, places[at + 2] as number];
-      found.push(classIn(bytes, from, to));
-    }
-    return found;
+    let found: ObjectClass = 'other';
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
+      if (nameOf(places[at] as number).key === OBJECT_CLASS)
+        found = graver(found, classIn(bytes, places[at + 1] as number, places[at + 2] as number));
+    return kindOfClass(found);
   }
 
   #valuesUnder(key: number): readonly Value[] {
-    for (const known of this.#known) if (known.key === key) return known.values;
+    for (let known = this.#known; known; known = known.next)
+      if (known.key === key) return known.values;
     const { bytes, places } = this;
     let values: Value[] | undefined;
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
       const name = nameOf(places[at] as number);
       if (name.key !== key) continue;
-      values ??= [];
-      values.push(
-        valueIn(bytes, places[at + 1] as number, places[at + 2] as number, name.isBinary),
+      const value = valueIn(
+        bytes,
+        places[at + 1] as number,
+        places[at + 2] as number,
+        name.isBinary,
       );
+      if (values) values.push(value);
+      else values = [value];
     }
     if (!values) return NONE;
-    this.#known.push({ key, values });
+    this.#known = { key, values, next: this.#known };
     return values;
   }
 }
@@ -150,13 +155,14 @@ export function createEntry(
   dn: string,
   attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
 ): RawEntry {
-  const known: KnownValues[] = [];
+  let known: KnownValues | undefined;
   const all = [...attributes];
   for (const [name, values] of all) {
     const { key } = attributeName(name);
-    const before = known.find((one) => one.key === key);
+    let before = known;
+    while (before && before.key !== key) before = before.next;
     if (before) before.values = [...before.values, ...values];
-    else known.push({ key, values });
+    else known = { key, values, next: known };
   }
   const { bytes, places } = encodeEntry(dn, all);
   return new RawEntry(bytes, places, known);

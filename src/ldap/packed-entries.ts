@@ -16,6 +16,9 @@ const UNPACKED = 16;
 /** Bytes that are claimed at once. */
 const ROOM = 2 ** 20;
 
+/** Octets beside each value at most: number of the name, length, END. */
+const OVERHEAD = 7;
+
 /** In place of the number of a name: nothing more of this entry. */
 const END = 0;
 
@@ -52,18 +55,18 @@ export class PackedEntries {
   /** Adds an entry and returns its number, from 0 on. */
   add(entry: Entry): number {
     const { bytes, places } = inBytes(entry);
-    this.#put(bytes, places[0] as number, places[1] as number);
+    this.#reserve(places);
+    const open = this.#open;
+    let end = put(open, this.#end, bytes, places[0] as number, places[1] as number);
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const code = this.#codeOf(places[at] as number);
+      const name = places[at] as number;
+      const code = this.#codes[name] ?? this.#learn(name);
       if (code === END) continue;
-      this.#reserve(1);
-      this.#open[this.#end] = code;
-      this.#end += 1;
-      this.#put(bytes, places[at + 1] as number, places[at + 2] as number);
+      open[end] = code;
+      end = put(open, end + 1, bytes, places[at + 1] as number, places[at + 2] as number);
     }
-    this.#reserve(1);
-    this.#open[this.#end] = END;
-    this.#end += 1;
+    open[end] = END;
+    this.#end = end + 1;
     this.#count += 1;
     if (this.#count % PAGE === 0) this.#closePage();
     return this.#count - 1;
@@ -77,36 +80,21 @@ export class PackedEntries {
     return new RawEntry(reader.bytes, reader.places());
   }
 
-  #codeOf(number: number): number {
-    const known = this.#codes[number];
-    if (known !== undefined) return known;
-    const { key, isBinary } = nameOf(number);
+  #learn(name: number): number {
+    const { key, isBinary } = nameOf(name);
     const code = this.#names.findIndex((one) => one.key === key && one.isBinary === isBinary) + 1;
-    this.#codes[number] = code;
+    this.#codes[name] = code;
     return code;
   }
 
-  /** Appends a length, seven bits an octet and the lowest first, and the bytes. */
-  #put(bytes: Uint8Array, from: number, to: number): void {
-    const length = to - from;
-    this.#reserve(length + 5);
-    const open = this.#open;
-    let end = this.#end;
-    let rest = length;
-    for (; rest >= 0x80; rest >>>= 7) {
-      open[end] = (rest & 0x7f) | 0x80;
-      end += 1;
-    }
-    open[end] = rest;
-    end += 1;
-    for (let at = from; at < to; at += 1, end += 1) open[end] = bytes[at] as number;
-    this.#end = end;
-  }
-
-  #reserve(room: number): void {
-    if (this.#end + room <= this.#open.length) return;
+  /** Sees to it that a record with all that stands in these places fits into the open room. */
+  #reserve(places: readonly number[]): void {
+    let needed = (places[1] as number) - (places[0] as number) + OVERHEAD;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
+      needed += (places[at + 2] as number) - (places[at + 1] as number) + OVERHEAD;
+    if (this.#end + needed <= this.#open.length) return;
     const filled = this.#end - this.#start;
-    const next = Buffer.allocUnsafeSlow(Math.max(ROOM, (filled + room) * 2));
+    const next = Buffer.allocUnsafeSlow(Math.max(ROOM, (filled + needed) * 2));
     this.#open.copy(next, 0, this.#start, this.#end);
     this.#open = next;
     this.#start = 0;
@@ -139,6 +127,20 @@ export class PackedEntries {
     this.#unpacked.set(at, records);
     return records;
   }
+}
+
+/** Puts a length, seven bits an octet and the lowest first, and the bytes; returns where they end. */
+function put(room: Buffer, start: number, bytes: Buffer, from: number, to: number): number {
+  let end = start;
+  let rest = to - from;
+  for (; rest >= 0x80; rest >>>= 7) {
+    room[end] = (rest & 0x7f) | 0x80;
+    end += 1;
+  }
+  room[end] = rest;
+  end += 1;
+  for (let at = from; at < to; at += 1, end += 1) room[end] = bytes[at] as number;
+  return end;
 }
 
 /** Reads one record after the other. */

@@ -76,7 +76,8 @@ export class Surveyor {
       const name = places[at] as number;
       const number = this.#numbers[name] ?? this.#numberOf(name);
       if (number < 0 || looks[number] === UNUSUAL) continue;
-      const [from, to] = [places[at + 1] as number, places[at + 2] as number];
+      const from = places[at + 1] as number;
+      const to = places[at + 2] as number;
       const isText = !nameOf(name).isBinary;
       if (isText && isPlain(this.#forms[number] as Form, bytes, from, to)) {
         looks[number] = PLAIN;

@@ -124,7 +124,8 @@ function notePlain(
 ): void {
   for (let at = 0; at < keys.count; at += 1) {
     if (!isKeyed[keys.attributes[at] as number]) continue;
-    const [high, low] = [keys.highs[at] as number, keys.lows[at] as number];
+    const high = keys.highs[at] as number;
+    const low = keys.lows[at] as number;
     // Sign-in name, mail and primary address are the same, as a rule.
     const isFirst = at === 0 || high !== keys.highs[at - 1] || low !== keys.lows[at - 1];
     if (isFirst) index.noteHash(high, low, number);
@@ -165,6 +166,8 @@ export function attributesOf(profile: readonly Check[]): readonly string[] {
   return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
+const NOTHING: readonly Finding[] = Object.freeze([]);
+
 /**
  * All faults of an entry by itself; its unique values go to `held`.
  * A rule that throws costs the entry one finding; the other rules judge it all the same.
@@ -174,8 +177,8 @@ function allFindings(
   entry: Entry,
   settings: Settings,
   held: PooledKey[] = [],
-): Finding[] {
-  if (asked.length === 0) return [];
+): readonly Finding[] {
+  if (asked.length === 0) return NOTHING;
   const found: Finding[] = [];
   const ref: EntryRef = refOf(entry);
   let failure: Finding | undefined;

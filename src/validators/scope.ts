@@ -73,7 +73,8 @@ function isOrdinaryUser(entry: RawEntry): boolean {
     const { key } = nameOf(places[at] as number);
     if (TELLING.has(key)) return false;
     if (!NAMES.has(key)) continue;
-    const [from, to] = [places[at + 1] as number, places[at + 2] as number];
+    const from = places[at + 1] as number;
+    const to = places[at + 2] as number;
     if (isRemarkable(bytes, from, to)) return false;
     hasAccount ||= key === ACCOUNT && to > from;
   }

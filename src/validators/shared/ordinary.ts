@@ -59,25 +59,27 @@ export function ordinaryDomains({
     const name = only(entry, SIGN_IN_NAME);
     const mail = only(entry, MAIL);
     if (name < 0 || mail === SEVERAL) return undefined;
-    const [from, to] = [places[name + 1] as number, places[name + 2] as number];
-    const isName = (at: number, end: number) => areSame(bytes, from, to, at, end);
+    const from = places[name + 1] as number;
+    const to = places[name + 2] as number;
     const domain = domainAt(bytes, from, to);
     if (domain === '' || to - from - domain.length - 1 < SHORTEST_LOCAL) return undefined;
     let count = 0;
     let primaries = 0;
     for (let place = FIRST_VALUE; place < places.length; place += PLACE) {
       if (nameOf(places[place] as number).key !== ADDRESSES) continue;
-      const [at, end] = [(places[place + 1] as number) + PREFIX, places[place + 2] as number];
+      const at = (places[place + 1] as number) + PREFIX;
+      const end = places[place + 2] as number;
       if (bytes[at - PREFIX] === CAPITAL_S) {
         primaries += 1;
-        if (!isName(at, end)) return undefined;
+        if (!areSame(bytes, from, to, at, end)) return undefined;
       }
       if (count === MOST || domainAt(bytes, at, end) === '') return undefined;
       count += 1;
     }
     if (mail === NONE && count === 0) return loginAttribute === 'mail' ? undefined : domain;
-    if (mail < 0 || !isName(places[mail + 1] as number, places[mail + 2] as number))
-      return undefined;
+    const at = places[mail + 1] ?? 0;
+    const end = places[mail + 2] ?? 0;
+    if (mail < 0 || !areSame(bytes, from, to, at, end)) return undefined;
     return primaries === Math.min(count, 1) ? domain : undefined;
   };
 }
