@@ -89,6 +89,26 @@ export class RawEntry implements Entry {
     return false;
   }
 
+  /** The entry as it would be with other values of an attribute. */
+  with(attribute: string, values: readonly Value[]): RawEntry {
+    const { bytes, places } = this;
+    const { key } = attributeName(attribute);
+    const from = places[0] as number;
+    // Values stand in the order of their places, behind the DN.
+    let end = put(bytes.subarray(from, places.at(-1)), 0);
+    const others = [0, (places[1] as number) - from];
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const name = places[at] as number;
+      if (nameOf(name).key === key) continue;
+      others.push(name, (places[at + 1] as number) - from, (places[at + 2] as number) - from);
+    }
+    end = putValues(attribute, values, end, others);
+    let known: KnownValues | undefined = { key, values, next: undefined };
+    for (let one = this.#known; one; one = one.next)
+      if (one.key !== key) known = { ...one, next: known };
+    return new RawEntry(Buffer.from(room.subarray(0, end)), others, known);
+  }
+
   #kindOfClasses(): EntryKind {
     const { bytes, places } = this;
     let found: ObjectClass = 'other';
@@ -175,17 +195,27 @@ export function encodeEntry(
 ): RawEntry {
   let end = put(dn, 0);
   const places = [0, end];
-  for (const [spelled, values] of attributes) {
-    const usual = attributeName(spelled);
-    for (const value of values) {
-      const isBinary = typeof value !== 'string';
-      const name = isBinary === usual.isBinary ? usual : attributeName(spelled, isBinary);
-      places.push(name.number, end);
-      end = put(value, end);
-      places.push(end);
-    }
-  }
+  for (const [name, values] of attributes) end = putValues(name, values, end, places);
   return new RawEntry(Buffer.from(room.subarray(0, end)), places);
+}
+
+/** Puts the values of an attribute behind what is there, their places too, and returns where they end. */
+function putValues(
+  spelled: string,
+  values: readonly Value[],
+  start: number,
+  places: number[],
+): number {
+  let end = start;
+  const usual = attributeName(spelled);
+  for (const value of values) {
+    const isBinary = typeof value !== 'string';
+    const name = isBinary === usual.isBinary ? usual : attributeName(spelled, isBinary);
+    places.push(name.number, end);
+    end = put(value, end);
+    places.push(end);
+  }
+  return end;
 }
 
 /** Puts the bytes of a value at a place, and returns the one behind them. */
@@ -256,9 +286,5 @@ export function withValue(
 
 /** The entry as it would be with other values of an attribute. */
 export function withValues(entry: Entry, attribute: string, values: readonly Value[]): Entry {
-  const others = entry.attributes.filter((name) => name.toLowerCase() !== attribute.toLowerCase());
-  return createEntry(entry.dn, [
-    ...others.map((name) => [name, entry.values(name)] as const),
-    [attribute, values],
-  ]);
+  return inBytes(entry).with(attribute, values);
 }

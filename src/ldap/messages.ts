@@ -32,31 +32,37 @@ export class MalformedMessageError extends Error {}
  * the bytes are no messages.
  */
 export function messageReader(handlers: MessageHandlers): (data: Buffer) => void {
-  let waiting: Buffer[] = [];
+  /** The message that has not come whole yet: its pieces, their length, and its own where that is known. */
+  let pieces: Buffer[] = [];
   let held = 0;
   let needed = 0;
-  return (data) => {
-    waiting.push(data);
-    held += data.length;
-    // An entry of megabytes comes in many pieces: they are joined once.
-    if (held < needed) return;
-    const bytes = waiting.length === 1 ? data : Buffer.concat(waiting);
-    const reader = new BerReader(bytes);
-    let start = 0;
-    needed = 0;
+  const readAll = (bytes: Buffer, from: number) => {
+    const reader = new BerReader(bytes, from);
+    let start = from;
+    [pieces, held, needed] = [[], 0, 0];
     while (start < bytes.length) {
       const end = messageEnd(reader);
       if (end === undefined || end > bytes.length) {
+        pieces = [bytes.subarray(start)];
+        held = bytes.length - start;
         needed = end === undefined ? 0 : end - start;
-        break;
+        return;
       }
       readMessage(reader, start, end, handlers);
       start = end;
       // Controls of an entry are not asked for.
       reader.at = end;
     }
-    waiting = start < bytes.length ? [bytes.subarray(start)] : [];
-    held = bytes.length - start;
+  };
+  return (data) => {
+    if (held === 0) return readAll(data, 0);
+    // An entry of megabytes comes in many pieces: they are joined once, and what follows is read where it is.
+    const taken = needed === 0 ? data.length : Math.min(needed - held, data.length);
+    pieces.push(data.subarray(0, taken));
+    held += taken;
+    if (held < needed) return;
+    readAll(Buffer.concat(pieces, held), 0);
+    if (taken < data.length) readAll(data, taken);
   };
 }
 
@@ -113,11 +119,12 @@ function readEntry(reader: BerReader, end: number): RawEntry {
 /** Reads the encoding of LDAP (RFC 4511 5.1), in which every length is definite. Throws MalformedMessageError on anything else. */
 class BerReader {
   readonly bytes: Buffer;
-  at = 0;
+  at: number;
   #end = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, from: number) {
     this.bytes = bytes;
+    this.at = from;
   }
 
   /** The length that stands here. */
