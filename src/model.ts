@@ -73,7 +73,7 @@ export type ErrorWord =
   | 'MailMatch'
   | 'Failed';
 
-/** In which state of its attribute a rule may find something. */
+/** Of an attribute: it has a value; one that is not plain (see validators/shared/plain.ts); no plain one. */
 export type When = 'present' | 'unusual' | 'missing';
 
 /** The static description of a rule: everything its documentation page and the engine need to know. */
@@ -87,17 +87,12 @@ export interface RuleMeta {
   readonly remedy: string;
   readonly severity: Severity;
   readonly fix: 'none' | Safety;
-  /** Error words that the rule may give. */
   readonly errors: readonly ErrorWord[];
   /** Every attribute that the rule reads besides the one it is asked to judge. */
   readonly reads: readonly string[];
   /** Those, and the judged one, whose absence it takes for a fault: unknown is not absent. */
   readonly absence: readonly string[];
-  /**
-   * When there is anything to ask the rule: where the judged attribute has a value (present), one that is not plain
-   * (unusual, see validators/shared/plain.ts), or no plain one (missing). Else it is sure to find nothing. Without it,
-   * always.
-   */
+  /** When the rule may find anything; always, without it. */
   readonly when?: When;
   readonly kinds: readonly EntryKind[];
   /** Ids of the documented facts it stands on, see docs/facts.md. */
@@ -122,10 +117,7 @@ export interface Settings {
 export type ProfileName = 'default' | 'dedicated';
 
 /** `from` is a domain, or `*.domain` for everything below it; both in lower-case ASCII. */
-export interface SuffixMapping {
-  readonly from: string;
-  readonly to: string;
-}
+export type SuffixMapping = Readonly<Record<'from' | 'to', string>>;
 
 /** What a rule is shown: an entry, the attribute to judge, and its limits from the profile. */
 export interface Subject<Limits> {
@@ -172,12 +164,9 @@ export interface UniqueKey {
 export interface DirectoryRule<Limits> {
   readonly meta: RuleMeta;
   keys(subject: Subject<Limits>): readonly UniqueKey[];
-  /**
-   * Where in a plain value of an attribute the key begins, which is all of the value from there on, in lower case.
-   * Without it `keys` is asked about plain values too.
-   */
+  /** From where on a plain value of an attribute is its key, in lower case; without it `keys` is asked. */
   plainKeyAt?(attribute: string): number;
-  /** The attribute without which alone there are keys. */
+  /** Only entries without this attribute have keys. */
   readonly without?: string;
   /** What makes two entries one holder, so that they are no duplicates of each other; without it, their identity. */
   holderOf?(entry: EntryRef): string;

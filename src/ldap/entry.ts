@@ -4,13 +4,13 @@ import { attributeName, nameOf } from './attribute-name.js';
 import {
   classOf,
   decodeValue,
-  encodeValue,
   formatGuid,
   graver,
   kindOfClass,
   type ObjectClass,
   sameValue,
 } from './attributes.js';
+import { filled, put, putValues } from './entry-room.js';
 
 /** In the places of an entry: its DN, from and to; then of each value the number of its name, from and to. */
 export const FIRST_VALUE = 2;
@@ -106,7 +106,7 @@ export class RawEntry implements Entry {
     let known: KnownValues | undefined = { key, values, next: undefined };
     for (let one = this.#known; one; one = one.next)
       if (one.key !== key) known = { ...one, next: known };
-    return new RawEntry(Buffer.from(room.subarray(0, end)), others, known);
+    return new RawEntry(filled(end), others, known);
   }
 
   #kindOfClasses(): EntryKind {
@@ -167,9 +167,6 @@ function isAscii(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-/** Grows to what the largest entry so far needed. */
-let room = Buffer.allocUnsafeSlow(2 ** 12);
-
 /** Builds an entry of values. Those given under one name in several spellings are joined. */
 export function createEntry(
   dn: string,
@@ -196,50 +193,7 @@ export function encodeEntry(
   let end = put(dn, 0);
   const places = [0, end];
   for (const [name, values] of attributes) end = putValues(name, values, end, places);
-  return new RawEntry(Buffer.from(room.subarray(0, end)), places);
-}
-
-/** Puts the values of an attribute behind what is there, their places too, and returns where they end. */
-function putValues(
-  spelled: string,
-  values: readonly Value[],
-  start: number,
-  places: number[],
-): number {
-  let end = start;
-  const usual = attributeName(spelled);
-  for (const value of values) {
-    const isBinary = typeof value !== 'string';
-    const name = isBinary === usual.isBinary ? usual : attributeName(spelled, isBinary);
-    places.push(name.number, end);
-    end = put(value, end);
-    places.push(end);
-  }
-  return end;
-}
-
-/** Puts the bytes of a value at a place, and returns the one behind them. */
-function put(value: Value, at: number): number {
-  if (typeof value === 'string') {
-    makeRoom(at + value.length);
-    let code = 0;
-    for (let unit = 0; unit < value.length && code < 0x80; unit += 1) {
-      code = value.charCodeAt(unit);
-      room[at + unit] = code;
-    }
-    if (code < 0x80) return at + value.length;
-  }
-  const bytes = encodeValue(value);
-  makeRoom(at + bytes.length);
-  room.set(bytes, at);
-  return at + bytes.length;
-}
-
-function makeRoom(needed: number): void {
-  if (needed <= room.length) return;
-  const larger = Buffer.allocUnsafeSlow(Math.max(needed, room.length * 2));
-  room.copy(larger);
-  room = larger;
+  return new RawEntry(filled(end), places);
 }
 
 /** The entry under another identity. */
