@@ -12,6 +12,10 @@ import type { ScanResult, Settings, Severity } from '../model.js';
 import { findingId } from '../scan.js';
 import { type Outputs, writeAll } from './output.js';
 
+/** A comment (RFC 2849): whoever loads the file has seen neither the summary nor the exit code. */
+const INCOMPLETE_LDIF =
+  '# INCOMPLETE: the scan did not see everything, and a value may have other holders.\n';
+
 /** What the reports depend on besides the scan. */
 interface Reporting {
   readonly showSkipped: boolean;
@@ -27,12 +31,9 @@ export async function writeReports(
   outputs: Outputs,
   { showSkipped, settings, failing, made }: Reporting,
 ): Promise<void> {
-  const { proposals, registrations } = result;
   if (outputs.csv) await writeAll(outputs.csv, await sheetText(result));
   await writeAll(outputs.jsonl, () => jsonLines(result, showSkipped));
-  const safe = proposals.filter(({ safety }) => safety === 'safe').map(({ edit }) => edit);
-  const needed = safe.some(({ attribute }) => attribute === 'userPrincipalName');
-  await writeAll(outputs.ldif, () => changeRecords([...(needed ? registrations : []), ...safe]));
+  await writeAll(outputs.ldif, () => safeChanges(result));
   if (outputs.html || outputs.junit) {
     const { htmlPieces, junitText } = await import('../reports.js');
     if (outputs.html) await writeAll(outputs.html, await htmlPieces(result, made));
@@ -59,4 +60,12 @@ function* jsonLines(result: ScanResult, showSkipped: boolean): Generator<string>
   yield* besideLines(result);
   if (showSkipped) for (const one of skipped) yield skippedLine(one);
   yield summaryLine(result);
+}
+
+/** Of the registrations only what a change needs: without a changed sign-in name none is. */
+function* safeChanges({ proposals, registrations, summary }: ScanResult): Generator<string> {
+  if (!summary.complete) yield INCOMPLETE_LDIF;
+  const safe = proposals.filter(({ safety }) => safety === 'safe').map(({ edit }) => edit);
+  const needed = safe.some(({ attribute }) => attribute === 'userPrincipalName');
+  yield* changeRecords([...(needed ? registrations : []), ...safe]);
 }

@@ -93,6 +93,10 @@ const EXAMPLES: readonly string[] = [
   '$0 scan export.ldif --map-suffix contoso.local=contoso.com --csv review.csv',
 ];
 
+/** Said at once: a large scan takes a moment to put what it found in order. */
+const INTERRUPTED =
+  'Interrupted: what was found so far is reported. Ctrl-C again ends at once, without a report.\n';
+
 /** `presync scan`: reads sources, reports findings, writes nothing to any directory. */
 export function scanCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ScanFlags> {
   return {
@@ -115,6 +119,7 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
   const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
+    io.signal.addEventListener('abort', () => io.err(INTERRUPTED), { once: true });
     const sources = flags.simulate ? opened.sources.map(recordedSource) : opened.sources;
     const scanned = await scanWithProgress(sources, settings, io).finally(opened.close);
     const header = { ...scanned.header, terms: termsOf(settings, flags) };
