@@ -128,7 +128,8 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
     const failing = failingFrom(flags.failOn);
     await writeReports(result, outputs, { ...flags, settings, failing, made: io.now() });
     const skipped = flags.showSkipped ? skippedText(result) : '';
-    const simulated = flags.simulate ? await simulateBoth(sources, scanned, result, settings) : '';
+    const simulating = flags.simulate && !io.signal.aborted;
+    const simulated = simulating ? await simulateBoth(sources, scanned, result, settings) : '';
     const text = `${summaryText(result)}${remarksText(remarks)}${skipped}${simulated}${nextSteps(result, flags)}`;
     if (outputs.usesStdout) io.err(text);
     else await io.out(text);
