@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
-import { read } from 'read';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { type CommandBody, type Io, STDIO } from './commands/io.js';
@@ -55,6 +54,7 @@ function realIo(): Io {
     errIsTerminal: process.stderr.isTTY === true,
     canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
     ask: async (question, { secret }) => {
+      const { read } = await import('read');
       try {
         return await read({ prompt: question, silent: secret, output: process.stderr });
       } catch {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { settingsFrom } from './config.js';
 import { ExpectedError } from './errors.js';
 import { parseDn } from './ldap/dn.js';

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { htmlReport } from './export/html.js';
 import { junitReport } from './export/junit.js';
 import { report } from './export/report.js';
@@ -7,13 +6,12 @@ import { findingId } from './scan.js';
 import { RULES } from './validators/index.js';
 import { profileFor } from './validators/profiles.js';
 import { RULE_FAILED } from './validators/rule-failed.js';
+import { webFile } from './web-files.js';
 
 /** The HTML report of a scan, piece by piece, with the page that the build left beside this file. */
 export async function htmlPieces(result: ScanResult, made: Date): Promise<() => Generator<string>> {
   const [script, style, pages] = await Promise.all(
-    ['report.js', 'report.css', 'rules.json'].map((name) =>
-      readFile(new URL(`./web/${name}`, import.meta.url), 'utf8'),
-    ),
+    ['report.js', 'report.css', 'rules.json'].map(async (name) => String(await webFile(name))),
   );
   const context = {
     rules: [...RULES.map(({ meta }) => meta), RULE_FAILED],

@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^remediation\/(apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
   [
-    /^(index|scan|config|config-file|count|read|registrations|reports|simulate|narrow|suppress|baseline)\.ts$/,
+    /^(index|scan|config|config-file|count|read|registrations|reports|simulate|narrow|suppress|baseline|web-files)\.ts$/,
     4,
   ],
   [/^(cli\.ts$|(commands|review)\/)/, 5],
@@ -58,9 +58,10 @@ describe.each(sources)('%s', (file) => {
     if (!/^ldap\/(wire|filter)\.ts$/.test(file)) expect(imports).not.toContain('ldapts');
     if (file !== 'validators/shared/domain-name.ts')
       expect(imports.join()).not.toMatch(/punycode|tldts/);
-    // It is slow to load: only a scan with a configuration file waits for it.
+    // They are slow to load: only a command that needs one of them waits for it.
     if (file !== 'config-file.ts') expect(imports).not.toContain('zod');
     expect(linesWith(file, /^import (?!type).*config-file\.js'/)).toEqual([]);
+    expect(linesWith(file, /^import (?!type).*'(read|yocto-spinner)'/)).toEqual([]);
     if (file !== 'cli.ts')
       expect(linesWith(file, /^(?!\s*(\/\/|\*)).*\b(process|console)\.[a-z]/)).toEqual([]);
     expect(linesWith(file, /\bDate\.now\(|Math\.random\(/)).toEqual([]);
@@ -70,6 +71,21 @@ describe.each(sources)('%s', (file) => {
     const lines = textOf(file).split('\n').length;
     expect(lines).toBeLessThanOrEqual(file === 'model.ts' ? 400 : 300);
   });
+});
+
+test('a scan of a file loads neither LDAP nor the code of reports that nobody asked for', () => {
+  const loaded = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const imports = textOf(file).matchAll(/^import (?!type)[^;]*?from '(\.[^']+)';/gm);
+    for (const [, name = ''] of imports)
+      load(normalize(join(dirname(file), name)).replace(/\.js$/, '.ts'));
+  };
+  load('commands/scan.ts');
+  expect(loaded).toContain('validators/run.ts');
+  for (const file of ['commands/directories.ts', 'ldap/wire.ts', 'reports.ts', 'export/csv.ts'])
+    expect(loaded).not.toContain(file);
 });
 
 test('nothing committed names a registry, this machine or private papers', () => {

@@ -24,6 +24,7 @@ test('the package holds what it needs and nothing else, and its command runs els
     expect.arrayContaining([
       'dist/cli.js',
       'dist/index.d.ts',
+      'dist/third-party-licences.txt',
       'docs/presync.config.schema.json',
       'README.md',
       'LICENSE',
@@ -33,9 +34,11 @@ test('the package holds what it needs and nothing else, and its command runs els
     files.filter((file) => /^(src|tests|fixtures|scripts|node_modules|\.)/.test(file)),
   ).toEqual([]);
 
+  // The command line is in its bundle.
+  expect(files.filter((file) => /^dist\/(commands|review)\//.test(file))).toEqual([]);
+
   mkdirSync(path('elsewhere'));
   execFileSync('tar', ['-xzf', path(pack?.filename ?? ''), '-C', path('elsewhere')]);
-  symlinkSync(resolve('node_modules'), path('elsewhere/node_modules'));
   const { version, bin } = JSON.parse(readFileSync(path('elsewhere/package/package.json'), 'utf8'));
   const cli = path(`elsewhere/package/${bin.presync}`);
   expect(readFileSync(cli, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -46,4 +49,12 @@ test('the package holds what it needs and nothing else, and its command runs els
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   expect(html.toString()).toContain('</html>');
+
+  // Only the library takes its dependencies from where it is installed.
+  symlinkSync(resolve('node_modules'), path('elsewhere/node_modules'));
+  const program = 'import { RULES } from "presync"; console.log(RULES.length)';
+  const library = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: path('elsewhere/package'),
+  });
+  expect(Number(library)).toBeGreaterThan(30);
 });

@@ -1,14 +1,13 @@
-import Table from 'cli-table3';
 import { type Count, count } from '../count.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { EntryKind } from '../model.js';
-import { printable } from '../printable.js';
+import { grouped, printable } from '../printable.js';
 import { readConfig, withSources } from './configured.js';
 import type { CommandBody, Io } from './io.js';
 import { withConnection } from './options.js';
 import { withReading } from './reading.js';
 import { openSources, type ReadFlags } from './sources.js';
-import { PLAIN_TABLE } from './table.js';
+import { type Align, columns } from './table.js';
 
 /** How many objects a directory may hold in the cloud (facts L-1, L-2). */
 const QUOTA_WITHOUT_DOMAIN = 50_000;
@@ -44,21 +43,18 @@ async function runCount(given: CountFlags, io: Io): Promise<ExitCode> {
 }
 
 function countText({ domains, total, skipped, gaps }: Count): string {
-  const table = new Table({
-    ...PLAIN_TABLE,
-    head: ['Domain', ...KINDS, 'Sum'],
-    colAligns: ['left', ...KINDS.map(() => 'right' as const), 'right'],
-  });
-  for (const [domain, kinds] of [...domains].sort()) {
+  const head = ['Domain', ...KINDS, 'Sum'];
+  const rows = [...domains].sort().map(([domain, kinds]) => {
     const counts = KINDS.map((kind) => kinds.get(kind) ?? 0);
     const sum = counts.reduce((a, b) => a + b, 0);
-    table.push([printable(domain) || '(none)', ...counts.map(number), number(sum)]);
-  }
+    return [printable(domain) || '(none)', ...counts.map(grouped), grouped(sum)];
+  });
+  const aligns = head.map((_, at): Align => (at === 0 ? 'left' : 'right'));
   const lines = [
-    table.toString(),
+    columns([head, ...rows], aligns),
     '',
-    `${number(total)} entries will be synchronised: ${verdict(total)}`,
-    ...[...skipped].sort().map(([reason, n]) => `  ${number(n)} skipped: ${reason}`),
+    `${grouped(total)} entries will be synchronised: ${verdict(total)}`,
+    ...[...skipped].sort().map(([reason, n]) => `  ${grouped(n)} skipped: ${reason}`),
     ...(gaps.length > 0 ? ['', 'INCOMPLETE: not everything was seen.'] : []),
     ...gaps.map((gap) => `  ${printable(gap)}`),
   ];
@@ -67,12 +63,8 @@ function countText({ domains, total, skipped, gaps }: Count): string {
 
 function verdict(total: number): string {
   if (total > QUOTA)
-    return `more than the ${number(QUOTA)} that a directory may hold. Ask Microsoft support for more.`;
+    return `more than the ${grouped(QUOTA)} that a directory may hold. Ask Microsoft support for more.`;
   if (total > QUOTA_WITHOUT_DOMAIN)
-    return `more than the ${number(QUOTA_WITHOUT_DOMAIN)} of a tenant without a verified domain, within the ${number(QUOTA)} of one with. Verify a domain first.`;
-  return `within the quota (${number(QUOTA_WITHOUT_DOMAIN)} objects, ${number(QUOTA)} once a domain is verified). What is already in the cloud counts too.`;
-}
-
-function number(n: number): string {
-  return n.toLocaleString('en');
+    return `more than the ${grouped(QUOTA_WITHOUT_DOMAIN)} of a tenant without a verified domain, within the ${grouped(QUOTA)} of one with. Verify a domain first.`;
+  return `within the quota (${grouped(QUOTA_WITHOUT_DOMAIN)} objects, ${grouped(QUOTA)} once a domain is verified). What is already in the cloud counts too.`;
 }

@@ -1,11 +1,10 @@
-import Table from 'cli-table3';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
 import type { RuleMeta } from '../model.js';
 import { RULES } from '../validators/index.js';
 import { profileFor } from '../validators/profiles.js';
 import type { CommandBody, Io } from './io.js';
-import { PLAIN_TABLE } from './table.js';
+import { columns } from './table.js';
 
 interface RulesFlags {
   readonly id?: string | undefined;
@@ -33,9 +32,9 @@ function find(id: string): RuleMeta {
 }
 
 function list(): string {
-  const table = new Table({ ...PLAIN_TABLE, head: ['Rule', 'Severity', 'Fix', 'What it finds'] });
-  for (const { meta } of RULES) table.push([meta.id, meta.severity, meta.fix, meta.title]);
-  return `${table.toString()}\n\npresync rules ID explains one.\n`;
+  const head = ['Rule', 'Severity', 'Fix', 'What it finds'];
+  const rows = RULES.map(({ meta }) => [meta.id, meta.severity, meta.fix, meta.title]);
+  return `${columns([head, ...rows])}\n\npresync rules ID explains one.\n`;
 }
 
 function explanation(meta: RuleMeta): string {

@@ -1,29 +1,17 @@
 import type { Options } from 'yargs';
-import spinner from 'yocto-spinner';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { sheetHeader, sheetLine } from '../export/csv.js';
-import {
-  besideLines,
-  findingLine,
-  proposalLine,
-  scanLine,
-  skippedLine,
-  summaryLine,
-} from '../export/jsonl.js';
-import { changeRecords } from '../export/ldif.js';
-import { sheetRows } from '../export/rows.js';
 import type { EntrySource, ScanResult, Settings, Severity } from '../model.js';
-import { printable } from '../printable.js';
-import { htmlPieces, junitText } from '../reports.js';
-import { findingId, scan } from '../scan.js';
+import { grouped, printable } from '../printable.js';
+import { scan } from '../scan.js';
 import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
 import { type ChoiceFlags, choicesFrom, readConfig, withSources } from './configured.js';
 import { decide, readDecisions, termsOf } from './decisions.js';
 import type { CommandBody, Io } from './io.js';
 import { JUDGING, JUDGING_OPTIONS, withConnection } from './options.js';
-import { type Outputs, openOutputs, writeAll } from './output.js';
+import { openOutputs } from './output.js';
 import { REPEATABLE, TEXT, withReading } from './reading.js';
+import { writeReports } from './scan-reports.js';
 import { openSources, type ReadFlags } from './sources.js';
 import { nextSteps, remarksText, simulationText, skippedText, summaryText } from './summary.js';
 
@@ -105,6 +93,10 @@ const EXAMPLES: readonly string[] = [
   '$0 scan export.ldif --map-suffix contoso.local=contoso.com --csv review.csv',
 ];
 
+/** Said at once: a large scan takes a moment to put what it found in order. */
+const INTERRUPTED =
+  'Interrupted: what was found so far is reported. Ctrl-C again ends at once, without a report.\n';
+
 /** `presync scan`: reads sources, reports findings, writes nothing to any directory. */
 export function scanCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ScanFlags> {
   return {
@@ -127,19 +119,21 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
   const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
+    io.signal.addEventListener('abort', () => io.err(INTERRUPTED), { once: true });
     const sources = flags.simulate ? opened.sources.map(recordedSource) : opened.sources;
     const scanned = await scanWithProgress(sources, settings, io).finally(opened.close);
     const header = { ...scanned.header, terms: termsOf(settings, flags) };
     const { result, remarks } = decide({ ...scanned, header }, decisions);
     for (const remark of remarks) io.err(`Warning: ${printable(remark)}\n`);
-    const made = io.now();
-    await writeReports(result, outputs, { ...flags, settings, made });
+    const failing = failingFrom(flags.failOn);
+    await writeReports(result, outputs, { ...flags, settings, failing, made: io.now() });
     const skipped = flags.showSkipped ? skippedText(result) : '';
-    const simulated = flags.simulate ? await simulateBoth(sources, scanned, result, settings) : '';
+    const simulating = flags.simulate && !io.signal.aborted;
+    const simulated = simulating ? await simulateBoth(sources, scanned, result, settings) : '';
     const text = `${summaryText(result)}${remarksText(remarks)}${skipped}${simulated}${nextSteps(result, flags)}`;
     if (outputs.usesStdout) io.err(text);
     else await io.out(text);
-    return exitCode(result, flags.failOn);
+    return exitCode(result, failing);
   } finally {
     await outputs.discard();
   }
@@ -167,10 +161,10 @@ async function scanWithProgress(
   settings: Settings,
   io: Io,
 ): Promise<ScanResult> {
-  const progress = io.errIsTerminal ? spinner({ text: 'Connecting' }).start() : undefined;
+  const progress = io.errIsTerminal ? await startSpinner() : undefined;
   try {
     const onProgress = (entries: number) => {
-      if (progress) progress.text = `${entries.toLocaleString('en')} entries read`;
+      if (progress) progress.text = `${grouped(entries)} entries read`;
     };
     return await scan(sources, { settings, signal: io.signal, onProgress });
   } finally {
@@ -178,54 +172,19 @@ async function scanWithProgress(
   }
 }
 
-/** What the reports depend on besides the scan. */
-interface Reporting {
-  readonly showSkipped: boolean;
-  readonly settings: Settings;
-  readonly failOn: ScanFlags['failOn'];
-  readonly made: Date;
+async function startSpinner() {
+  const { default: spinner } = await import('yocto-spinner');
+  return spinner({ text: 'Connecting' }).start();
 }
 
-async function writeReports(
-  result: ScanResult,
-  outputs: Outputs,
-  { showSkipped, settings, failOn, made }: Reporting,
-): Promise<void> {
-  const { proposals, registrations } = result;
-  await writeAll(outputs.csv, () => sheetText(result));
-  await writeAll(outputs.jsonl, () => jsonLines(result, showSkipped));
-  const safe = proposals.filter(({ safety }) => safety === 'safe').map(({ edit }) => edit);
-  const needed = safe.some(({ attribute }) => attribute === 'userPrincipalName');
-  await writeAll(outputs.ldif, () => changeRecords([...(needed ? registrations : []), ...safe]));
-  if (outputs.html) await writeAll(outputs.html, await htmlPieces(result, made));
-  await writeAll(outputs.junit, () => [junitText(result, settings, failing(failOn))]);
-  await outputs.commit();
-}
-
-function* sheetText({ findings, proposals, summary }: ScanResult): Generator<string> {
-  yield sheetHeader();
-  for (const row of sheetRows(findings, proposals, findingId, summary.complete))
-    yield sheetLine(row);
-}
-
-function* jsonLines(result: ScanResult, showSkipped: boolean): Generator<string> {
-  const { header, findings, proposals, skipped } = result;
-  yield scanLine(header);
-  for (const finding of findings) yield findingLine(finding);
-  for (const proposal of proposals) yield proposalLine(proposal);
-  yield* besideLines(result);
-  if (showSkipped) for (const one of skipped) yield skippedLine(one);
-  yield summaryLine(result);
-}
-
-function exitCode({ summary }: ScanResult, failOn: ScanFlags['failOn']): ExitCode {
+function exitCode({ summary }: ScanResult, failing: readonly Severity[]): ExitCode {
   if (!summary.complete) return EXIT.partial;
-  const found = failing(failOn).some((severity) => summary.findings[severity] > 0);
+  const found = failing.some((severity) => summary.findings[severity] > 0);
   return found ? EXIT.findings : EXIT.ok;
 }
 
 /** The severities that make a scan fail. */
-function failing(failOn: ScanFlags['failOn']): readonly Severity[] {
+function failingFrom(failOn: ScanFlags['failOn']): readonly Severity[] {
   const order: readonly Severity[] = ['error', 'warning', 'info'];
   return failOn === 'never' ? [] : order.slice(0, order.indexOf(failOn) + 1);
 }

@@ -1,12 +1,11 @@
-import Table from 'cli-table3';
 import { besideText } from '../export/beside.js';
 import type { Edit, NotRun, ScanResult } from '../model.js';
-import { printable } from '../printable.js';
+import { grouped, printable } from '../printable.js';
 import type { Simulation } from '../simulate.js';
 import { RULES } from '../validators/index.js';
 import { RULE_FAILED } from '../validators/rule-failed.js';
 import { STDIO } from './io.js';
-import { PLAIN_TABLE } from './table.js';
+import { columns } from './table.js';
 
 /** The summary that a person sees at the end of a scan. */
 export function summaryText(result: ScanResult): string {
@@ -14,8 +13,8 @@ export function summaryText(result: ScanResult): string {
   const skipped = Object.entries(summary.skipped);
   const total = skipped.reduce((sum, [, count]) => sum + count, 0);
   const lines = [
-    `${count(summary.entries, 'entry', 'entries')} read, ${number(summary.entries - total)} judged, ${number(total)} skipped`,
-    ...skipped.map(([reason, n]) => `  ${number(n)} skipped: ${reason}`),
+    `${count(summary.entries, 'entry', 'entries')} read, ${grouped(summary.entries - total)} judged, ${grouped(total)} skipped`,
+    ...skipped.map(([reason, n]) => `  ${grouped(n)} skipped: ${reason}`),
     '',
     findingsText(result),
     ...besideText(result),
@@ -47,21 +46,18 @@ function findingsText({ summary, comparison }: ScanResult): string {
   const { rules } = summary;
   const { error, warning, info } = summary.findings;
   if (Object.keys(rules).length === 0) return comparison ? 'No new findings.' : 'No findings.';
-  const table = new Table({
-    ...PLAIN_TABLE,
-    head: ['Rule', 'Errors', 'Warnings', 'Info', 'What'],
-    colAligns: ['left', 'right', 'right', 'right', 'left'],
-  });
-  for (const { id, title } of [...RULES.map(({ meta }) => meta), RULE_FAILED]) {
+  const head = ['Rule', 'Errors', 'Warnings', 'Info', 'What'];
+  const rows = [...RULES.map(({ meta }) => meta), RULE_FAILED].flatMap(({ id, title }) => {
     const found = rules[id];
-    if (found) table.push([id, ...[found.error, found.warning, found.info].map(cell), title]);
-  }
-  const sum = `${count(error, 'error', 'errors')}, ${count(warning, 'warning', 'warnings')}, ${number(info)} info`;
-  return `${table.toString()}\n\n${sum}`;
+    return found ? [[id, ...[found.error, found.warning, found.info].map(cell), title]] : [];
+  });
+  const table = columns([head, ...rows], ['left', 'right', 'right', 'right']);
+  const sum = `${count(error, 'error', 'errors')}, ${count(warning, 'warning', 'warnings')}, ${grouped(info)} info`;
+  return `${table}\n\n${sum}`;
 }
 
 function cell(n: number): string {
-  return n === 0 ? '' : number(n);
+  return n === 0 ? '' : grouped(n);
 }
 
 /** Which checks a source left no way to run, one line for each reason. */
@@ -80,7 +76,7 @@ function notRunText(notRun: readonly NotRun[]): readonly string[] {
 }
 
 function proposalsText(safe: number, all: number): string {
-  return `${count(all, 'proposal', 'proposals')}: ${number(safe)} safe, ${number(all - safe)} to review`;
+  return `${count(all, 'proposal', 'proposals')}: ${grouped(safe)} safe, ${grouped(all - safe)} to review`;
 }
 
 /** The entries that will not be synchronised, for --show-skipped. */
@@ -104,7 +100,7 @@ const FRESH_SHOWN = 10;
 function simulationLines(what: string, { edits, result, fresh }: Simulation): readonly string[] {
   const left = count(result.findings.length, 'finding remains', 'findings remain');
   return [
-    `  with the ${number(edits)} ${what} applied: ${left}, ${fresh.length === 0 ? 'none' : number(fresh.length)} new`,
+    `  with the ${grouped(edits)} ${what} applied: ${left}, ${fresh.length === 0 ? 'none' : grouped(fresh.length)} new`,
     ...fresh
       .slice(0, FRESH_SHOWN)
       .map(
@@ -139,10 +135,6 @@ export function nextSteps(
   ].join('\n');
 }
 
-function number(n: number): string {
-  return n.toLocaleString('en');
-}
-
 function count(n: number, one: string, many: string): string {
-  return `${number(n)} ${n === 1 ? one : many}`;
+  return `${grouped(n)} ${n === 1 ? one : many}`;
 }

@@ -1,21 +1,25 @@
-/** cli-table3 without lines: columns only, as a terminal and a grep like them. */
-export const PLAIN_TABLE = {
-  chars: {
-    top: '',
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    bottom: '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-    left: '',
-    'left-mid': '',
-    mid: '',
-    'mid-mid': '',
-    right: '',
-    'right-mid': '',
-    middle: '  ',
-  },
-  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-};
+import { displayWidth } from '../printable.js';
+
+/** How a column stands. */
+export type Align = 'left' | 'right';
+
+const GAP = '  ';
+
+/** Rows as aligned columns without lines, as a terminal and a grep like them. Columns are left-aligned unless told. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  aligns: readonly Align[] = [],
+): string {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => displayWidth(row[at] ?? ''))),
+  );
+  return rows
+    .map((row) => row.map((cell, at) => padded(cell, widths[at] ?? 0, aligns[at])).join(GAP))
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function padded(cell: string, width: number, align: Align = 'left'): string {
+  const space = ' '.repeat(width - displayWidth(cell));
+  return align === 'left' ? cell + space : space + cell;
+}

@@ -3,9 +3,9 @@ import type { Connection } from '../ldap/connection.js';
 import { countEntries, directoryWriter, findEntries } from '../ldap/directory.js';
 import { printable } from '../printable.js';
 import { resilientWriter, type Session } from '../remediation/retry.js';
+import { directoryOpener, patience } from './directories.js';
 import type { Io } from './io.js';
 import type { ConnectionFlags } from './options.js';
-import { directoryOpener, patience } from './sources.js';
 
 /** Connects to a directory for writing, and again when the connection is lost. */
 export async function openTarget(

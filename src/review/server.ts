@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ExpectedError } from '../errors.js';
+import { webFile } from '../web-files.js';
 import { admit, type Listeners, RefusedError, readBody, send, sendJson } from './http.js';
 
 /** What the page can ask; each answer goes back as JSON. */
@@ -84,7 +84,7 @@ async function serve(
     return send(response, 200, 'text/html; charset=utf-8', PAGE);
   if (request.method === 'GET' && path === 'events') return listeners.add(response);
   if (request.method === 'GET' && type !== undefined)
-    return send(response, 200, type, await readFile(new URL(`../web/${path}`, import.meta.url)));
+    return send(response, 200, type, await webFile(path));
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (request.method !== 'POST' || !route) throw new RefusedError(404, 'not found');
   sendJson(response, 200, (await route(await readBody(request))) ?? null);

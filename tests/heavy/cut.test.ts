@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { random } from '../generator.js';
-import { presync, readRecords, scratch } from '../presync.js';
+import { presync, type RunOptions, readRecords, scratch } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';
 import { type SlapdServer, startSlapd } from '../servers/slapd.js';
@@ -38,6 +39,8 @@ describeServer('slapd', `a scan of ${SIZE} entries that is cut at random moments
   const { path, remove } = scratch();
   const chance = random(SEED);
   const cuts: number[] = [];
+  /** Bytes of all entries. */
+  let total = 0;
   let server: SlapdServer;
   let proxy: Awaited<ReturnType<typeof startProxy>>;
 
@@ -56,16 +59,19 @@ describeServer('slapd', `a scan of ${SIZE} entries that is cut at random moments
     remove();
   });
 
-  const scan = (report: string) =>
-    presync([
-      ...['scan', `ldap://127.0.0.1:${proxy.port}`, '--bind-dn', server.bindDn],
-      ...['--password-file', path('password'), '--allow-plaintext', '--jsonl', path(report)],
-    ]);
+  const scan = (report: string, options: RunOptions = {}) =>
+    presync(
+      [
+        ...['scan', `ldap://127.0.0.1:${proxy.port}`, '--bind-dn', server.bindDn],
+        ...['--password-file', path('password'), '--allow-plaintext', '--jsonl', path(report)],
+      ],
+      options,
+    );
 
   test('finds the same, to the byte, and says that it is complete', async () => {
     const whole = await scan('whole.jsonl');
     expect([whole.code, proxy.connections()]).toEqual([1, 1]);
-    const total = proxy.bytes();
+    total = proxy.bytes();
     // The first connection gets as far as the entries: a server that cannot be reached at all is an error at once.
     cuts.push(...Array.from({ length: CUTS }, () => Math.floor(chance() * total)));
     cuts[0] = Math.max(cuts[0] ?? 0, Math.floor(total / 10));
@@ -78,5 +84,25 @@ describeServer('slapd', `a scan of ${SIZE} entries that is cut at random moments
     expect(report.equals(readFileSync(path('whole.jsonl')))).toBe(true);
     const summary = readRecords(report.toString()).at(-1);
     expect(summary).toMatchObject({ complete: true, gaps: [], entries: SIZE });
+  });
+
+  test('Ctrl-C in its middle: what was found, marked incomplete, in a fraction of the time', async () => {
+    const before = proxy.bytes();
+    const times = [Date.now()];
+    const { code } = await scan('stopped.jsonl', {
+      started: async (child) => {
+        while (proxy.bytes() - before < total / 2) await setTimeout(20);
+        times.push(Date.now());
+        child.kill('SIGINT');
+      },
+    });
+    const [started = 0, killed = 0] = times;
+    // Whatever else the machine does: half of the entries took much longer to come than what was found takes to write.
+    expect(Date.now() - killed).toBeLessThan((killed - started) / 2);
+    const summary = readRecords(readFileSync(path('stopped.jsonl'), 'utf8')).at(-1);
+    const gaps = [expect.stringMatching(/: interrupted$/)];
+    expect([code, summary]).toEqual([3, expect.objectContaining({ complete: false, gaps })]);
+    expect(Number(summary?.['entries'])).toBeGreaterThan(SIZE / 4);
+    expect(Number(summary?.['entries'])).toBeLessThan(SIZE);
   });
 });

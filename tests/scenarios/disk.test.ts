@@ -7,6 +7,8 @@ import { describeProgram } from '../servers/available.js';
 /** A sheet, a report and changes of this many people are far more than the disk holds. */
 const SIZE = 2_000;
 const DISK = '64k';
+/** Leaves some room, yet less than the shortest report takes: the first pieces can be written. */
+const FILLED = 56 * 1024;
 
 const person = (n: number) =>
   `dn: CN=user${n},DC=contoso,DC=com\nobjectClass: user\ndisplayName: user${n}\nuserPrincipalName:: ${btoa(` user${n}@contoso.com`)}\n\n`;
@@ -24,10 +26,11 @@ describeProgram('smallDisk', 'a disk that is full', () => {
     remove();
   });
 
-  test.each(['csv', 'jsonl', 'ldif'])(
+  test.each(['csv', 'jsonl', 'ldif', 'html', 'junit'])(
     '%s: an error with the way out, the old report as it was, and nothing beside it',
     async (format) => {
       writeFileSync(path('disk/report'), 'old');
+      writeFileSync(path('disk/other'), Buffer.alloc(FILLED));
       const { code, err, out } = await presync([
         ...['scan', path('all.ldif'), `--${format}`, path('disk/report')],
       ]);
@@ -36,7 +39,7 @@ describeProgram('smallDisk', 'a disk that is full', () => {
         `presync: Cannot write ${path('disk/report')}: the disk is full\n` +
           '  Free some space or name a file on another disk.\n',
       );
-      expect(readdirSync(path('disk'))).toEqual(['report']);
+      expect(readdirSync(path('disk'))).toEqual(['other', 'report']);
       expect(readFileSync(path('disk/report'), 'utf8')).toBe('old');
     },
   );

@@ -1,8 +1,18 @@
-import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
-import { presync, readRecords, scratch } from '../presync.js';
+import { presync, readCells, readRecords, scratch } from '../presync.js';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../servers/faulty.js';
 
 const { path, remove } = scratch();
@@ -15,6 +25,11 @@ const PLAIN = { supportedCapabilities: [] };
 const FOREST = { configurationNamingContext: ['CN=Configuration,DC=contoso,DC=local'] };
 const SCHEMA = { schemaNamingContext: ['CN=Schema,CN=Configuration,DC=contoso,DC=local'] };
 const SUBSCHEMA = { ...PLAIN, subschemaSubentry: ['cn=Subschema'] };
+const SAID =
+  'Interrupted: what was found so far is reported. Ctrl-C again ends at once, without a report.\n';
+/** Milliseconds. A second is enough; a machine that is busy may take some, waiting for the server would take 120. */
+const SOON = 10_000;
+
 const faultyPeople = () => ({ displayName: ['  '] });
 
 /** The server answers nothing more: without an end of its own, presync would wait for two minutes. */
@@ -30,18 +45,127 @@ test.each(CASES)('Ctrl-C while presync %s', async (_, behaviour, entries) => {
   const folder = `run${readdirSync(path('')).length}`;
   const running = await startFaultyServer({ ...behaviour, attributes: faultyPeople });
   server = running;
+  let killed = 0;
   const interrupt = async (child: ChildProcess) => {
     await running.struck;
     // What the server did has to reach presync.
     await setTimeout(300);
+    killed = Date.now();
     child.kill('SIGINT');
   };
   const report = path(`${folder}.jsonl`);
   const args = ['scan', running.url, '--page-size', '10', '--jsonl', report];
   const { code, err } = await presync(args, { started: interrupt });
-  expect([code, err]).toEqual([3, '']);
+  expect(Date.now() - killed).toBeLessThan(SOON);
+  expect([code, err]).toEqual([3, SAID]);
   const records = readRecords(readFileSync(report, 'utf8'));
   const gaps = [expect.stringContaining(': interrupted')];
   expect(records.at(-1)).toMatchObject({ type: 'summary', complete: false, gaps, entries });
   expect(records.filter(({ type }) => type === 'finding')).toHaveLength(entries);
+});
+
+/** A person of an LDIF file; one with a fault has a space before the mail, which is safe to repair. */
+function person(n: number, isFaulty: boolean): string {
+  const [login, space] = [`user${n}`, isFaulty ? ' ' : ''];
+  return `dn: CN=${login},DC=contoso,DC=com\nobjectClass: user\ndisplayName: ${login}\nsAMAccountName: ${login}\nuserPrincipalName: ${login}@contoso.com\nmail:: ${btoa(`${space}${login}@contoso.com`)}\n\n`;
+}
+
+test('Ctrl-C while a file is read: in every report what was found, and that it is not all', async () => {
+  // A file without end, so that it is never too late: one person in a hundred has a fault.
+  const file = path('endless.ldif');
+  execFileSync('mkfifo', [file]);
+  const folder = path('endless');
+  const reports = ['csv', 'jsonl', 'ldif', 'html', 'junit'];
+  mkdirSync(folder);
+  const times: number[] = [];
+  const feed = async (child: ChildProcess) => {
+    const pipe = createWriteStream(file);
+    pipe.on('error', () => {});
+    child.once('close', () => pipe.destroy());
+    for (let n = 0; child.exitCode === null && !pipe.destroyed; n += 1000) {
+      const some = Array.from({ length: 1000 }, (_, at) => person(n + at, at % 100 === 0));
+      if (!pipe.write(some.join(''))) await once(pipe, 'drain').catch(() => {});
+      if (n < 20_000 || times.length > 1) continue;
+      times.push(Date.now());
+      child.kill('SIGINT');
+    }
+  };
+  times.push(Date.now());
+  const { code, out, err } = await presync(
+    [
+      'scan',
+      file,
+      '--simulate',
+      ...reports.flatMap((format) => [`--${format}`, `${folder}/${format}`]),
+    ],
+    { started: feed },
+  );
+  const [started = 0, killed = 0] = times;
+  expect([code, err]).toEqual([3, SAID]);
+  expect(out).toMatch(
+    /INCOMPLETE: this scan did not see everything\.\n.*endless\.ldif: interrupted/,
+  );
+  expect(out).not.toContain('Simulation');
+  // Whatever else the machine does: to end takes no longer than what had been read.
+  expect(Date.now() - killed).toBeLessThan(killed - started);
+
+  expect(readdirSync(folder).sort()).toEqual(reports.toSorted());
+  const textOf = (format: string) => readFileSync(`${folder}/${format}`, 'utf8');
+  const records = readRecords(textOf('jsonl'));
+  const gaps = [expect.stringContaining('interrupted')];
+  expect(records.at(-1)).toMatchObject({ type: 'summary', complete: false, gaps });
+  expect(records.filter(({ type }) => type === 'finding').length).toBeGreaterThan(100);
+  const rows = readCells(`${folder}/csv`);
+  expect(rows.length).toBeGreaterThan(100);
+  expect(rows.filter(({ ID }) => !ID?.endsWith('-incomplete'))).toEqual([]);
+  expect(textOf('ldif')).toMatch(/^# INCOMPLETE: .*\ndn: CN=user/);
+  expect(textOf('html')).toContain('<title>presync report: INCOMPLETE SCAN');
+  expect(textOf('junit')).toMatch(/saw everything" time="0"><error message="The scan did not see/);
+}, 120_000);
+
+/** Runs a scan of as many findings as no pipe holds, and waits until it is writing them to a reader that takes none. */
+async function writingScan() {
+  const file = path('many.ldif');
+  const report = path('many.csv');
+  const people = Array.from({ length: 3000 }, (_, n) => person(n, true));
+  writeFileSync(file, people.join(''));
+  const args = [
+    resolve('dist/cli.js'),
+    'scan',
+    file,
+    '--jsonl',
+    '-',
+    '--csv',
+    report,
+    '--fail-on=info',
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = once(child, 'close');
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  await once(child.stdout, 'readable');
+  child.kill('SIGINT');
+  while (!err.includes(SAID)) await setTimeout(20);
+  return { child, closed, report, said: () => err };
+}
+
+test('Ctrl-C while the reports are written: they are whole, since all was read', async () => {
+  const { child, closed, report, said } = await writingScan();
+  let out = '';
+  for await (const chunk of child.stdout) out += String(chunk);
+  expect(await closed).toEqual([1, null]);
+  const summary = { type: 'summary', complete: true, entries: 3000 };
+  expect(readRecords(out).at(-1)).toMatchObject(summary);
+  expect(readCells(report)).toHaveLength(3000);
+  expect(said()).toMatch(/^Interrupted[\s\S]*3,000 entries read/);
+});
+
+test('Ctrl-C once more: an end at once, without a report', async () => {
+  const { child, closed, report } = await writingScan();
+  rmSync(report, { force: true });
+  child.kill('SIGINT');
+  expect(await closed).toEqual([null, 'SIGINT']);
+  expect(existsSync(report)).toBe(false);
 });

@@ -1,4 +1,5 @@
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Made where it is needed first: it is slow to make, and most scans shorten nothing. */
+let graphemes: Intl.Segmenter | undefined;
 
 const SEPARATORS_AT_END = /[\s._-]+$/;
 
@@ -14,6 +15,7 @@ function sort(unit: string): 'separator' | 'digit' | 'letter' {
  */
 export function shorten(text: string, room: number): string | undefined {
   if (text.length <= room) return text;
+  graphemes ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
   const ends: number[] = [];
   for (const { index } of graphemes.segment(text)) {
     if (index > room) break;
