@@ -34,6 +34,7 @@ export async function planResume(
   writer: EntryWriter,
   concurrency: number,
 ): Promise<ResumePlan> {
+  if (journals.length === 0) return { rest: approved, found: [], done: [], refused: [] };
   const looked = await pLimit(concurrency).map(
     partsOf(journals.flat(), approved),
     async (part) => ({
