@@ -96,11 +96,6 @@ BerReader.prototype.readLength = function (startOffset) {
   return start;
 };
 
-/** ldapts writes each request out for a debug log that nobody reads: each byte of a value as a number of its own. */
-for (const { prototype } of [SearchRequest, ModifyRequest]) {
-  Object.assign(prototype, { toJSON: () => undefined });
-}
-
 const GOODBYE_MS = 500;
 
 /** LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. */

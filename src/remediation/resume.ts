@@ -34,7 +34,6 @@ export async function planResume(
   writer: EntryWriter,
   concurrency: number,
 ): Promise<ResumePlan> {
-  if (journals.length === 0) return { rest: approved, found: [], done: [], refused: [] };
   const looked = await pLimit(concurrency).map(
     partsOf(journals.flat(), approved),
     async (part) => ({
