@@ -44,48 +44,19 @@ export async function carryOut(
   requests: readonly PlannedRequest[],
   writer: EntryWriter,
   journal: Journal,
-  { concurrency, maxFailures = Number.POSITIVE_INFINITY, signal, onOutcome }: RunOptions,
+  options: RunOptions,
 ): Promise<Results> {
-  let stopped: Stop | undefined;
-  let failures = 0;
-  let applied = 0;
-  let told = Promise.resolve();
-  const outcomes = new Map<PlannedRequest, Outcome>();
   const chains = chainsOf(requests);
+  const course = courseOf(journal, options);
   const ordered = chains.flat().map(({ request }) => request);
-  const record = intentions(ordered, journal, () => applied);
-  /** The next request need not wait: after a crash the directory tells what became of this one. */
-  const tell = async ({ at, request }: Step, outcome: Outcome) => {
-    try {
-      await journal.outcome(at + 1, outcome);
-      if (onOutcome) rowsOf(request, outcome).forEach(onOutcome);
-    } catch (cause) {
-      stopped ??= { reason: messageOf(cause), cause };
-    }
-  };
-  const take = (step: Step, { outcome, stop }: Attempt) => {
-    stopped ??= stop;
-    if (!outcome) return;
-    outcomes.set(step.request, outcome);
-    const telling = tell(step, outcome);
-    told = told.then(() => telling);
-    failures = inARow(failures, outcome);
-    if (outcome.state === 'applied') applied += 1;
-    if (failures >= maxFailures) stopped ??= { reason: tooMany(failures), cause: undefined };
-  };
-  const isOver = () => {
-    if (signal?.aborted) stopped ??= { reason: 'interrupted', cause: undefined };
-    return stopped !== undefined;
-  };
-  const isBroken = () => stopped !== undefined;
+  const record = intentions(ordered, journal, course.countApplied);
   const queue = chains.values();
+  const workers = Math.min(options.concurrency, chains.length);
   await Promise.all(
-    Array.from({ length: Math.min(concurrency, chains.length) }, () =>
-      work(stepsOf(queue), { writer, record, isOver, isBroken, take }),
-    ),
+    Array.from({ length: workers }, () => work(stepsOf(queue), { writer, record, course })),
   );
+  const { outcomes, stopped } = await course.ended();
   const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
-  await told;
   // What cannot be taken back stays on record as intended, and is looked up.
   await record.withdraw((request) => outcomes.has(request), left.reason).catch(() => {});
   const rows = requests.flatMap((request) => rowsOf(request, outcomes.get(request) ?? left));
@@ -114,26 +85,79 @@ function* stepsOf(queue: Iterator<Step[]>): Generator<Step, undefined> {
   for (let next = queue.next(); !next.done; next = queue.next()) yield* next.value;
 }
 
+/** How a run goes. */
+interface Course {
+  /** Whether no further request is to be begun: also at the signal. */
+  isOver(): boolean;
+  /** Whether something failed, so that not even a request that is ready may leave. */
+  isBroken(): boolean;
+  take(step: Step, attempt: Attempt): void;
+  countApplied(): number;
+  /** Fulfilled once every outcome is on disk, or cannot be. */
+  ended(): Promise<{
+    readonly outcomes: ReadonlyMap<PlannedRequest, Outcome>;
+    readonly stopped: Stop | undefined;
+  }>;
+}
+
+function courseOf(
+  journal: Journal,
+  { maxFailures = Number.POSITIVE_INFINITY, signal, onOutcome }: RunOptions,
+): Course {
+  let stopped: Stop | undefined;
+  let failures = 0;
+  let applied = 0;
+  let told = Promise.resolve();
+  const outcomes = new Map<PlannedRequest, Outcome>();
+  /** The next request need not wait: after a crash the directory tells what became of this one. */
+  const tell = async ({ at, request }: Step, outcome: Outcome) => {
+    try {
+      await journal.outcome(at + 1, outcome);
+      if (onOutcome) rowsOf(request, outcome).forEach(onOutcome);
+    } catch (cause) {
+      stopped ??= { reason: messageOf(cause), cause };
+    }
+  };
+  return {
+    isOver: () => {
+      if (signal?.aborted) stopped ??= { reason: 'interrupted', cause: undefined };
+      return stopped !== undefined;
+    },
+    isBroken: () => stopped !== undefined,
+    take: (step, { outcome, stop }) => {
+      stopped ??= stop;
+      if (!outcome) return;
+      outcomes.set(step.request, outcome);
+      const telling = tell(step, outcome);
+      told = told.then(() => telling);
+      failures = inARow(failures, outcome);
+      if (outcome.state === 'applied') applied += 1;
+      if (failures >= maxFailures) stopped ??= { reason: tooMany(failures), cause: undefined };
+    },
+    countApplied: () => applied,
+    ended: async () => {
+      await told;
+      return { outcomes, stopped };
+    },
+  };
+}
+
 /** What the workers of a run share. */
 interface Run {
   readonly writer: EntryWriter;
   readonly record: Intentions;
-  /** Whether no further request is to be begun: also at the signal. */
-  isOver(): boolean;
-  /** Whether something failed. */
-  isBroken(): boolean;
-  take(step: Step, attempt: Attempt): void;
+  readonly course: Course;
 }
 
 /** Carries out steps one by one. The look at the next entry travels with the request before it. */
 async function work(steps: Iterator<Step, undefined>, run: Run): Promise<void> {
   let step = steps.next().value;
   let look: Look | undefined;
-  while (step && !run.isOver()) {
+  while (step && !run.course.isOver()) {
     const attempt = (await clear(step, look, run)) ?? send(step.request, run.writer);
     const next = steps.next().value;
     look = next?.isFirst && !next.request.known ? lookAt(next.request, run.writer) : undefined;
-    run.take(step, await attempt);
+    run.course.take(step, await attempt);
     step = next;
   }
   // A look that nobody waits for must not outlive the connection.
@@ -156,11 +180,11 @@ interface Attempt {
   readonly stop?: Stop;
 }
 
-/** Puts a request on record and looks at its entry; what came of it if it must not be sent. */
+/** Puts a request on record and looks at its entry; gives what came of it if it must not be sent. */
 async function clear(
   { at, request }: Step,
   begun: Look | undefined,
-  { record, writer, isBroken }: Run,
+  { record, writer, course }: Run,
 ): Promise<Attempt | undefined> {
   try {
     await record.recorded(at);
@@ -172,7 +196,7 @@ async function clear(
     const look = begun ?? lookAt(request, writer);
     const reason = await look.hindrance();
     if (reason !== undefined) return { outcome: { state: 'stale', reason } };
-    return isBroken() ? { outcome: undefined } : undefined;
+    return course.isBroken() ? { outcome: undefined } : undefined;
   } catch (cause) {
     const reason = `not sent, for the entry could not be read again: ${messageOf(cause)}`;
     return { outcome: { state: 'failed', reason }, stop: { reason: messageOf(cause), cause } };

@@ -27,7 +27,7 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** How long the record of an outcome waits for others: no request depends on it, and each flush holds up the server's. */
+/** How long an outcome waits for company on its way to disk: no request depends on it, and a flush slows the server. */
 const LINGER_MS = 20;
 
 /**

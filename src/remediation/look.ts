@@ -39,7 +39,7 @@ export async function lookUp(
 
 /** A look at what a request is about, shortly before it is sent. */
 export interface Look {
-  /** Why it must not be sent: someone changed something; undefined when nobody did. Throws when the directory cannot be read. */
+  /** What someone changed, so that it must not be sent; undefined when nobody did. Throws when nothing can be read. */
   hindrance(): Promise<string | undefined>;
   /** Fulfilled once nothing of it is under way. */
   readonly over: Promise<void>;
