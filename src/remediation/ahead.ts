@@ -1,8 +1,11 @@
 import type { Journal } from './journal.js';
 import type { PlannedRequest } from './prepare.js';
 
-/** Requests that may be on record ahead of their turn: after a crash each of them must be looked up. */
-const MOST_AHEAD = 64;
+/**
+ * Requests that may be on record ahead of their turn: after a crash each of them must be looked up, and each flush
+ * brings to disk what all others on this machine have written.
+ */
+const MOST_AHEAD = 256;
 
 /** The record of what is to be sent, some of it ahead of its turn. */
 export interface Intentions {

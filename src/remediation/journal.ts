@@ -28,7 +28,7 @@ export interface Journal {
 }
 
 /** How long an outcome waits for company on its way to disk: no request depends on it, and a flush slows the server. */
-const LINGER_MS = 20;
+const LINGER_MS = 50;
 
 /**
  * Creates the journal of a run, readable by its owner only. Throws an ExpectedError when the file

@@ -80,7 +80,7 @@ describe('on record ahead', () => {
   test.each([1, 4])(
     'each stands on disk before it leaves, and few before their turn: concurrency %d',
     async (concurrency) => {
-      const memory = people(400);
+      const memory = people(700);
       const path = newPath();
       const seen: { isOnRecord: boolean; sent: number; ahead: number }[] = [];
       const writer: EntryWriter = {
@@ -93,15 +93,15 @@ describe('on record ahead', () => {
           return memory.modify(dn, edits);
         },
       };
-      const { requests } = await prepare(rows(400), writer, 4);
+      const { requests } = await prepare(rows(700), writer, 4);
       await carryOutAt(path, requests, writer, { concurrency });
       expect(seen.every(({ isOnRecord }) => isOnRecord)).toBe(true);
       // No more than went well before, but for what the others are about to send.
       expect(seen.filter(({ sent, ahead }) => ahead > sent + concurrency)).toEqual([]);
       const most = Math.max(...seen.map(({ ahead }) => ahead));
       expect(most).toBeGreaterThan(16);
-      expect(most).toBeLessThanOrEqual(64 + concurrency);
-      expect(mails(memory)).toEqual(numbers(400).map((n) => `new${n}@x`));
+      expect(most).toBeLessThanOrEqual(256 + concurrency);
+      expect(mails(memory)).toEqual(numbers(700).map((n) => `new${n}@x`));
     },
   );
 
