@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
     3,
   ],
   [/^ldap\//, 1],
-  [/^remediation\/(apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
+  [/^remediation\/(ahead|apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
   [
     /^(index|scan|config|config-file|count|read|registrations|reports|simulate|narrow|suppress|baseline|web-files)\.ts$/,

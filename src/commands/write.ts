@@ -27,7 +27,7 @@ export interface WriteFlags extends ConnectionFlags, LimitFlags {
 }
 
 /** Entries to read at the same time while a plan is made: it is light for the server, and nothing is under way yet. */
-export const READS = 16;
+export const READS = 64;
 
 /** The entries that one run may change unless told otherwise. */
 export const MAX_CHANGES = '500';

@@ -1,17 +1,14 @@
-import pLimit from 'p-limit';
-import { includesValue } from '../ldap/attributes.js';
-import type { Edit, EntryWriter, Outcome, OutcomeState } from '../model.js';
-import type { Journal } from './journal.js';
-import { entryKey, groupBy, type PlannedRequest, readEntry, show } from './prepare.js';
+import type { Edit, EntryWriter, Outcome } from '../model.js';
+import { type Intentions, intentions } from './ahead.js';
+import type { End, Journal } from './journal.js';
+import { type Look, lookAt } from './look.js';
+import { entryKey, groupBy, type PlannedRequest } from './prepare.js';
 
 /** What became of a row. */
-export interface RowOutcome {
+export interface RowOutcome extends End {
   readonly row: number;
   readonly id: string;
   readonly edit: Edit;
-  readonly state: OutcomeState | 'not attempted';
-  /** Why it was not applied, or is not known to be; when applied only what was out of the ordinary. */
-  readonly reason: string;
 }
 
 /** Why a run ended before its time: the words, and the error behind them if there is one. */
@@ -47,41 +44,124 @@ export async function carryOut(
   requests: readonly PlannedRequest[],
   writer: EntryWriter,
   journal: Journal,
-  { concurrency, maxFailures = Number.POSITIVE_INFINITY, signal, onOutcome }: RunOptions,
+  options: RunOptions,
 ): Promise<Results> {
+  const chains = chainsOf(requests);
+  const course = courseOf(journal, options);
+  const ordered = chains.flat().map(({ request }) => request);
+  const record = intentions(ordered, journal, course.countApplied);
+  const queue = chains.values();
+  const workers = Math.min(options.concurrency, chains.length);
+  await Promise.all(
+    Array.from({ length: workers }, () => work(stepsOf(queue), { writer, record, course })),
+  );
+  const { outcomes, stopped } = await course.ended();
+  const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
+  // What cannot be taken back stays on record as intended, and is looked up.
+  await record.withdraw((request) => outcomes.has(request), left.reason).catch(() => {});
+  const rows = requests.flatMap((request) => rowsOf(request, outcomes.get(request) ?? left));
+  return { rows, counts: count(rows), stopped };
+}
+
+/** A request and its place in the order in which requests go on record. */
+interface Step {
+  readonly at: number;
+  readonly request: PlannedRequest;
+  /** Whether it is the first of its entry: it waits for no other. */
+  readonly isFirst: boolean;
+}
+
+/** The requests of each entry, in their order. */
+function chainsOf(requests: readonly PlannedRequest[]): Step[][] {
+  let at = 0;
+  const chains = groupBy(requests, ({ ref }) => entryKey(ref));
+  return [...chains.values()].map((chain) =>
+    chain.map((request, index) => ({ at: at++, request, isFirst: index === 0 })),
+  );
+}
+
+/** The steps of one worker: of the next chain that nobody took, and so on. */
+function* stepsOf(queue: Iterator<Step[]>): Generator<Step, undefined> {
+  for (let next = queue.next(); !next.done; next = queue.next()) yield* next.value;
+}
+
+/** How a run goes. */
+interface Course {
+  /** Whether no further request is to be begun: also at the signal. */
+  isOver(): boolean;
+  /** Whether something failed, so that not even a request that is ready may leave. */
+  isBroken(): boolean;
+  take(step: Step, attempt: Attempt): void;
+  countApplied(): number;
+  /** Fulfilled once every outcome is on disk, or cannot be. */
+  ended(): Promise<{
+    readonly outcomes: ReadonlyMap<PlannedRequest, Outcome>;
+    readonly stopped: Stop | undefined;
+  }>;
+}
+
+function courseOf(
+  journal: Journal,
+  { maxFailures = Number.POSITIVE_INFINITY, signal, onOutcome }: RunOptions,
+): Course {
   let stopped: Stop | undefined;
   let failures = 0;
-  let recorded = Promise.resolve();
+  let applied = 0;
+  let told = Promise.resolve();
   const outcomes = new Map<PlannedRequest, Outcome>();
-  const steps = requests.map((request, index) => ({ number: index + 1, request }));
-  const chains = groupBy(steps, ({ request }) => entryKey(request.ref));
-  /** The next request need not wait: its intention reaches the disk after this outcome, or not at all. */
-  const record = async (number: number, request: PlannedRequest, outcome: Outcome) => {
+  /** The next request need not wait: after a crash the directory tells what became of this one. */
+  const tell = async ({ at, request }: Step, outcome: Outcome) => {
     try {
-      await journal.outcome(number, outcome);
+      await journal.outcome(at + 1, outcome);
       if (onOutcome) rowsOf(request, outcome).forEach(onOutcome);
     } catch (cause) {
       stopped ??= { reason: messageOf(cause), cause };
     }
   };
-  await pLimit(concurrency).map(chains.values(), async (chain) => {
-    for (const { number, request } of chain) {
+  return {
+    isOver: () => {
       if (signal?.aborted) stopped ??= { reason: 'interrupted', cause: undefined };
-      if (stopped) return;
-      const { outcome, stop } = await attempt(number, request, writer, journal);
+      return stopped !== undefined;
+    },
+    isBroken: () => stopped !== undefined,
+    take: (step, { outcome, stop }) => {
       stopped ??= stop;
       if (!outcome) return;
-      outcomes.set(request, outcome);
-      const recording = record(number, request, outcome);
-      recorded = recorded.then(() => recording);
+      outcomes.set(step.request, outcome);
+      const telling = tell(step, outcome);
+      told = told.then(() => telling);
       failures = inARow(failures, outcome);
+      if (outcome.state === 'applied') applied += 1;
       if (failures >= maxFailures) stopped ??= { reason: tooMany(failures), cause: undefined };
-    }
-  });
-  await recorded;
-  const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
-  const rows = requests.flatMap((request) => rowsOf(request, outcomes.get(request) ?? left));
-  return { rows, counts: count(rows), stopped };
+    },
+    countApplied: () => applied,
+    ended: async () => {
+      await told;
+      return { outcomes, stopped };
+    },
+  };
+}
+
+/** What the workers of a run share. */
+interface Run {
+  readonly writer: EntryWriter;
+  readonly record: Intentions;
+  readonly course: Course;
+}
+
+/** Carries out steps one by one. The look at the next entry travels with the request before it. */
+async function work(steps: Iterator<Step, undefined>, run: Run): Promise<void> {
+  let step = steps.next().value;
+  let look: Look | undefined;
+  while (step && !run.course.isOver()) {
+    const attempt = (await clear(step, look, run)) ?? send(step.request, run.writer);
+    const next = steps.next().value;
+    look = next?.isFirst && !next.request.known ? lookAt(next.request, run.writer) : undefined;
+    run.course.take(step, await attempt);
+    step = next;
+  }
+  // A look that nobody waits for must not outlive the connection.
+  await look?.over;
 }
 
 /** Someone else's change is no failure, and no success either. */
@@ -100,30 +180,30 @@ interface Attempt {
   readonly stop?: Stop;
 }
 
-async function attempt(
-  number: number,
-  request: PlannedRequest,
-  writer: EntryWriter,
-  journal: Journal,
-): Promise<Attempt> {
+/** Puts a request on record and looks at its entry; gives what came of it if it must not be sent. */
+async function clear(
+  { at, request }: Step,
+  begun: Look | undefined,
+  { record, writer, course }: Run,
+): Promise<Attempt | undefined> {
   try {
-    await journal.intended(number, request.edits);
+    await record.recorded(at);
   } catch (cause) {
     return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
   }
-  return request.known ? { outcome: request.known } : send(request, writer);
-}
-
-/** Sends a request; looks again first, for the guard of the server takes another spelling for the old value. */
-async function send(request: PlannedRequest, writer: EntryWriter): Promise<Attempt> {
-  const { ref, edits } = request;
+  if (request.known) return { outcome: request.known };
   try {
-    const changed = await overtaken(request, writer);
-    if (changed !== undefined) return { outcome: { state: 'stale', reason: changed } };
+    const look = begun ?? lookAt(request, writer);
+    const reason = await look.hindrance();
+    if (reason !== undefined) return { outcome: { state: 'stale', reason } };
+    return course.isBroken() ? { outcome: undefined } : undefined;
   } catch (cause) {
     const reason = `not sent, for the entry could not be read again: ${messageOf(cause)}`;
     return { outcome: { state: 'failed', reason }, stop: { reason: messageOf(cause), cause } };
   }
+}
+
+async function send({ ref, edits }: PlannedRequest, writer: EntryWriter): Promise<Attempt> {
   try {
     const edit = edits.map((approved) => approved.edit);
     return { outcome: await writer.modify(ref.dn, edit) };
@@ -133,28 +213,7 @@ async function send(request: PlannedRequest, writer: EntryWriter): Promise<Attem
   }
 }
 
-async function overtaken(
-  { edits, fills }: PlannedRequest,
-  writer: EntryWriter,
-): Promise<string | undefined> {
-  const entry = await readEntry(
-    edits.map(({ edit }) => edit),
-    writer,
-  );
-  if (typeof entry === 'string') return entry;
-  for (const { edit } of edits) {
-    const held = entry.values(edit.attribute);
-    const lost = edit.before.find((value) => !includesValue(held, value));
-    const isTaken = fills && edit.before.length === 0 && held.length > 0;
-    if (lost !== undefined || isTaken) return `${edit.attribute} holds ${show(held, lost)} now`;
-  }
-  return undefined;
-}
-
-function rowsOf(
-  { edits }: PlannedRequest,
-  { state, reason }: Omit<RowOutcome, 'row' | 'id' | 'edit'>,
-) {
+function rowsOf({ edits }: PlannedRequest, { state, reason }: End) {
   return edits.map(({ row, id, edit }): RowOutcome => ({ row, id, edit, state, reason }));
 }
 

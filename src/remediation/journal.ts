@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExpectedError } from '../errors.js';
 import { jsonValue } from '../json-lines.js';
-import type { ApprovedEdit, Outcome } from '../model.js';
+import type { ApprovedEdit, OutcomeState } from '../model.js';
 
 /** What a journal says about itself in its first line. */
 export interface JournalHeader {
@@ -13,12 +13,22 @@ export interface JournalHeader {
   readonly resumes?: string | undefined;
 }
 
+/** How a request that is on record ended: one that was not attempted after all counts as never intended. */
+export interface End {
+  readonly state: OutcomeState | 'not attempted';
+  /** Why it was not applied, or is not known to be; when applied only what was out of the ordinary. */
+  readonly reason: string;
+}
+
 /** The record of a run. What its methods were given is on disk when their promise is fulfilled. */
 export interface Journal {
   intended(request: number, edits: readonly ApprovedEdit[]): Promise<void>;
-  outcome(request: number, outcome: Outcome): Promise<void>;
+  outcome(request: number, end: End): Promise<void>;
   close(): Promise<void>;
 }
+
+/** How long an outcome waits for company on its way to disk: no request depends on it, and a flush slows the server. */
+const LINGER_MS = 50;
 
 /**
  * Creates the journal of a run, readable by its owner only. Throws an ExpectedError when the file
@@ -35,7 +45,8 @@ export async function openJournal(
   let sequence = 0;
   try {
     const { command, target, resumes } = header;
-    await append(toLine({ type: 'journal', version: 1, command, target, resumes, started: now() }));
+    const first = { type: 'journal', version: 1, command, target, resumes, started: now() };
+    await append(toLine(first), 0);
     await syncFolder(dirname(path));
   } catch (error) {
     await file.close();
@@ -49,10 +60,10 @@ export async function openJournal(
         const place = { sequence, request, of: edits.length, time };
         return toLine({ type: 'edit', ...place, ...editFields(approved) });
       });
-      return append(lines.join(''));
+      return append(lines.join(''), 0);
     },
     outcome: (request, { state, reason }) =>
-      append(toLine({ type: 'outcome', request, time: now(), state, reason })),
+      append(toLine({ type: 'outcome', request, time: now(), state, reason }), LINGER_MS),
     close: () => file.close(),
   };
 }
@@ -74,16 +85,27 @@ async function create(path: string): Promise<FileHandle> {
   }
 }
 
+/** Text that goes to disk in one flush. */
+interface Batch {
+  text: string;
+  readonly start: () => void;
+  readonly flushed: Promise<void>;
+}
+
 /**
- * Appends text and flushes it. What arrives while a flush is running goes out with the next one;
- * after a failure nothing more is written, so that a torn line stays the last one.
+ * Appends text and flushes it, within some time. What arrives until then or while a flush is running goes out with the
+ * next one; after a failure nothing more is written, so that a torn line stays the last one.
  */
-function groupCommit(file: FileHandle, path: string): (text: string) => Promise<void> {
+function groupCommit(
+  file: FileHandle,
+  path: string,
+): (text: string, withinMs: number) => Promise<void> {
   let last: Promise<void> = Promise.resolve();
-  let waiting: { text: string; flushed: Promise<void> } | undefined;
-  const write = async (text: string): Promise<void> => {
+  let waiting: Batch | undefined;
+  const write = async (batch: Batch): Promise<void> => {
+    waiting = undefined;
     try {
-      await file.appendFile(text);
+      await file.appendFile(batch.text);
       await file.sync();
     } catch (error) {
       throw new ExpectedError(
@@ -92,18 +114,23 @@ function groupCommit(file: FileHandle, path: string): (text: string) => Promise<
       );
     }
   };
-  return (text) => {
-    if (!waiting) {
-      const batch = { text: '', flushed: last };
-      batch.flushed = last.then(() => {
-        waiting = undefined;
-        return write(batch.text);
-      });
-      waiting = batch;
-      last = batch.flushed;
-    }
-    waiting.text += text;
-    return waiting.flushed;
+  const open = (): Batch => {
+    let start = () => {};
+    const started = new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    const before = last;
+    last = started.then(() => before).then(() => write(batch));
+    const batch: Batch = { text: '', start, flushed: last };
+    return batch;
+  };
+  return (text, withinMs) => {
+    const batch = waiting ?? open();
+    if (withinMs === 0) batch.start();
+    else if (batch !== waiting) setTimeout(batch.start, withinMs);
+    waiting = batch;
+    batch.text += text;
+    return batch.flushed;
   };
 }
 

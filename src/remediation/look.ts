@@ -1,6 +1,6 @@
 import { includesValue } from '../ldap/attributes.js';
 import type { Edit, EntryWriter, Outcome, Value } from '../model.js';
-import { readEntry, show } from './prepare.js';
+import { type PlannedRequest, readEntry, show } from './prepare.js';
 
 /** How the values held compare with an edit: as it found them, as it left them, or neither. */
 export type Stand = 'before' | 'after' | 'neither';
@@ -35,4 +35,52 @@ export async function lookUp(
   const odd = edits[Math.max(stands.indexOf('neither'), 0)];
   const held = odd ? `${odd.attribute} holds ${show(entry.values(odd.attribute))} now` : '';
   return { state: 'unknown', reason: `never answered, and ${held}: someone changed it since` };
+}
+
+/** A look at what a request is about, shortly before it is sent. */
+export interface Look {
+  /** What someone changed, so that it must not be sent; undefined when nobody did. Throws when nothing can be read. */
+  hindrance(): Promise<string | undefined>;
+  /** Fulfilled once nothing of it is under way. */
+  readonly over: Promise<void>;
+}
+
+/** The guard of the server takes another spelling for the old value: what was seen longer ago is looked at again. */
+const FRESH_MS = 100;
+
+/** Begins to look at an entry, also before its turn. */
+export function lookAt(request: PlannedRequest, writer: EntryWriter): Look {
+  let seen = 0;
+  const look = async () => {
+    const changed = await overtaken(request, writer);
+    seen = performance.now();
+    return changed;
+  };
+  const first = look();
+  const ignore = () => {};
+  return {
+    hindrance: async () => {
+      const changed = await first;
+      return performance.now() - seen > FRESH_MS ? look() : changed;
+    },
+    over: first.then(ignore, ignore),
+  };
+}
+
+async function overtaken(
+  { edits, fills }: PlannedRequest,
+  writer: EntryWriter,
+): Promise<string | undefined> {
+  const entry = await readEntry(
+    edits.map(({ edit }) => edit),
+    writer,
+  );
+  if (typeof entry === 'string') return entry;
+  for (const { edit } of edits) {
+    const held = entry.values(edit.attribute);
+    const lost = edit.before.find((value) => !includesValue(held, value));
+    const isTaken = fills && edit.before.length === 0 && held.length > 0;
+    if (lost !== undefined || isTaken) return `${edit.attribute} holds ${show(held, lost)} now`;
+  }
+  return undefined;
 }

@@ -87,9 +87,12 @@ function takeRecord(record: JsonRecord, requests: Map<number, Draft>): boolean {
     requests.set(request, { request, of, edits, state, reason: '' });
     return true;
   }
-  const outcome = STATES.find((name) => name === state);
-  if (type !== 'outcome' || !outcome || typeof reason !== 'string') return false;
+  if (type !== 'outcome' || typeof reason !== 'string') return false;
   if (!known || known.edits.length < known.of) return false;
+  // It was on record ahead of its turn, and the run ended before.
+  if (state === 'not attempted' && known.state === 'intended') return requests.delete(request);
+  const outcome = STATES.find((name) => name === state);
+  if (!outcome) return false;
   requests.set(request, { ...known, state: outcome, reason });
   return true;
 }
