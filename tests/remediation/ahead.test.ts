@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { createEntry } from '../../src/ldap/attributes.js';
+import { createEntry } from '../../src/ldap/entry.js';
 import { memoryDirectory } from '../../src/ldap/memory.js';
 import type { ApprovedEdit, Edit, EntryWriter } from '../../src/model.js';
 import { carryOut, type RunOptions } from '../../src/remediation/apply.js';
