@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { HashSet } from './hash-table.js';
-import { texts } from './ldap/attributes.js';
 import { ENTRY_UUID, identityOf } from './ldap/dn.js';
 import type { Entry, EntrySource } from './model.js';
 import type { Engine, Reader, Verdict } from './validators/run.js';
@@ -45,7 +44,8 @@ export async function readSource(
   const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
   const pending: Entry[] = [];
   const show = (entry: Entry) => {
-    const identity = texts(entry, ENTRY_UUID)[0] ?? identityOf(entry);
+    const uuid = entry.values(ENTRY_UUID)[0];
+    const identity = typeof uuid === 'string' ? uuid : identityOf(entry);
     if (!reading.seen.add(identity)) return reader.note(entry);
     reading.entries += 1;
     const verdict = reader.judge(entry);

@@ -43,12 +43,11 @@ export async function writeReports(
 }
 
 async function sheetText(result: ScanResult): Promise<() => Generator<string>> {
-  const { sheetHeader, sheetLine } = await import('../export/csv.js');
+  const { sheetHeader, sheetLines } = await import('../export/csv.js');
   const { findings, proposals, summary } = result;
   return function* () {
     yield sheetHeader();
-    for (const row of sheetRows(findings, proposals, findingId, summary.complete))
-      yield sheetLine(row);
+    yield* sheetLines(sheetRows(findings, proposals, findingId, summary.complete));
   };
 }
 

@@ -9,7 +9,26 @@ export function sheetHeader(): string {
 
 /** One row of the review sheet as a line of CSV (RFC 4180, CRLF at its end). */
 export function sheetLine(row: SheetRow): string {
-  return csvLine(COLUMNS.map(([, key]) => cellOf(row, key)));
+  return csvLine(cellsOf(row));
+}
+
+/** Rows that are formatted together: to begin takes csv-stringify longer than a row. */
+const BATCH = 256;
+
+/** The rows of a review sheet as CSV, some at a time. */
+export function* sheetLines(rows: Iterable<SheetRow>): Generator<string> {
+  let batch: (readonly string[])[] = [];
+  for (const row of rows) {
+    batch.push(cellsOf(row));
+    if (batch.length < BATCH) continue;
+    yield formatted(batch, ',');
+    batch = [];
+  }
+  if (batch.length > 0) yield formatted(batch, ',');
+}
+
+function cellsOf(row: SheetRow): readonly string[] {
+  return COLUMNS.map(([, key]) => cellOf(row, key));
 }
 
 function cellOf(row: SheetRow, key: keyof SheetRow): string {
@@ -17,11 +36,19 @@ function cellOf(row: SheetRow, key: keyof SheetRow): string {
   return encodeCell(row[key] || undefined);
 }
 
-/**
- * One line of CSV. Cells with a character at which a spreadsheet may separate besides the comma are quoted too:
- * LibreOffice offers comma, semicolon and tab at once, and would make two cells of an X.400 address.
- */
+/** One line of CSV. */
 export function csvLine(cells: readonly string[], separator = ',', end = '\r\n'): string {
-  const line = { delimiter: separator, record_delimiter: '\r\n', quoted_match: /[;|:,\s]/ };
-  return stringify([[...cells]], line).slice(0, -'\r\n'.length) + end;
+  return formatted([cells], separator).slice(0, -'\r\n'.length) + end;
+}
+
+/**
+ * Cells with a character at which a spreadsheet may separate besides the comma are quoted too: LibreOffice offers
+ * comma, semicolon and tab at once, and would make two cells of an X.400 address.
+ */
+function formatted(lines: readonly (readonly string[])[], separator: string): string {
+  const format = { delimiter: separator, record_delimiter: '\r\n', quoted_match: /[;|:,\s]/ };
+  return stringify(
+    lines.map((cells) => [...cells]),
+    format,
+  );
 }

@@ -2,7 +2,7 @@ import type { Io } from '../commands/io.js';
 import { openOutput, writeAll } from '../commands/output.js';
 import { readInput } from '../commands/sheet.js';
 import { ExpectedError } from '../errors.js';
-import { sheetHeader, sheetLine } from '../export/csv.js';
+import { sheetHeader, sheetLines } from '../export/csv.js';
 import { type ReadScan, readScan } from '../export/read-jsonl.js';
 import { readSheet } from '../export/read-sheet.js';
 import { sheetRows } from '../export/rows.js';
@@ -62,7 +62,7 @@ async function create(
 
 function* linesOf(rows: readonly SheetRow[]): Generator<string> {
   yield sheetHeader();
-  for (const row of rows) yield sheetLine(row);
+  yield* sheetLines(rows);
 }
 
 function namedIn({ findings }: ReadScan): readonly Named[] {

@@ -50,13 +50,14 @@ export function skipOf(entry: Entry): Skip | undefined {
   return because('not a user, group or contact');
 }
 
-/** What alone can keep out a user that has an account name, besides a name with one of REMARKABLE. */
-const TELLING = new Set(
-  ['isCriticalSystemObject', 'msExchRecipientTypeDetails', 'adminDescription'].map(
-    (name) => attributeName(name).key,
-  ),
-);
-const NAMES = new Set(['sAMAccountName', 'mailNickname'].map((name) => attributeName(name).key));
+/** What an attribute has to say of a user, by the key of its name. */
+const ROLES: number[] = [];
+/** It alone can keep out a user that has an account name without a REMARKABLE character. */
+const TELLING = 1;
+const NAME = 2;
+for (const name of ['isCriticalSystemObject', 'msExchRecipientTypeDetails', 'adminDescription'])
+  ROLES[attributeName(name).key] = TELLING;
+for (const name of ['sAMAccountName', 'mailNickname']) ROLES[attributeName(name).key] = NAME;
 const ACCOUNT = attributeName('sAMAccountName').key;
 
 /** Each name that keeps an entry out has one of these. */
@@ -71,11 +72,11 @@ function isOrdinaryUser(entry: RawEntry): boolean {
   let hasAccount = false;
   for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
     const { key } = nameOf(places[at] as number);
-    if (TELLING.has(key)) return false;
-    if (!NAMES.has(key)) continue;
+    const role = ROLES[key];
+    if (role === undefined) continue;
     const from = places[at + 1] as number;
     const to = places[at + 2] as number;
-    if (isRemarkable(bytes, from, to)) return false;
+    if (role === TELLING || isRemarkable(bytes, from, to)) return false;
     hasAccount ||= key === ACCOUNT && to > from;
   }
   return hasAccount;

@@ -23,6 +23,10 @@ const SIGN_IN_NAME = attributeName('userPrincipalName').key;
 const MAIL = attributeName('mail').key;
 const ADDRESSES = attributeName('proxyAddresses').key;
 
+/** In place of where the only value of an attribute stands. */
+const NONE = -1;
+const SEVERAL = -2;
+
 const AT_SIGN = 0x40;
 const PREFIX = 'smtp:'.length;
 const CAPITAL_S = 0x53;
@@ -56,8 +60,13 @@ export function ordinaryDomains({
   };
   return (entry) => {
     const { bytes, places } = entry;
-    const name = only(entry, SIGN_IN_NAME);
-    const mail = only(entry, MAIL);
+    let name = NONE;
+    let mail = NONE;
+    for (let place = FIRST_VALUE; place < places.length; place += PLACE) {
+      const { key } = nameOf(places[place] as number);
+      if (key === SIGN_IN_NAME) name = name === NONE ? place : SEVERAL;
+      else if (key === MAIL) mail = mail === NONE ? place : SEVERAL;
+    }
     if (name < 0 || mail === SEVERAL) return undefined;
     const from = places[name + 1] as number;
     const to = places[name + 2] as number;
@@ -82,20 +91,6 @@ export function ordinaryDomains({
     if (mail < 0 || !areSame(bytes, from, to, at, end)) return undefined;
     return primaries === Math.min(count, 1) ? domain : undefined;
   };
-}
-
-const NONE = -1;
-const SEVERAL = -2;
-
-/** Where the only value of an attribute is told of in the places of an entry; NONE or SEVERAL where there is not one. */
-function only({ places }: RawEntry, key: number): number {
-  let found = NONE;
-  for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-    if (nameOf(places[at] as number).key !== key) continue;
-    if (found !== NONE) return SEVERAL;
-    found = at;
-  }
-  return found;
 }
 
 function areSame(bytes: Buffer, from: number, to: number, other: number, otherTo: number): boolean {
