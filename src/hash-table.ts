@@ -53,6 +53,7 @@ function mixed(half: number, other: number): number {
 /** Each part grows by itself: a table that doubled as a whole would for a moment need three times its room. */
 const PARTS = 256;
 const FIRST_SLOTS = 64;
+const ROOMY = 2 ** 11;
 
 /**
  * Pairs of signed 32-bit numbers with open addressing, key before value, so that a look costs one line of the processor's
@@ -92,7 +93,8 @@ class Part {
 
   #grow(): void {
     const old = this.#pairs;
-    this.#pairs = new Int32Array(old.length * 2);
+    // A small one costs little to be too large, and much to be filled anew again and again.
+    this.#pairs = new Int32Array(old.length * (old.length < ROOMY ? 4 : 2));
     for (let at = 0; at < old.length; at += 2) {
       const key = old[at] as number;
       const value = old[at + 1] as number;
@@ -104,22 +106,18 @@ class Part {
   }
 }
 
-const parts = () => Array.from({ length: PARTS }, () => new Part());
-const partOf = (all: readonly Part[], { high }: Hash) => all[high >>> 24] as Part;
-
 /** Texts by their hash: 11 to 21 bytes each, where a Set of strings needs a hundred. */
 export class HashSet {
-  readonly #parts = parts();
+  readonly #parts = Array.from({ length: PARTS }, () => new Part());
 
-  /** Adds a text; false when it was there. */
-  add(text: string): boolean {
-    const hash = hashOf(text);
+  /** Adds a text by its hash; false when it was there. */
+  add({ high, low }: Hash): boolean {
     // A free slot is marked by 0.
-    const value = hash.high || 1;
-    const part = partOf(this.#parts, hash);
-    const place = part.find(hash.low, value);
+    const value = high || 1;
+    const part = this.#parts[high >>> 24] as Part;
+    const place = part.find(low, value);
     if (part.valueAt(place) !== 0) return false;
-    part.put(place, hash.low, value);
+    part.put(place, low, value);
     return true;
   }
 }

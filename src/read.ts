@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { HashSet } from './hash-table.js';
+import { type Hash, HashSet, hashOf, hashOfBytes } from './hash-table.js';
+import { attributeName } from './ldap/attribute-name.js';
 import { ENTRY_UUID, identityOf } from './ldap/dn.js';
+import { inBytes } from './ldap/entry.js';
 import type { Entry, EntrySource } from './model.js';
 import type { Engine, Reader, Verdict } from './validators/run.js';
 
@@ -14,6 +16,8 @@ export interface ReadOptions {
 
 /** Entries judged in one go: in between, what the server has sent is taken off its hands, so that it can go on. */
 const SLICE = 64;
+
+const UUID = attributeName(ENTRY_UUID).key;
 
 /** What the sources of one scan have in common. */
 export interface Reading extends ReadOptions {
@@ -44,9 +48,7 @@ export async function readSource(
   const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
   const pending: Entry[] = [];
   const show = (entry: Entry) => {
-    const uuid = entry.values(ENTRY_UUID)[0];
-    const identity = typeof uuid === 'string' ? uuid : identityOf(entry);
-    if (!reading.seen.add(identity)) return reader.note(entry);
+    if (!reading.seen.add(identityHash(entry))) return reader.note(entry);
     reading.entries += 1;
     const verdict = reader.judge(entry);
     if (verdict.is === 'pending') pending.push(entry);
@@ -67,4 +69,12 @@ export async function readSource(
   }
   for (const entry of pending) take(entry, reader.judgeAtLast(entry));
   return reader;
+}
+
+/** Outside Active Directory the entryUUID tells an entry that was moved, from its bytes: nobody asks for it as text. */
+function identityHash(entry: Entry): Hash {
+  const raw = inBytes(entry);
+  const at = raw.placeOf(UUID);
+  if (at === undefined) return hashOf(identityOf(entry));
+  return hashOfBytes(raw.bytes, raw.places[at + 1] as number, raw.places[at + 2] as number);
 }

@@ -83,7 +83,9 @@ export function directorySource(connection: Connection, options: DirectoryOption
         try {
           for await (const page of connection.searchPages(search)) {
             began = true;
-            const entries = page.entries.map((entry) => withOverflow(entry, members));
+            const entries = members.overflowing?.size
+              ? page.entries.map((entry) => withOverflow(entry, members))
+              : page.entries;
             const gaps = [...page.gaps, ...page.references.flatMap(gapFor)];
             yield { entries, gaps } satisfies Page;
           }

@@ -81,6 +81,14 @@ export class RawEntry implements Entry {
     return [...names.values()];
   }
 
+  /** Where in `places` the first value of an attribute is told of, by the key of its name. */
+  placeOf(key: number): number | undefined {
+    const { places } = this;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
+      if (nameOf(places[at] as number).key === key) return at;
+    return undefined;
+  }
+
   /** Whether one of its attributes came with a part of its values only. */
   get hasRanges(): boolean {
     const { places } = this;

@@ -78,7 +78,7 @@ function reaches(entry: Entry, limit: number): boolean {
 
 /** The entry as a rule sees it: with MEMBER_OVERFLOW when it is one of the groups with too many members. */
 export function withOverflow(entry: Entry, { overflowing }: MemberCount): Entry {
-  if (!overflowing?.size || entry.guid === undefined || !overflowing.has(entry.guid)) return entry;
+  if (entry.guid === undefined || !overflowing?.has(entry.guid)) return entry;
   const stored = entry.attributes.map((name) => [name, entry.values(name)] as const);
   return createEntry(entry.dn, [...stored, [MEMBER_OVERFLOW, ['TRUE']]]);
 }
