@@ -42,7 +42,9 @@ export function intentions(
       const end = { state: 'not attempted', reason } as const;
       const left = [...requests.entries()].slice(0, records.length);
       const lines = left.filter(([, request]) => !isAttempted(request));
-      await Promise.all(lines.map(([at]) => journal.outcome(at + 1, end)));
+      const told = lines.map(([at]) => journal.outcome(at + 1, end));
+      journal.hurry();
+      await Promise.all(told);
     },
   };
 }

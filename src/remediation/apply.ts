@@ -136,6 +136,7 @@ function courseOf(
     },
     countApplied: () => applied,
     ended: async () => {
+      journal.hurry();
       await told;
       return { outcomes, stopped };
     },

@@ -24,11 +24,13 @@ export interface End {
 export interface Journal {
   intended(request: number, edits: readonly ApprovedEdit[]): Promise<void>;
   outcome(request: number, end: End): Promise<void>;
+  /** Lets outcomes wait no longer for company: nothing more will come. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
 /** How long an outcome waits for company on its way to disk: no request depends on it, and a flush slows the server. */
-const LINGER_MS = 50;
+const LINGER_MS = 400;
 
 /**
  * Creates the journal of a run, readable by its owner only. Throws an ExpectedError when the file
@@ -40,7 +42,7 @@ export async function openJournal(
   clock: () => Date,
 ): Promise<Journal> {
   const file = await create(path);
-  const append = groupCommit(file, path);
+  const { append, hurry } = groupCommit(file, path);
   const now = () => clock().toISOString();
   let sequence = 0;
   try {
@@ -64,6 +66,7 @@ export async function openJournal(
     },
     outcome: (request, { state, reason }) =>
       append(toLine({ type: 'outcome', request, time: now(), state, reason }), LINGER_MS),
+    hurry,
     close: () => file.close(),
   };
 }
@@ -99,7 +102,7 @@ interface Batch {
 function groupCommit(
   file: FileHandle,
   path: string,
-): (text: string, withinMs: number) => Promise<void> {
+): { append: (text: string, withinMs: number) => Promise<void>; hurry: () => void } {
   let last: Promise<void> = Promise.resolve();
   let waiting: Batch | undefined;
   const write = async (batch: Batch): Promise<void> => {
@@ -114,23 +117,29 @@ function groupCommit(
       );
     }
   };
-  const open = (): Batch => {
+  const open = (withinMs: number): Batch => {
     let start = () => {};
     const started = new Promise<void>((resolve) => {
-      start = resolve;
+      const timer = setTimeout(resolve, withinMs);
+      start = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
     const before = last;
     last = started.then(() => before).then(() => write(batch));
     const batch: Batch = { text: '', start, flushed: last };
     return batch;
   };
-  return (text, withinMs) => {
-    const batch = waiting ?? open();
-    if (withinMs === 0) batch.start();
-    else if (batch !== waiting) setTimeout(batch.start, withinMs);
-    waiting = batch;
-    batch.text += text;
-    return batch.flushed;
+  return {
+    append(text, withinMs) {
+      const batch = waiting ?? open(withinMs);
+      if (withinMs === 0) batch.start();
+      waiting = batch;
+      batch.text += text;
+      return batch.flushed;
+    },
+    hurry: () => waiting?.start(),
   };
 }
 

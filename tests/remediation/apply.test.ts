@@ -339,6 +339,7 @@ describe('carryOut', () => {
     const journal: Journal = {
       intended: () => Promise.reject(full),
       outcome: () => Promise.resolve(),
+      hurry: () => {},
       close: () => Promise.resolve(),
     };
     const requests = await planned(memory, numbers(2).map(rename));
@@ -354,6 +355,7 @@ describe('carryOut', () => {
     const journal: Journal = {
       intended: () => Promise.resolve(),
       outcome: () => Promise.reject(new Error('ENOSPC')),
+      hurry: () => {},
       close: () => Promise.resolve(),
     };
     const requests = await planned(memory, numbers(2).map(rename));
@@ -379,6 +381,7 @@ describe('carryOut', () => {
           };
           if (number === 2) flush();
         }),
+      hurry: () => {},
       close: () => Promise.resolve(),
     };
     const told: number[] = [];

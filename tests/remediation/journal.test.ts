@@ -49,6 +49,26 @@ describe('writing', () => {
     expect(lines.join('')).toMatch(/^[ -~]*$/);
   });
 
+  test('an outcome waits for company, and for none when there will be none', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      const path = newPath();
+      const journal = await openJournal(path, header, clock);
+      await journal.intended(1, [approved(1, [], ['x'])]);
+      const told = journal.outcome(1, { state: 'applied', reason: '' });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(readFileSync(path, 'utf8')).not.toContain('outcome');
+      // No timer fires: without the hurry this would wait for ever.
+      journal.hurry();
+      await told;
+      expect(readFileSync(path, 'utf8')).toContain('"type":"outcome"');
+      expect(jest.getTimerCount()).toBe(0);
+      await journal.close();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('a journal says which one it goes on from', async () => {
     const path = newPath();
     await (await openJournal(path, { ...header, resumes: '/x/old.jsonl' }, clock)).close();
