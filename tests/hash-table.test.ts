@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { HashSet, hashOf, NumbersByHash } from '../src/hash-table.js';
+import { HashSet, hashOf, hashOfBytes, NumbersByHash } from '../src/hash-table.js';
 
 fc.configureGlobal({ seed: Number(process.env['PRESYNC_SEED'] ?? 20261122) });
 
@@ -22,6 +22,19 @@ describe('hashOf', () => {
     }
     expect(Math.min(...counts)).toBeGreaterThan(800);
     expect(Math.max(...counts)).toBeLessThan(1200);
+  });
+
+  test('of ASCII bytes is that of their text in lower case, wherever they stand', () => {
+    const ascii = fc.string({ unit: 'grapheme-ascii' });
+    fc.assert(
+      fc.property(ascii, ascii, fc.integer({ min: 0, max: 9 }), (before, text, seed) => {
+        const bytes = Buffer.from(`${before}${text}Z`);
+        const to = before.length + text.length;
+        expect(hashOfBytes(bytes, before.length, to, seed)).toEqual(
+          hashOf(text.toLowerCase(), seed),
+        );
+      }),
+    );
   });
 
   test('depends on the seed and on every character', () => {
