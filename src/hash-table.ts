@@ -19,8 +19,7 @@ export function hashOf(text: string, seed = 0): Hash {
     high ^= high >>> 15;
     low ^= low >>> 13;
   }
-  const first = mixed(high, low);
-  return { high: first, low: mixed(low, first) };
+  return finished(high, low);
 }
 
 /**
@@ -38,6 +37,10 @@ export function hashOfBytes(bytes: Uint8Array, from: number, to: number, seed = 
     high ^= high >>> 15;
     low ^= low >>> 13;
   }
+  return finished(high, low);
+}
+
+function finished(high: number, low: number): Hash {
   const first = mixed(high, low);
   return { high: first, low: mixed(low, first) };
 }

@@ -15,9 +15,9 @@ const UNUSUAL = 2;
 export interface Asking {
   /** The lines that may find something, attribute by attribute. */
   readonly lines: readonly (readonly Check[])[];
-  /** The same without those whose keys are told by `isKeyed`. */
+  /** The same without those whose keys the look has read already. */
   readonly rest: readonly (readonly Check[])[];
-  /** Of the attributes by their numbers: whether its plain values are keys of the line of `plainKeys`. */
+  /** By the number of an attribute: whether what the look read of it are keys of a line that is asked. */
   readonly isKeyed: readonly boolean[];
   readonly hasKeys: boolean;
 }
