@@ -5,6 +5,7 @@ import { defaultBases, directorySource } from '../ldap/directory.js';
 import { lastingConnection } from '../ldap/lasting.js';
 import { parseLdapUrl } from '../ldap/ldap-url.js';
 import type { Patience } from '../ldap/patience.js';
+import { printable } from '../printable.js';
 import type { Io } from './io.js';
 import { type ConnectionFlags, passwordFor, perSource, readFlagFile } from './options.js';
 import { isLdapUrl, type OpenSources, type ReadFlags } from './sources.js';
@@ -15,9 +16,24 @@ const TIMEOUT_MS = 120_000;
 /** Milliseconds to wait before each further attempt: a controller that restarts a service is back by then. */
 const PAUSES: readonly number[] = [500, 1000, 2000, 4000, 8000];
 
-/** The patience of every command with a server that is busy or gone; an interrupt ends it. */
-export function patience({ signal }: Io, pauses = PAUSES): Patience {
-  return { pauses, sleep: (ms) => setTimeout(ms, true, { signal }).catch(() => false) };
+/**
+ * The patience of every command with a server that is busy or gone; an interrupt ends it. Says why it waits, once for
+ * all that wait for the same.
+ */
+export function patience({ signal, err }: Io, pauses = PAUSES): Patience {
+  const waiting = new Set<string>();
+  return {
+    pauses,
+    sleep: async (ms, reason) => {
+      if (signal.aborted) return false;
+      const notice = `${printable(reason)}; trying again in ${ms / 1000} s.\n`;
+      if (!waiting.has(notice)) err(notice);
+      waiting.add(notice);
+      const rested = await setTimeout(ms, true, { signal }).catch(() => false);
+      waiting.delete(notice);
+      return rested;
+    },
+  };
 }
 
 /** Connects to every directory of a scan before anything is read; its sources stand in the order of the URLs. */

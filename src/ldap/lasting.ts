@@ -1,3 +1,4 @@
+import { ExpectedError } from '../errors.js';
 import type { Connection, SearchOptions, SearchPage } from './connection.js';
 import { type Patience, persistence, type Sessions, sessions } from './patience.js';
 import { UnavailableError } from './result-codes.js';
@@ -54,8 +55,10 @@ async function* persistentSearch(
     } catch (error) {
       options.signal?.throwIfAborted();
       await dropIfLost(session, error);
-      const pause = error instanceof UnavailableError || isRefused ? pauses[turn] : undefined;
-      if (pause === undefined || !(await sleep(pause))) throw error;
+      const mayPass =
+        error instanceof UnavailableError || (error instanceof ExpectedError && isRefused);
+      const pause = mayPass ? pauses[turn] : undefined;
+      if (!mayPass || pause === undefined || !(await sleep(pause, error.message))) throw error;
       // A cookie is good only on its own connection (RFC 2696 3), and only as long as the server takes it.
       const keepsPlace = error instanceof UnavailableError && !error.lost;
       if (!keepsPlace) [from, before] = [undefined, 0];

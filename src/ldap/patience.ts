@@ -5,8 +5,8 @@ import { LogonError, UnavailableError, UnknownOutcomeError } from './result-code
 export interface Patience {
   /** Milliseconds to wait before each further attempt. */
   readonly pauses: readonly number[];
-  /** Resolves to false when the time was cut short: nothing more is to be tried. */
-  readonly sleep: (milliseconds: number) => Promise<boolean>;
+  /** Told why; resolves to false when the time was cut short: nothing more is to be tried. */
+  readonly sleep: (milliseconds: number, reason: string) => Promise<boolean>;
 }
 
 interface Closable {
@@ -82,7 +82,7 @@ export function persistence({
         if (!(error instanceof UnavailableError)) throw error;
         if (seen !== answered) [turn, seen] = [0, answered];
         const pause = pauses[turn];
-        if (pause === undefined || !(await sleep(pause))) throw error;
+        if (pause === undefined || !(await sleep(pause, error.message))) throw error;
       }
     }
   };

@@ -35,7 +35,7 @@ export async function resilientWriter(
     read: (ref, attributes) => persist((session) => session.read(ref, attributes)),
     count: () => persist((session) => session.count()),
     find: (filter, attributes) => persist((session) => session.find(filter, attributes)),
-    modify: (dn, edits) => modifyOnce(dn, edits, use, patience),
+    modify: (dn, edits) => modifyOnce(dn, edits, { name, use }, patience),
     close,
   };
 }
@@ -44,7 +44,7 @@ export async function resilientWriter(
 async function modifyOnce(
   dn: string,
   edits: readonly Edit[],
-  use: Use,
+  { name, use }: { readonly name: string; readonly use: Use },
   { pauses, sleep }: Patience,
 ): Promise<Outcome> {
   let unanswered: UnknownOutcomeError | undefined;
@@ -65,7 +65,8 @@ async function modifyOnce(
     });
     const failed = end instanceof ExpectedError;
     const pause = failed || isBusy(end.code) ? pauses[turn] : undefined;
-    if (pause !== undefined && (await sleep(pause))) continue;
+    const reason = failed ? end.message : `${name} is busy`;
+    if (pause !== undefined && (await sleep(pause, reason))) continue;
     if (failed) throw end;
     return end;
   }

@@ -12,17 +12,22 @@ afterEach(async () => {
 });
 
 /** A target whose server carries changes out and hangs up instead of answering. */
-async function target(behaviour: Behaviour = {}, signal = new AbortController().signal) {
+async function target(
+  behaviour: Behaviour = {},
+  { signal = new AbortController().signal, pauses = [1, 1, 1] } = {},
+) {
   const server = await startFaultyServer({ modify: { effect: true, answer: false }, ...behaviour });
   closing.push(() => server.stop());
-  const io = { env: {}, err: () => {}, canAsk: false, signal } as unknown as Io;
+  const said: string[] = [];
+  const err = (text: string) => said.push(text);
+  const io = { env: {}, err, canAsk: false, signal } as unknown as Io;
   const flags = { startTls: false, insecure: false, allowPlaintext: false };
-  const writer = await openTarget(server.url, flags, io, [1, 1, 1]);
+  const writer = await openTarget(server.url, flags, io, pauses);
   closing.push(() => writer.close());
   const entry = { dn: `CN=user0003,OU=People,${server.baseDn}`, guid: undefined } as const;
   const mail = server.values(3, 'mail');
   const edit = { entry: { ...entry, kind: 'user' }, attribute: 'mail', before: mail, after: ['x'] };
-  return { server, change: () => writer.modify(entry.dn, [edit as never]), writer };
+  return { server, change: () => writer.modify(entry.dn, [edit as never]), writer, said };
 }
 
 const requestsOf = (server: Awaited<ReturnType<typeof target>>['server'], op: string) =>
@@ -50,6 +55,13 @@ describe('a target', () => {
     expect(requestsOf(server, 'modify')).toHaveLength(1);
   });
 
+  test('says once what all changes wait for', async () => {
+    const { change, said, server } = await target({ modify: { code: 51 } }, { pauses: [500] });
+    const outcomes = await Promise.all([change(), change(), change()]);
+    expect(outcomes.map(({ code }) => code)).toEqual([51, 51, 51]);
+    expect(said).toEqual([`${server.url} is busy; trying again in 0.5 s.\n`]);
+  });
+
   test('counts users, groups and contacts without reading them', async () => {
     const { server, writer } = await target({ entries: 42, pageSize: 10 });
     expect(await writer.count()).toBe(42);
@@ -63,7 +75,7 @@ describe('a target', () => {
 
   test('is not waited for once the run is interrupted', async () => {
     const abort = new AbortController();
-    const { server, change } = await target({}, abort.signal);
+    const { server, change } = await target({}, { signal: abort.signal });
     abort.abort(new ExpectedError('Interrupted.', 'x'));
     await expect(change()).rejects.toBeInstanceOf(UnknownOutcomeError);
     expect(requestsOf(server, 'modify')).toHaveLength(1);

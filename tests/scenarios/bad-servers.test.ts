@@ -17,7 +17,7 @@ async function scan(behaviour: Behaviour) {
     rootDse: { supportedCapabilities: [] },
     ...behaviour,
   });
-  const { code, out } = await presync([
+  const { code, out, err } = await presync([
     'scan',
     server.url,
     '--page-size',
@@ -29,7 +29,7 @@ async function scan(behaviour: Behaviour) {
   const records = readRecords(out);
   const found = records.flatMap(({ type, rule }) => (type === 'finding' ? [rule] : []));
   const { complete, gaps, entries } = records.at(-1) ?? {};
-  return { code, complete, gaps, entries, found };
+  return { result: { code, complete, gaps, entries, found }, err };
 }
 
 /** Each fault of a person is found once, and nobody is taken for a duplicate of themselves. */
@@ -53,7 +53,7 @@ test.each<readonly [name: string, behaviour: Behaviour]>([
 ])(
   'a scan is complete where the server %s',
   async (_, behaviour) => {
-    expect(await scan(behaviour)).toEqual(WHOLE);
+    expect((await scan(behaviour)).result).toEqual(WHOLE);
   },
   60_000,
 );
@@ -69,7 +69,7 @@ test.each<readonly [name: string, behaviour: Behaviour, entries: number, gap: st
   async (_, behaviour, entries, gap) => {
     const gaps = [expect.stringContaining(gap)];
     const result = { code: 3, complete: false, gaps, entries, found: found(entries) };
-    expect(await scan(behaviour)).toEqual(result);
+    expect((await scan(behaviour)).result).toEqual(result);
   },
   60_000,
 );
@@ -77,5 +77,17 @@ test.each<readonly [name: string, behaviour: Behaviour, entries: number, gap: st
 test('a scan is complete where an entry has a value of 5 MB', async () => {
   const info = ['x'.repeat(5_000_000)];
   const attributes = (at: number) => (at === 17 ? { info } : {});
-  expect(await scan({ attributes })).toEqual({ ...WHOLE, found: ['value-too-long'] });
+  expect((await scan({ attributes })).result).toEqual({ ...WHOLE, found: ['value-too-long'] });
+});
+
+test('why a scan waits is said at once, and how long', async () => {
+  const { err } = await scan({ dropAfter: 15, times: 3 });
+  const lost = `The connection to ${server?.url} is lost: the server closed the connection`;
+  const [first, second, third, ...rest] = err.split('\n');
+  expect([first, second, third]).toEqual([
+    `${lost}; trying again in 0.5 s.`,
+    `${lost}; trying again in 1 s.`,
+    `${lost}; trying again in 2 s.`,
+  ]);
+  expect(rest.join()).not.toContain('trying again');
 });
