@@ -26,7 +26,7 @@ export function patience({ signal, err }: Io, pauses = PAUSES): Patience {
     pauses,
     sleep: async (ms, reason) => {
       if (signal.aborted) return false;
-      const notice = `${printable(reason)}; trying again in ${ms / 1000} s.\n`;
+      const notice = `${printable(reason)}; going on in ${ms / 1000} s.\n`;
       if (!waiting.has(notice)) err(notice);
       waiting.add(notice);
       const rested = await setTimeout(ms, true, { signal }).catch(() => false);

@@ -59,7 +59,7 @@ describe('a target', () => {
     const { change, said, server } = await target({ modify: { code: 51 } }, { pauses: [500] });
     const outcomes = await Promise.all([change(), change(), change()]);
     expect(outcomes.map(({ code }) => code)).toEqual([51, 51, 51]);
-    expect(said).toEqual([`${server.url} is busy; trying again in 0.5 s.\n`]);
+    expect(said).toEqual([`${server.url} is busy; going on in 0.5 s.\n`]);
   });
 
   test('counts users, groups and contacts without reading them', async () => {

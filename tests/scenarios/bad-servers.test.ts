@@ -85,9 +85,9 @@ test('why a scan waits is said at once, and how long', async () => {
   const lost = `The connection to ${server?.url} is lost: the server closed the connection`;
   const [first, second, third, ...rest] = err.split('\n');
   expect([first, second, third]).toEqual([
-    `${lost}; trying again in 0.5 s.`,
-    `${lost}; trying again in 1 s.`,
-    `${lost}; trying again in 2 s.`,
+    `${lost}; going on in 0.5 s.`,
+    `${lost}; going on in 1 s.`,
+    `${lost}; going on in 2 s.`,
   ]);
-  expect(rest.join()).not.toContain('trying again');
+  expect(rest.join()).not.toContain('going on');
 });
