@@ -40,7 +40,7 @@ function write(text: string): Promise<void> {
 }
 
 function realIo(): Io {
-  process.stdout.on('error', () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const signal = interruptible();
   // A pipe that never ends would keep the command waiting for its next line.
   signal.addEventListener('abort', () => process.stdin.destroy(), { once: true });

@@ -299,13 +299,16 @@ export interface Outcome {
   readonly code?: number;
 }
 
+/** Attributes, by name in lower case, that edits found empty and that they leave empty: no old value guards these. */
+export type Guard = Readonly<Record<'filled' | 'emptied', ReadonlySet<string>>>;
+
 /** Where approved edits go: a directory, or a snapshot in memory. */
 export interface EntryWriter {
   readonly name: string;
   /** The entry as it is now, found by objectGUID or else by DN; undefined when there is none. */
   read(ref: EntryRef, attributes: readonly string[]): Promise<Entry | undefined>;
-  /** Carries out the edits of one entry in one request, each guarded by its old values. */
-  modify(dn: string, edits: readonly Edit[]): Promise<Outcome>;
+  /** Carries out the edits of one entry in one request, each guarded by its old values; `guard` if it is sent again. */
+  modify(dn: string, edits: readonly Edit[], guard?: Guard): Promise<Outcome>;
   /** Where an entry is to be looked for that is not here, judged by its DN; undefined when it belongs here. */
   elsewhere?(dn: string): string | undefined;
 }

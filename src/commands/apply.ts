@@ -76,8 +76,10 @@ async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const selection = select(decisions, flags);
   const journals = flags.resume === undefined ? [] : await readJournals(flags.resume);
   const { sheet, url } = flags;
+  const own = flags.journal === undefined ? [] : [flags.journal];
+  const needed = { sheet, journals: [...own, ...journals.map(({ path }) => path)] };
   const result =
-    flags.result === undefined ? undefined : await openResult(flags.result, sheet, bytes, io);
+    flags.result === undefined ? undefined : await openResult(flags.result, needed, bytes, io);
   let done: readonly ApprovedEdit[] = [];
   const job = {
     command: 'apply',

@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ExpectedError } from '../errors.js';
 import { type RowResult, resultSheet } from '../export/result.js';
 import type { RefusedRow } from '../model.js';
 import type { RowOutcome } from '../remediation/apply.js';
+import { NO_ROW } from '../remediation/journal.js';
 import { type Io, STDIO } from './io.js';
 import { openOutput, writeAll } from './output.js';
 
@@ -17,17 +19,30 @@ export interface ResultFile {
   discard(): Promise<void>;
 }
 
-/** Opens the file before anything is changed. Throws ExpectedError when it is the sheet itself or cannot be written. */
+/** Files that a run needs, and that its results must therefore not replace. */
+export interface NeededFiles {
+  readonly sheet: string;
+  /** Of this run and of those that it goes on from. */
+  readonly journals: readonly string[];
+}
+
+/** Opens the file before anything is changed. Throws ExpectedError when it is another one of the run or cannot be written. */
 export async function openResult(
   path: string,
-  sheet: string,
+  { sheet, journals }: NeededFiles,
   bytes: Uint8Array,
   io: Io,
 ): Promise<ResultFile> {
-  if (path !== STDIO && resolve(path) === resolve(sheet))
+  const isAt = (other: string) => path !== STDIO && isSameFile(path, other);
+  if (isAt(sheet))
     throw new ExpectedError(
       'The results would be written over the sheet.',
       'Name another file with --result: the sheet is what you decided, the other what came of it.',
+    );
+  if (journals.some(isAt))
+    throw new ExpectedError(
+      'The results would be written over a journal.',
+      'Name another file with --result: without the journal nothing can be undone.',
     );
   const output = await openOutput(path, io);
   return {
@@ -37,6 +52,13 @@ export async function openResult(
     },
     discard: output.discard,
   };
+}
+
+/** Whether two paths lead to one file, by whatever links; also where it is not there yet. */
+function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (one && other) return one.dev === other.dev && one.ino === other.ino;
+  return resolve(a) === resolve(b);
 }
 
 /** Tells a row that was carried out from one that a person left alone: both are COMPLETE. */
@@ -50,11 +72,11 @@ export function resultsOf(
 ): ReadonlyMap<number, RowResult> {
   const results = new Map<number, RowResult>();
   for (const { row, state, reason } of rows) {
-    if (state === 'not attempted') continue;
+    if (state === 'not attempted' || row === NO_ROW) continue;
     const action = state === 'applied' ? 'COMPLETE' : 'FAIL';
     results.set(row, { action, words: reason === '' ? state : `${state}: ${reason}` });
   }
-  for (const { row, reason } of refused)
+  for (const { row, reason } of refused.filter(({ row }) => row !== NO_ROW))
     results.set(row, { action: 'FAIL', words: `refused: ${reason}` });
   for (const { row } of done) results.set(row, { action: 'COMPLETE', words: APPLIED });
   return results;

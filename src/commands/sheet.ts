@@ -5,6 +5,7 @@ import { INCOMPLETE } from '../export/rows.js';
 import type { ApprovedEdit, RefusedRow, SheetRow } from '../model.js';
 import { printable } from '../printable.js';
 import { approve } from '../remediation/approve.js';
+import { NO_ROW } from '../remediation/journal.js';
 import type { Io } from './io.js';
 
 /** What a review sheet asks for. */
@@ -51,7 +52,12 @@ export async function readInput(path: string): Promise<Uint8Array> {
 
 /** Says on standard error which rows were refused, by the number that a spreadsheet shows beside them. */
 export function reportRefused(refused: readonly RefusedRow[], io: Io): void {
-  for (const { row, reason } of refused) io.err(`Row ${row} refused: ${printable(reason)}\n`);
+  for (const { row, reason } of refused) io.err(`${rowName(row)} refused: ${printable(reason)}\n`);
+}
+
+/** What a row is called. */
+export function rowName(row: number): string {
+  return row === NO_ROW ? 'A change that is not in this sheet' : `Row ${row}`;
 }
 
 export function byRow(rows: readonly RefusedRow[]): readonly RefusedRow[] {

@@ -8,7 +8,7 @@ import type { Session } from '../remediation/retry.js';
 import { allowedBy, beyondCap, type Cap, parseCap } from './cap.js';
 import type { Io } from './io.js';
 import { type ConnectionFlags, withConnection } from './options.js';
-import { reportRefused } from './sheet.js';
+import { reportRefused, rowName } from './sheet.js';
 import { openTarget } from './target.js';
 import { type NextCommands, planText, resultText, type WritePlan } from './write-text.js';
 
@@ -102,6 +102,7 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
     const isEmpty = entries + (plan.found?.length ?? 0) === 0;
     if (!flags.confirm || isEmpty) {
       if (!isEmpty) await io.out(dryRunText(excess));
+      if (flags.confirm) await job.finish?.([], plan);
       return plan.refused.length > 0 ? EXIT.partial : EXIT.ok;
     }
     if (excess !== undefined)
@@ -173,11 +174,26 @@ async function runPlan(
   });
   for (const { row, state, reason } of results.rows)
     if (reason !== '' && state !== 'not attempted')
-      io.err(`Row ${row} ${state}: ${printable(reason)}\n`);
-  await io.out(resultText(job.command, results, job.nextCommands(path)));
-  await job.finish?.(results.rows, plan);
+      io.err(`${rowName(row)} ${state}: ${printable(reason)}\n`);
+  // The file first: it must be there also where the words find no reader.
+  await afterWriting(async () => job.finish?.(results.rows, plan));
+  await afterWriting(() => io.out(resultText(job.command, results, job.nextCommands(path))));
   const all = results.counts.applied === results.rows.length;
   return all && plan.refused.length === 0 ? EXIT.ok : EXIT.partial;
+}
+
+/** What fails once a directory was changed must not pass for a run that could not begin. */
+async function afterWriting(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    throw new ExpectedError(
+      `The run is over, but ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`,
+      `What was done is in the journal. ${error.hint}`,
+      EXIT.partial,
+    );
+  }
 }
 
 /** How a plan is carried out, and where that is recorded. */

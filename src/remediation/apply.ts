@@ -1,8 +1,9 @@
+import { LogonError, UnavailableError } from '../ldap/result-codes.js';
 import type { Edit, EntryWriter, Outcome } from '../model.js';
 import { type Intentions, intentions } from './ahead.js';
 import type { End, Journal } from './journal.js';
 import { type Look, lookAt } from './look.js';
-import { entryKey, groupBy, type PlannedRequest } from './prepare.js';
+import { entryKey, groupBy, guardOf, type PlannedRequest } from './prepare.js';
 
 /** What became of a row. */
 export interface RowOutcome extends End {
@@ -204,14 +205,25 @@ async function clear(
   }
 }
 
-async function send({ ref, edits }: PlannedRequest, writer: EntryWriter): Promise<Attempt> {
+async function send(request: PlannedRequest, writer: EntryWriter): Promise<Attempt> {
   try {
-    const edit = edits.map((approved) => approved.edit);
-    return { outcome: await writer.modify(ref.dn, edit) };
+    const edits = request.edits.map(({ edit }) => edit);
+    return { outcome: await writer.modify(request.ref.dn, edits, guardOf(request)) };
   } catch (cause) {
-    const reason = `never answered: ${messageOf(cause)}; undo and --resume look what became of it`;
-    return { outcome: { state: 'unknown', reason }, stop: { reason: messageOf(cause), cause } };
+    const message = messageOf(cause);
+    const outcome: Outcome = neverLeft(cause)
+      ? { state: 'failed', reason: `not sent: ${message}` }
+      : {
+          state: 'unknown',
+          reason: `never answered: ${message}; undo and --resume look what became of it`,
+        };
+    return { outcome, stop: { reason: message, cause } };
   }
+}
+
+/** Whether a failure says for certain that nothing was sent; of any other the directory must be asked. */
+function neverLeft(cause: unknown): boolean {
+  return cause instanceof UnavailableError || cause instanceof LogonError;
 }
 
 function rowsOf({ edits }: PlannedRequest, { state, reason }: End) {

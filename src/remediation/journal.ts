@@ -4,6 +4,9 @@ import { ExpectedError } from '../errors.js';
 import { jsonValue } from '../json-lines.js';
 import type { ApprovedEdit, OutcomeState } from '../model.js';
 
+/** In place of the number of a row: the sheet has none for this change of an earlier run. */
+export const NO_ROW = 0;
+
 /** What a journal says about itself in its first line. */
 export interface JournalHeader {
   readonly command: 'apply' | 'undo';
@@ -159,7 +162,15 @@ function editFields({ row, id, edit, empties }: ApprovedEdit): object {
   const { dn, guid = null, kind } = edit.entry;
   const [before, after] = [edit.before.map(jsonValue), edit.after.map(jsonValue)];
   const change = { attribute: edit.attribute, before, after, empties };
-  return { id, row, dn, guid, kind, ...change, state: 'intended' };
+  return {
+    id,
+    row: row === NO_ROW ? undefined : row,
+    dn,
+    guid,
+    kind,
+    ...change,
+    state: 'intended',
+  };
 }
 
 /** One JSON line in printable ASCII: a value can neither act on a terminal nor split the line. */

@@ -1,6 +1,6 @@
 import { includesValue } from '../ldap/attributes.js';
-import type { Edit, EntryWriter, Outcome, Value } from '../model.js';
-import { type PlannedRequest, readEntry, show } from './prepare.js';
+import type { Edit, EntryWriter, Guard, Outcome, Value } from '../model.js';
+import { guardOf, type PlannedRequest, readEntry, show } from './prepare.js';
 
 /** How the values held compare with an edit: as it found them, as it left them, or neither. */
 export type Stand = 'before' | 'after' | 'neither';
@@ -24,17 +24,26 @@ export const FOUND = 'found applied: the answer of the server had been lost';
  */
 export async function lookUp(
   edits: readonly Edit[],
+  guard: Guard,
   writer: EntryWriter,
 ): Promise<Outcome | 'before'> {
   const entry = await readEntry(edits, writer);
   if (typeof entry === 'string')
     return { state: 'unknown', reason: `never answered, and ${entry}` };
-  const stands = edits.map((edit) => standOf(edit, entry.values(edit.attribute), false));
+  const stands = edits.map((edit) => guardedStand(edit, entry.values(edit.attribute), guard));
   if (stands.every((stand) => stand === 'after')) return { state: 'applied', reason: FOUND };
   if (stands.every((stand) => stand === 'before')) return 'before';
   const odd = edits[Math.max(stands.indexOf('neither'), 0)];
   const held = odd ? `${odd.attribute} holds ${show(entry.values(odd.attribute))} now` : '';
   return { state: 'unknown', reason: `never answered, and ${held}: someone changed it since` };
+}
+
+/** Where nothing was to be left, a value that is there was not left by the edit. */
+function guardedStand(edit: Edit, held: readonly Value[], { filled, emptied }: Guard): Stand {
+  const attribute = edit.attribute.toLowerCase();
+  const stand = standOf(edit, held, filled.has(attribute));
+  const isRefilled = stand === 'after' && emptied.has(attribute) && held.length > 0;
+  return isRefilled ? 'neither' : stand;
 }
 
 /** A look at what a request is about, shortly before it is sent. */
@@ -46,13 +55,15 @@ export interface Look {
 }
 
 /** The guard of the server takes another spelling for the old value: what was seen longer ago is looked at again. */
-const FRESH_MS = 100;
+export const FRESH_MS = 100;
 
 /** Begins to look at an entry, also before its turn. */
 export function lookAt(request: PlannedRequest, writer: EntryWriter): Look {
+  const edits = request.edits.map(({ edit }) => edit);
+  const guard = guardOf(request);
   let seen = 0;
   const look = async () => {
-    const changed = await overtaken(request, writer);
+    const changed = await overtaken(edits, guard, writer);
     seen = performance.now();
     return changed;
   };
@@ -67,20 +78,19 @@ export function lookAt(request: PlannedRequest, writer: EntryWriter): Look {
   };
 }
 
-async function overtaken(
-  { edits, fills }: PlannedRequest,
+/** What someone changed, so that edits must not be sent; undefined when nobody did. Throws when nothing can be read. */
+export async function overtaken(
+  edits: readonly Edit[],
+  { filled }: Guard,
   writer: EntryWriter,
 ): Promise<string | undefined> {
-  const entry = await readEntry(
-    edits.map(({ edit }) => edit),
-    writer,
-  );
+  const entry = await readEntry(edits, writer);
   if (typeof entry === 'string') return entry;
-  for (const { edit } of edits) {
-    const held = entry.values(edit.attribute);
-    const lost = edit.before.find((value) => !includesValue(held, value));
-    const isTaken = fills && edit.before.length === 0 && held.length > 0;
-    if (lost !== undefined || isTaken) return `${edit.attribute} holds ${show(held, lost)} now`;
+  for (const { attribute, before } of edits) {
+    const held = entry.values(attribute);
+    const lost = before.find((value) => !includesValue(held, value));
+    const isTaken = before.length === 0 && held.length > 0 && filled.has(attribute.toLowerCase());
+    if (lost !== undefined || isTaken) return `${attribute} holds ${show(held, lost)} now`;
   }
   return undefined;
 }

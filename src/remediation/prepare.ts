@@ -8,6 +8,7 @@ import type {
   Entry,
   EntryRef,
   EntryWriter,
+  Guard,
   Outcome,
   RefusedRow,
   Value,
@@ -18,8 +19,8 @@ import { printable } from '../printable.js';
 export interface PlannedRequest {
   readonly ref: EntryRef;
   readonly edits: readonly ApprovedEdit[];
-  /** Whether an attribute without old value must still be empty when the request is sent. */
-  readonly fills?: boolean;
+  /** Attributes, by name in lower case, that were seen empty and must still be when the request is sent. */
+  readonly fills?: ReadonlySet<string>;
   /** Of a request that is known to be carried out: it is put on record and not sent. */
   readonly known?: Outcome;
 }
@@ -140,9 +141,20 @@ export function checkEdits(
   }
   const ref = edits[0]?.edit.entry;
   if (!ref) return { requests: [], refused };
-  const fills = mode === 'fill';
-  const marked = fills ? edits.map((one) => marking(one, edits, candidates)) : edits;
+  const marked = edits.map((one) => marking(one, edits, candidates));
+  const empty = candidates.filter(({ held }) => held.length === 0);
+  const fills = new Set(empty.map(({ approved }) => keyOf(approved)));
   return { requests: [{ ref, edits: marked, fills }], refused };
+}
+
+/** What must hold beside the old values when a request is sent, and what tells whether it was carried out. */
+export function guardOf({ edits, fills = new Set() }: Omit<PlannedRequest, 'ref'>): Guard {
+  const emptied = new Set(edits.filter(({ empties }) => empties).map(keyOf));
+  return { filled: fills, emptied };
+}
+
+function keyOf({ edit }: ApprovedEdit): string {
+  return edit.attribute.toLowerCase();
 }
 
 /** The edit, marked where nothing is left of its attribute once all edits of the request are made. */
@@ -151,8 +163,7 @@ function marking(
   edits: readonly ApprovedEdit[],
   candidates: readonly Candidate[],
 ): ApprovedEdit {
-  const key = approved.edit.attribute.toLowerCase();
-  const isOwn = ({ edit }: ApprovedEdit) => edit.attribute.toLowerCase() === key;
+  const isOwn = (other: ApprovedEdit) => keyOf(other) === keyOf(approved);
   const held = candidates.find((one) => isOwn(one.approved))?.held ?? [];
   const own = edits.filter(isOwn).map(({ edit }) => edit);
   const isGone = (value: Value) => own.some(({ before }) => includesValue(before, value));

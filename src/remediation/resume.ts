@@ -2,8 +2,10 @@ import pLimit from 'p-limit';
 import { includesValue } from '../ldap/attributes.js';
 import { normaliseDn } from '../ldap/dn.js';
 import type { ApprovedEdit, EntryRef, EntryWriter, Outcome, RefusedRow, Value } from '../model.js';
+import { printable } from '../printable.js';
+import { NO_ROW } from './journal.js';
 import { lookUp } from './look.js';
-import { entryKey, groupBy, type PlannedRequest } from './prepare.js';
+import { entryKey, groupBy, guardOf, type PlannedRequest } from './prepare.js';
 import type { JournalRequest } from './read-journal.js';
 
 /** What is left to do of an interrupted run. */
@@ -25,8 +27,8 @@ interface Part {
 
 /**
  * Compares a sheet with the journals of the interrupted run (the oldest first). An entry that was
- * applied is done; one that was never answered is looked up; all others are the rest. Writes
- * nothing; throws when the directory cannot be read.
+ * applied is done, unless it was put back since; one that was never answered is looked up; all others are the rest.
+ * Writes nothing; throws when the directory cannot be read.
  */
 export async function planResume(
   journals: readonly (readonly JournalRequest[])[],
@@ -52,11 +54,13 @@ export async function planResume(
       plan.found.push(...found);
       if (found.length === 0) done.push(...known);
       refused.push(...other.map(({ row }) => ({ row, reason: LEFT_OUT })));
-    } else refused.push(...rowsOf(part).map(({ row }) => ({ row, reason: outcome.reason })));
+    } else refused.push(...refusedIn(part, outcome.reason));
   }
   return { ...plan, rest: plan.rest.toSorted((a, b) => a.row - b.row), done, refused };
 }
 
+const PUT_BACK =
+  'the interrupted run applied this, and it was put back since: apply the sheet without --resume if it is wanted';
 const LEFT_OUT = 'the interrupted run changed this entry without this row: apply the sheet again';
 
 /** Puts the rows of the sheet beside the last request for their entry; requests without rows stay. */
@@ -78,11 +82,17 @@ function partsOf(requests: readonly JournalRequest[], approved: readonly Approve
 
 async function outcomeOf({ request }: Part, writer: EntryWriter): Promise<Outcome | 'before'> {
   if (!request || request.state === 'failed' || request.state === 'stale') return 'before';
-  if (request.state === 'applied') return { state: 'applied', reason: request.reason };
-  return lookUp(
-    request.edits.map(({ edit }) => edit),
-    writer,
+  const edits = request.edits.map(({ edit }) => edit);
+  const fills = new Set(
+    edits
+      .filter(({ before }) => before.length === 0)
+      .map(({ attribute }) => attribute.toLowerCase()),
   );
+  const found = await lookUp(edits, guardOf({ edits: request.edits, fills }), writer);
+  if (request.state !== 'applied') return found;
+  return found === 'before'
+    ? { state: 'stale', reason: PUT_BACK }
+    : { state: 'applied', reason: request.reason };
 }
 
 /** The rows that the request has, and those that it has not. */
@@ -107,12 +117,19 @@ function foundIn({ rows, request }: Part, known: Outcome): PlannedRequest[] {
   const ref = request?.edits[0]?.edit.entry;
   if (!request || !ref || request.state === 'applied') return [];
   const edits = request.edits.map((recorded) => {
-    const { row, id } = rows.find((one) => sameChange(recorded, one)) ?? recorded;
+    // The numbers on record are those of the sheet as it was then.
+    const { row, id } = rows.find((one) => sameChange(recorded, one)) ?? {
+      ...recorded,
+      row: NO_ROW,
+    };
     return { ...recorded, row, id };
   });
   return [{ ref, edits, known }];
 }
 
-function rowsOf({ rows, request }: Part): readonly ApprovedEdit[] {
-  return rows.length > 0 ? rows : (request?.edits ?? []);
+/** Refuses the rows of an entry; where the sheet has none, what is on record of it. */
+function refusedIn({ rows, request }: Part, reason: string): readonly RefusedRow[] {
+  if (rows.length > 0) return rows.map(({ row }) => ({ row, reason }));
+  const entries = new Set(request?.edits.map(({ edit }) => edit.entry.dn));
+  return [...entries].map((dn) => ({ row: NO_ROW, reason: `${printable(dn)}: ${reason}` }));
 }

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../errors.js';
 import { type Patience, persistence, type Sessions, sessions } from '../ldap/patience.js';
 import { isBusy, UnavailableError, UnknownOutcomeError } from '../ldap/result-codes.js';
-import type { Edit, Entry, EntryWriter, Outcome } from '../model.js';
-import { lookUp } from './look.js';
+import type { Edit, Entry, EntryWriter, Guard, Outcome } from '../model.js';
+import { FRESH_MS, lookUp, overtaken } from './look.js';
 
 /** A writer on one connection. */
 export interface Session extends EntryWriter {
@@ -35,35 +35,66 @@ export async function resilientWriter(
     read: (ref, attributes) => persist((session) => session.read(ref, attributes)),
     count: () => persist((session) => session.count()),
     find: (filter, attributes) => persist((session) => session.find(filter, attributes)),
-    modify: (dn, edits) => modifyOnce(dn, edits, { name, use }, patience),
+    modify: (dn, edits, guard = NO_GUARD) =>
+      modifyOnce({ dn, edits, guard }, { name, use }, patience),
     close,
   };
 }
 
-/** Carries a change out once, however often it must be sent for that. */
+const NO_GUARD: Guard = { filled: new Set(), emptied: new Set() };
+
+interface Change {
+  readonly dn: string;
+  readonly edits: readonly Edit[];
+  readonly guard: Guard;
+}
+
+/**
+ * Carries a change out once, however often it must be sent for that. Before it is sent again, or late, its entry is
+ * looked at: whoever sent it looked once, and others have not waited.
+ */
 async function modifyOnce(
-  dn: string,
-  edits: readonly Edit[],
+  { dn, edits, guard }: Change,
   { name, use }: { readonly name: string; readonly use: Use },
   { pauses, sleep }: Patience,
 ): Promise<Outcome> {
   let unanswered: UnknownOutcomeError | undefined;
-  const attempt = async (): Promise<Outcome> => {
-    const before = unanswered ? await use((session) => lookUp(edits, session)) : 'before';
-    if (before !== 'before') return before;
-    const outcome = await use((session) => session.modify(dn, edits));
-    if (!unanswered || outcome.state === 'applied') return outcome;
-    // The request that was never answered may have been carried out late: then this one is refused.
-    const late = await use((session) => lookUp(edits, session));
-    return late === 'before' ? outcome : late;
+  let wasRefused = false;
+  /** Why it is not to be sent again; undefined when it is. */
+  const settled = async (session: Session): Promise<Outcome | undefined> => {
+    if (!unanswered && !wasRefused) {
+      const reason = await overtaken(edits, guard, session);
+      return reason === undefined ? undefined : { state: 'stale', reason };
+    }
+    const found = await lookUp(edits, guard, session);
+    if (found === 'before') return undefined;
+    // A server that was busy has not carried it out, unless the values say so.
+    const isTheirs = !unanswered && found.state === 'unknown';
+    return isTheirs ? { state: 'stale', reason: await theirs(session) } : found;
+  };
+  const theirs = async (session: Session) =>
+    (await overtaken(edits, guard, session)) ?? 'someone changed it while the server was busy';
+  const attempt = (turn: number): Promise<Outcome> => {
+    const begun = performance.now();
+    return use(async (session) => {
+      const isLate = turn > 0 || performance.now() - begun > FRESH_MS;
+      const end = isLate ? await settled(session) : undefined;
+      if (end) return end;
+      const outcome = await session.modify(dn, edits);
+      if (!unanswered || outcome.state === 'applied') return outcome;
+      // The request that was never answered may have been carried out late: then this one is refused.
+      const late = await lookUp(edits, guard, session);
+      return late === 'before' ? outcome : late;
+    });
   };
   for (let turn = 0; ; turn += 1) {
-    const end = await attempt().catch((error: unknown) => {
+    const end = await attempt(turn).catch((error: unknown) => {
       if (error instanceof UnknownOutcomeError) unanswered = error;
-      else if (!(error instanceof UnavailableError)) throw error;
+      else if (!(error instanceof UnavailableError)) throw unanswered ?? error;
       return unanswered ?? (error as UnavailableError);
     });
     const failed = end instanceof ExpectedError;
+    wasRefused ||= !failed && isBusy(end.code);
     const pause = failed || isBusy(end.code) ? pauses[turn] : undefined;
     const reason = failed ? end.message : `${name} is busy`;
     if (pause !== undefined && (await sleep(pause, reason))) continue;

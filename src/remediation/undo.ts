@@ -93,10 +93,13 @@ function undoRequest(
   const certain = state === 'applied';
   // A request is carried out whole or not at all: one edit that was not speaks for the others.
   const untouched = !certain && rows.some(({ stand }) => stand === 'before');
+  // Put back in part, it would look as if it had never been carried out.
+  const isDivided = !certain && !edits.every(rewind.wanted);
   const inverses: ApprovedEdit[] = [];
   for (const { approved, stand } of rows.filter((one) => rewind.wanted(one.approved))) {
     const { row, edit } = approved;
-    if (stand === 'after' && !untouched) inverses.push(inverse(approved, rewind.entry));
+    if (stand === 'after' && isDivided) plan.refused.push({ row, reason: together(edits) });
+    else if (stand === 'after' && !untouched) inverses.push(inverse(approved, rewind.entry));
     else if (stand === 'before') {
       plan.settled.push({
         row,
@@ -118,6 +121,11 @@ function undoRequest(
   plan.refused.push(...refused);
   for (const request of requests) for (const { edit } of request.edits) advance(edit, rewind);
   return requests;
+}
+
+function together(edits: readonly ApprovedEdit[]): string {
+  const ids = edits.map(({ id }) => id).join(',');
+  return `nobody was told whether it was carried out: put all rows of its entry back at once, with --only ${ids}`;
 }
 
 /** Where an edit stands, in the light of the earlier edits of the entry (`past`, last first). */
