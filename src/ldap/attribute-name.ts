@@ -6,7 +6,7 @@ import { parseRange } from './range-option.js';
 export interface AttributeName {
   /** One for each spelling. */
   readonly number: number;
-  /** Equal for names that differ only in case. */
+  /** Equal for names that differ only in case, or in the option that says how values travel (RFC 4522). */
   readonly key: number;
   readonly spelled: string;
   /** Whether it carries a part of the values only (MS-ADTS 3.1.1.3.1.3.3). */
@@ -18,7 +18,9 @@ export interface AttributeName {
 /** Every name that came so far, by its number: no directory has many. */
 const NAMES: AttributeName[] = [];
 const keys = new Map<string, number>();
-const known = new Map<string, AttributeName>();
+/** By their spelling: what is known of the attribute, then against it text, and bytes. */
+type Names = Map<string, AttributeName>;
+const known = { usual: new Map() as Names, text: new Map() as Names, bytes: new Map() as Names };
 const seen = new ByteMemo<AttributeName>();
 
 /**
@@ -26,12 +28,16 @@ const seen = new ByteMemo<AttributeName>();
  * @param asBytes for values that are text, or bytes, against what their attribute is known for.
  */
 export function attributeName(spelled: string, asBytes?: boolean): AttributeName {
-  const id = asBytes === undefined ? spelled : `${spelled} ${asBytes}`;
-  return known.get(id) ?? register(id, spelled, asBytes);
+  const names = asBytes === undefined ? known.usual : asBytes ? known.bytes : known.text;
+  const old = names.get(spelled);
+  if (old) return old;
+  const name = register(spelled, asBytes);
+  names.set(spelled, name);
+  return name;
 }
 
-function register(id: string, spelled: string, asBytes?: boolean): AttributeName {
-  const lower = spelled.toLowerCase();
+function register(spelled: string, asBytes?: boolean): AttributeName {
+  const lower = spelled.toLowerCase().replace(/;binary(?=;|$)/, '');
   const key = keys.get(lower) ?? keys.size;
   keys.set(lower, key);
   // Without its options: those of a range say nothing of the values.
@@ -39,7 +45,6 @@ function register(id: string, spelled: string, asBytes?: boolean): AttributeName
   const isBinary = asBytes ?? isBytes(range?.name ?? spelled);
   const name = { number: NAMES.length, key, spelled, isRange: range !== undefined, isBinary };
   NAMES.push(name);
-  known.set(id, name);
   return name;
 }
 

@@ -8,6 +8,7 @@ import {
   graver,
   kindOfClass,
   type ObjectClass,
+  parseGuid,
   sameValue,
 } from './attributes.js';
 import { filled, put, putValues } from './entry-room.js';
@@ -219,13 +220,18 @@ export function identifiedAs(
   });
 }
 
-/** The entry in bytes, where it is not in bytes already. */
+/** The entry in bytes, where it is not in bytes already. Kind and identity are in its values then. */
 export function inBytes(entry: Entry): RawEntry {
   if (entry instanceof RawEntry) return entry;
-  return createEntry(
-    entry.dn,
-    entry.attributes.map((name) => [name, entry.values(name)] as const),
+  const { dn, guid, kind, attributes } = entry;
+  const raw = createEntry(
+    dn,
+    attributes.map((name) => [name, entry.values(name)] as const),
   );
+  const ofKind =
+    raw.kind === kind ? raw : raw.with('objectClass', [kind === 'other' ? 'top' : kind]);
+  const identity = guid === undefined || guid === ofKind.guid ? undefined : parseGuid(guid);
+  return identity ? ofKind.with('objectGUID', [identity]) : ofKind;
 }
 
 /** The entry as it would be with one value of an attribute replaced, added or removed. */

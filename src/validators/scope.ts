@@ -77,9 +77,17 @@ function isOrdinaryUser(entry: RawEntry): boolean {
     const from = places[at + 1] as number;
     const to = places[at + 2] as number;
     if (role === TELLING || isRemarkable(bytes, from, to)) return false;
-    hasAccount ||= key === ACCOUNT && to > from;
+    if (key !== ACCOUNT) continue;
+    // Empty, or no text: what that means is not for a look to say.
+    if (to === from || !isAscii(bytes, from, to)) return false;
+    hasAccount = true;
   }
   return hasAccount;
+}
+
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
 }
 
 function isRemarkable(bytes: Uint8Array, from: number, to: number): boolean {

@@ -93,3 +93,30 @@ describe('an entry in bytes', () => {
     expect(kindOf()).toBe('other');
   });
 });
+
+describe('the name of an attribute', () => {
+  test('is one with and without the option that says how values travel', () => {
+    const entry = encodeEntry('CN=x', [['userCertificate;binary', [Buffer.from([1])]]]);
+    expect(entry.values('userCertificate')).toEqual([Buffer.from([1])]);
+    expect(entry.values('USERCERTIFICATE;BINARY')).toEqual([Buffer.from([1])]);
+    expect(entry.attributes).toEqual(['userCertificate;binary']);
+  });
+
+  test.each(['mail false', 'mail true'])('%s is none of mail', (odd) => {
+    const entry = createEntry('CN=x', [[odd, ['evil']]]);
+    expect([entry.values('mail'), entry.values(odd)]).toEqual([[], ['evil']]);
+    // Text where bytes are usual, and the other way, have numbers of their own.
+    expect(encodeEntry('CN=x', [['mail', [Buffer.from([0xff])]]]).values('mail')).toHaveLength(1);
+    expect(inBytes(encodeEntry('CN=x', [[odd, ['evil']]])).values('mail')).toEqual([]);
+  });
+});
+
+test("a caller's own entry keeps its kind and identity in bytes, and with other values", () => {
+  const guid = '11111111-2222-3333-4444-555555555555';
+  const own: Entry = {
+    ...{ dn: 'CN=x', guid, kind: 'contact', attributes: ['mail'] },
+    values: (name) => (name === 'mail' ? ['a@contoso.com'] : []),
+  };
+  for (const entry of [inBytes(own), withValues(own, 'mail', ['b@contoso.com'])])
+    expect([entry.guid, entry.kind]).toEqual([guid, 'contact']);
+});

@@ -212,7 +212,7 @@ describeProgram('chromium', 'the page of a review', () => {
     await press('Shift+Z');
     await said('Done again');
     await press('j');
-    expect(await page.evaluate('document.activeElement.dataset.row')).toBe('5');
+    await page.waitForFunction("document.activeElement.dataset.row === '5'");
     await press('c');
     await page.getByRole('dialog').getByRole('radio').first().waitFor();
     await press('Escape');

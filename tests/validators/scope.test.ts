@@ -137,3 +137,24 @@ describe('unknown is not absent', () => {
     });
   });
 });
+
+test.each(['jose', 'jo_se'])(
+  'an account name that is no text counts as none, beside %s too',
+  (nickname) => {
+    const account = Buffer.from('Jos\xe9', 'latin1');
+    const entry = createEntry('CN=x,DC=c', [
+      ['objectClass', ['user']],
+      ['sAMAccountName', [account]],
+      ['mailNickname', [nickname]],
+    ]);
+    expect(skipOf(entry)?.reason).toBe('user without sAMAccountName');
+  },
+);
+
+test('the first of several account names counts', () => {
+  const entry = createEntry('CN=x,DC=c', [
+    ['objectClass', ['user']],
+    ['sAMAccountName', ['', 'joe']],
+  ]);
+  expect(skipOf(entry)?.reason).toBe('user without sAMAccountName');
+});
