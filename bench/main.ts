@@ -1,4 +1,4 @@
-/** `npm run bench [-- PART … --quick --rounds N]`: measures presync beside a yardstick in the same run. */
+/** `npm run bench [-- PART … --quick --rounds N --users N]`: measures presync beside a yardstick in the same run. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
@@ -33,10 +33,15 @@ anew, \`npm run bench -- PART …\` some of it (${Object.keys(PARTS).join(', ')}
 `;
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    users: { type: 'string' },
+  },
   allowPositionals: true,
 });
-const scale: Scale = { rounds: Number(values.rounds), quick: values.quick };
+const users = values.users === undefined ? undefined : Number(values.users);
+const scale: Scale = { rounds: Number(values.rounds), quick: values.quick, users };
 const unknown = positionals.find((name) => !(name in PARTS));
 if (unknown !== undefined) throw new Error(`No part ${unknown}: ${Object.keys(PARTS).join(', ')}`);
 const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS);

@@ -19,6 +19,8 @@ export interface Section {
 export interface Scale {
   readonly rounds: number;
   readonly quick: boolean;
+  /** Users to fill Samba with, against its usual number. */
+  readonly users: number | undefined;
 }
 
 /** A Markdown table; all columns but the first hold numbers. */

@@ -5,14 +5,15 @@ import { peopleLdif, unitsLdif } from './people.js';
 import type { Scale, Section } from './report.js';
 
 /**
- * Enough for the start of a process to matter little. Samba copies the lists of its indexes with each user that comes,
- * so that twice as many take some three times as long: four minutes for these, an hour for 100,000.
+ * Samba copies the lists of its indexes with each user that comes, so that twice as many take some three times as long
+ * to make: four minutes for these, an hour or more for the 100,000 (`--users`) among which the start of a process does
+ * not matter.
  */
 const USERS = 20_000;
 
 /** A scan over LDAPS from a Samba Active Directory domain controller. */
-export async function samba({ rounds, quick }: Scale, folder: string): Promise<Section> {
-  const users = quick ? 1_000 : USERS;
+export async function samba(scale: Scale, folder: string): Promise<Section> {
+  const { rounds, quick, users = quick ? 1_000 : USERS } = scale;
   const server = await startSamba();
   try {
     const { baseDn, database } = server;
