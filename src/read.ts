@@ -75,6 +75,7 @@ export async function readSource(
 function identityHash(entry: Entry): Hash {
   const raw = inBytes(entry);
   const at = raw.placeOf(UUID);
-  if (at === undefined) return hashOf(identityOf(entry));
-  return hashOfBytes(raw.bytes, raw.places[at + 1] as number, raw.places[at + 2] as number);
+  const from = at === undefined ? 0 : (raw.places[at + 1] as number);
+  const to = at === undefined ? 0 : (raw.places[at + 2] as number);
+  return to > from ? hashOfBytes(raw.bytes, from, to) : hashOf(identityOf(entry));
 }

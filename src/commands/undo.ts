@@ -1,5 +1,6 @@
 import { type ExitCode, ExpectedError } from '../errors.js';
 import type { EntryWriter } from '../model.js';
+import { printable } from '../printable.js';
 import { type JournalContent, readJournal } from '../remediation/read-journal.js';
 import { planUndo } from '../remediation/undo.js';
 import type { CommandBody, Io } from './io.js';
@@ -52,7 +53,7 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
       command: 'undo',
       makePlan: async (writer) => {
         const plan = await planPutBack(journal, writer, only);
-        if (resumes) io.err(`This run went on from another: undo ${resumes} too.\n`);
+        if (resumes) io.err(`This run went on from another: undo ${printable(resumes)} too.\n`);
         return plan;
       },
       nextCommands: (own) => ({

@@ -19,6 +19,9 @@ const ROOM = 2 ** 20;
 /** Octets beside each value at most: number of the name, length, END. */
 const OVERHEAD = 7;
 
+/** The number of a name is one octet. */
+const MOST_NAMES = 255;
+
 /** In place of the number of a name: nothing more of this entry. */
 const END = 0;
 
@@ -50,6 +53,7 @@ export class PackedEntries {
       attributeName(name, false),
       attributeName(name, true),
     ]);
+    if (this.#names.length > MOST_NAMES) throw new RangeError('Too many attributes to keep');
   }
 
   /** Adds an entry and returns its number, from 0 on. */

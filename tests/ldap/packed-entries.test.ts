@@ -33,3 +33,8 @@ test('keeps only what it was told to', () => {
   packed.add(createEntry('CN=a', Object.entries({ mail: ['a@x'], info: ['secret'] })));
   expect(packed.get(0).attributes).toEqual(['mail']);
 });
+
+test('refuses more attributes than it can number', () => {
+  const names = Array.from({ length: 130 }, (_, at) => `attribute${at}`);
+  expect(() => new PackedEntries(names)).toThrow(RangeError);
+});
