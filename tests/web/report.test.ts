@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { presync, scratch } from '../presync.js';
 import { describeProgram } from '../servers/available.js';
 import { startChromium } from '../servers/chromium.js';
@@ -33,18 +33,6 @@ const statusIs = (page: Page, shown: number | string) =>
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
 const cells = (page: Page, field: string) =>
   page.locator(`.tabulator-row [tabulator-field=${field}]`).allTextContents();
-
-/**
- * Opens a row as a reader does, who has scrolled to it before the click: the table draws itself anew when it
- * comes into sight, and a browser drops a click whose row went away between press and release.
- */
-async function openRow(page: Page, row: Locator): Promise<void> {
-  await row.scrollIntoViewIfNeeded();
-  await page.evaluate(async () => {
-    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame);
-  });
-  await row.click();
-}
 
 describeProgram('chromium', 'the HTML report', () => {
   let browser: Browser;
@@ -122,7 +110,7 @@ describeProgram('chromium', 'the HTML report', () => {
     await statusIs(page, 16);
     await page.getByLabel('Proposal', { exact: true }).selectOption('review');
     await statusIs(page, 5);
-    await openRow(page, page.locator('.tabulator-row', { hasText: 'Ines Duarte' }));
+    await page.locator('.tabulator-row', { hasText: 'Ines Duarte' }).click();
     const drawer = page.getByRole('dialog', { name: 'An address that several entries hold' });
     for (const heading of [
       'What',
@@ -196,11 +184,30 @@ describeProgram('chromium', 'the HTML report', () => {
     await page.close();
   });
 
+  test('a row keeps the focus when the table comes into sight, and all fit when its width changes', async () => {
+    const { page } = await openReport(browser, demo);
+    const first = page.locator('.opener').first();
+    await first.evaluate((opener: HTMLElement) => opener.focus({ preventScroll: true }));
+    await page.locator('.grid').evaluate((grid) => grid.scrollIntoView({ block: 'center' }));
+    await page.evaluate(async () => {
+      for (let frames = 0; frames < 20; frames += 1) await new Promise(requestAnimationFrame);
+    });
+    expect(await first.evaluate((opener) => opener === document.activeElement)).toBe(true);
+    await page.setViewportSize({ width: 1700, height: 900 });
+    await page.waitForFunction(() => {
+      const [grid, row] = ['.grid', '.tabulator-header'].map((one) => document.querySelector(one));
+      const columns = [...document.querySelectorAll<HTMLElement>('.tabulator-col')];
+      const sum = columns.reduce((wide, { offsetWidth }) => wide + offsetWidth, 0);
+      return grid && row && Math.abs(sum - grid.clientWidth) < 40;
+    });
+    await page.close();
+  });
+
   test.each(['light', 'dark'] as const)('axe finds no grave fault in %s', async (scheme) => {
     const { page } = await openReport(browser, demo, scheme);
     await page.locator('.tabulator-row').first().waitFor();
     await expectAccessible(page);
-    await openRow(page, page.locator('.tabulator-row', { hasText: 'duplicate-address' }).first());
+    await page.locator('.tabulator-row', { hasText: 'duplicate-address' }).first().click();
     await page.getByRole('dialog').waitFor();
     await expectAccessible(page);
     await page.screenshot({ path: `${PICTURES}/report-${scheme}.png` });
@@ -249,7 +256,7 @@ describeProgram('chromium', 'the HTML report', () => {
     const text = (await cells(page, 'value')).join('\n');
     expect(text).toContain(`<script>${run}</script>\\u{202e}`);
     expect(text).toContain(`</script><script>${run}</script>\\u{2028}`);
-    await openRow(page, page.locator('.tabulator-row').first());
+    await page.locator('.tabulator-row').first().click();
     const drawer = page.getByRole('dialog');
     const next = drawer.getByRole('button', { name: 'Next' });
     for (let at = 1; await next.isEnabled(); at += 1) {

@@ -6,7 +6,6 @@ import {
   FormatModule,
   InteractionModule,
   ResizeColumnsModule,
-  ResizeTableModule,
   SortModule,
   Tabulator,
 } from 'tabulator-tables';
@@ -37,7 +36,6 @@ Tabulator.registerModule([
   FormatModule,
   InteractionModule,
   ResizeColumnsModule,
-  ResizeTableModule,
   SortModule,
 ]);
 
@@ -59,6 +57,7 @@ export function createGrid(host: HTMLElement, options: GridOptions): Grid {
   });
   const roving = rovingRows(table, host);
   const built = new Promise<void>((done) => table.on('tableBuilt', done));
+  void built.then(() => redrawWhenResized(table, host));
   // The rows take the focus, not the box that scrolls them.
   table.on('tableBuilt', () =>
     host.querySelector('.tabulator-tableholder')?.removeAttribute('tabindex'),
@@ -78,6 +77,21 @@ export function createGrid(host: HTMLElement, options: GridOptions): Grid {
     filter: (test) => void built.then(() => table.setFilter((row: GridRow) => test(row.finding))),
     focus: (row) => void roving.focus(row),
   };
+}
+
+/**
+ * Tabulator's own module also draws the table anew when it first comes into sight, and then whoever has just tabbed
+ * into it loses the focus, and whoever clicks loses the click.
+ */
+function redrawWhenResized(table: Tabulator, host: HTMLElement): void {
+  let [width, height] = [host.clientWidth, host.clientHeight];
+  new ResizeObserver(() => {
+    const isSame = host.clientWidth === width && host.clientHeight === height;
+    // Hidden while the page is printed.
+    if (isSame || host.clientWidth === 0) return;
+    [width, height] = [host.clientWidth, host.clientHeight];
+    table.redraw();
+  }).observe(host);
 }
 
 function columns(rows: readonly ReportRow[], head: ReportHead): ColumnDefinition[] {
