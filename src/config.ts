@@ -1,11 +1,11 @@
 import { ExpectedError } from './errors.js';
-import type { Criterion, ProfileName, Settings, SuffixMapping } from './model.js';
+import type { Criterion, Settings, SuffixMapping } from './model.js';
 import { KEEP_ORDER } from './remediation/keep.js';
 import { asciiDomain, isRoutable } from './validators/shared/domain-name.js';
 
 /** What a person may choose for a scan; what is left out has its default. */
 export interface Choices {
-  readonly profile?: ProfileName | undefined;
+  readonly profile?: Settings['profile'] | undefined;
   readonly loginAttribute?: Settings['loginAttribute'] | undefined;
   /** Domain names; undefined when nobody said which are verified. */
   readonly verifiedDomains?: readonly string[] | undefined;

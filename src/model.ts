@@ -101,7 +101,7 @@ export interface RuleMeta {
 
 /** What the person who starts a scan decided. */
 export interface Settings {
-  readonly profile: ProfileName;
+  readonly profile: 'default' | 'dedicated';
   /** The attribute that becomes the sign-in name in the cloud (alternate login ID: mail). */
   readonly loginAttribute: 'userPrincipalName' | 'mail';
   /** Domains verified in the tenant, lower-case ASCII; undefined when nobody said. */
@@ -113,8 +113,6 @@ export interface Settings {
   /** By what, in which order, the keeper of a shared value is chosen. */
   readonly keep: readonly Criterion[];
 }
-
-export type ProfileName = 'default' | 'dedicated';
 
 /** `from` is a domain, or `*.domain` for everything below it; both in lower-case ASCII. */
 export type SuffixMapping = Readonly<Record<'from' | 'to', string>>;
@@ -288,11 +286,9 @@ export interface ApprovedEdit {
   readonly empties?: boolean;
 }
 
-export type OutcomeState = 'applied' | 'stale' | 'failed' | 'unknown';
-
 /** What became of an edit: done, overtaken by someone else's change, refused, or never answered. */
 export interface Outcome {
-  readonly state: OutcomeState;
+  readonly state: 'applied' | 'stale' | 'failed' | 'unknown';
   /** The server's words and what to do; when applied only what was out of the ordinary. */
   readonly reason: string;
   /** The result code (RFC 4511 appendix A) where a server refused. */

@@ -56,9 +56,18 @@ export async function openResult(
 
 /** Whether two paths lead to one file, by whatever links; also where it is not there yet. */
 function isSameFile(a: string, b: string): boolean {
-  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
-  if (one && other) return one.dev === other.dev && one.ino === other.ino;
-  return resolve(a) === resolve(b);
+  const [one, other] = [identityOf(a), identityOf(b)];
+  return one === undefined || other === undefined ? resolve(a) === resolve(b) : one === other;
+}
+
+/** Device and number of a file; undefined where there is none to be seen, as whoever opens it will say. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Tells a row that was carried out from one that a person left alone: both are COMPLETE. */

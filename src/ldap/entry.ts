@@ -171,7 +171,8 @@ function textIn(bytes: Buffer, from: number, to: number): string {
     : bytes.toString('utf8', from, to);
 }
 
-function isAscii(bytes: Buffer, from: number, to: number): boolean {
+/** Whether bytes from one place up to another are ASCII. */
+export function isAscii(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if ((bytes[at] as number) >= 0x80) return false;
   return true;
 }

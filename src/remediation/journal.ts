@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExpectedError } from '../errors.js';
 import { jsonValue } from '../json-lines.js';
-import type { ApprovedEdit, OutcomeState } from '../model.js';
+import type { ApprovedEdit, Outcome } from '../model.js';
 
 /** In place of the number of a row: the sheet has none for this change of an earlier run. */
 export const NO_ROW = 0;
@@ -18,7 +18,7 @@ export interface JournalHeader {
 
 /** How a request that is on record ended: one that was not attempted after all counts as never intended. */
 export interface End {
-  readonly state: OutcomeState | 'not attempted';
+  readonly state: Outcome['state'] | 'not attempted';
   /** Why it was not applied, or is not known to be; when applied only what was out of the ordinary. */
   readonly reason: string;
 }

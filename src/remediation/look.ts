@@ -1,6 +1,6 @@
 import { includesValue } from '../ldap/attributes.js';
 import type { Edit, EntryWriter, Guard, Outcome, Value } from '../model.js';
-import { guardOf, type PlannedRequest, readEntry, show } from './prepare.js';
+import { attributeKey, guardOf, type PlannedRequest, readEntry, show } from './prepare.js';
 
 /** How the values held compare with an edit: as it found them, as it left them, or neither. */
 export type Stand = 'before' | 'after' | 'neither';
@@ -18,31 +18,50 @@ export function standOf({ before, after }: Edit, held: readonly Value[], filled:
 /** The reason of an outcome that nobody was told of and that the directory shows. */
 export const FOUND = 'found applied: the answer of the server had been lost';
 
-/**
- * What became of a request whose answer is missing, by the values that its entry holds: applied,
- * not carried out (`before`), or unknown. Throws when the directory cannot be read.
- */
+/** How the edits of a request stand in the directory, and what there is to say where they are neither before nor after. */
+export interface Found {
+  readonly stand: Stand;
+  readonly held: string;
+}
+
+/** Compares the edits of a request with what its entry holds. Throws when the directory cannot be read. */
+export async function compare(
+  edits: readonly Edit[],
+  guard: Guard,
+  writer: EntryWriter,
+): Promise<Found> {
+  const entry = await readEntry(edits, writer);
+  if (typeof entry === 'string') return { stand: 'neither', held: entry };
+  const stands = edits.map((edit) => guardedStand(edit, entry.values(edit.attribute), guard));
+  const odd = edits[Math.max(stands.indexOf('neither'), 0)];
+  const held = odd ? `${odd.attribute} holds ${show(entry.values(odd.attribute))} now` : '';
+  const [first = 'before', ...rest] = stands;
+  if (rest.every((stand) => stand === first) && first !== 'neither') return { stand: first, held };
+  return { stand: 'neither', held: `${held}: someone changed it since` };
+}
+
+/** What became of a request whose answer is missing: applied, not carried out (`before`), or unknown. */
 export async function lookUp(
   edits: readonly Edit[],
   guard: Guard,
   writer: EntryWriter,
 ): Promise<Outcome | 'before'> {
-  const entry = await readEntry(edits, writer);
-  if (typeof entry === 'string')
-    return { state: 'unknown', reason: `never answered, and ${entry}` };
-  const stands = edits.map((edit) => guardedStand(edit, entry.values(edit.attribute), guard));
-  if (stands.every((stand) => stand === 'after')) return { state: 'applied', reason: FOUND };
-  if (stands.every((stand) => stand === 'before')) return 'before';
-  const odd = edits[Math.max(stands.indexOf('neither'), 0)];
-  const held = odd ? `${odd.attribute} holds ${show(entry.values(odd.attribute))} now` : '';
-  return { state: 'unknown', reason: `never answered, and ${held}: someone changed it since` };
+  const found = await compare(edits, guard, writer);
+  return found.stand === 'before' ? 'before' : outcomeShown(found);
+}
+
+/** What the values of an entry say of a request that was sent. */
+export function outcomeShown({ stand, held }: Found): Outcome {
+  return stand === 'after'
+    ? { state: 'applied', reason: FOUND }
+    : { state: 'unknown', reason: `never answered, and ${held}` };
 }
 
 /** Where nothing was to be left, a value that is there was not left by the edit. */
 function guardedStand(edit: Edit, held: readonly Value[], { filled, emptied }: Guard): Stand {
-  const attribute = edit.attribute.toLowerCase();
-  const stand = standOf(edit, held, filled.has(attribute));
-  const isRefilled = stand === 'after' && emptied.has(attribute) && held.length > 0;
+  const key = attributeKey(edit);
+  const stand = standOf(edit, held, filled.has(key));
+  const isRefilled = stand === 'after' && emptied.has(key) && held.length > 0;
   return isRefilled ? 'neither' : stand;
 }
 
@@ -79,17 +98,18 @@ export function lookAt(request: PlannedRequest, writer: EntryWriter): Look {
 }
 
 /** What someone changed, so that edits must not be sent; undefined when nobody did. Throws when nothing can be read. */
-export async function overtaken(
+async function overtaken(
   edits: readonly Edit[],
   { filled }: Guard,
   writer: EntryWriter,
 ): Promise<string | undefined> {
   const entry = await readEntry(edits, writer);
   if (typeof entry === 'string') return entry;
-  for (const { attribute, before } of edits) {
+  for (const edit of edits) {
+    const { attribute, before } = edit;
     const held = entry.values(attribute);
     const lost = before.find((value) => !includesValue(held, value));
-    const isTaken = before.length === 0 && held.length > 0 && filled.has(attribute.toLowerCase());
+    const isTaken = before.length === 0 && held.length > 0 && filled.has(attributeKey(edit));
     if (lost !== undefined || isTaken) return `${attribute} holds ${show(held, lost)} now`;
   }
   return undefined;

@@ -104,7 +104,7 @@ export async function readEntry(
 ): Promise<Entry | string> {
   const ref = edits[0]?.entry;
   if (!ref || (ref.guid === undefined && !parseDn(ref.dn))) return 'DN is no distinguished name';
-  const names = new Map(edits.map(({ attribute }) => [attribute.toLowerCase(), attribute]));
+  const names = new Map(edits.map((edit) => [attributeKey(edit), edit.attribute]));
   const entry = await writer.read(ref, [...names.values(), ...further]);
   if (!entry) {
     const gone = 'the entry is not there any more: it was deleted, moved or renamed; scan again';
@@ -143,18 +143,21 @@ export function checkEdits(
   if (!ref) return { requests: [], refused };
   const marked = edits.map((one) => marking(one, edits, candidates));
   const empty = candidates.filter(({ held }) => held.length === 0);
-  const fills = new Set(empty.map(({ approved }) => keyOf(approved)));
+  const fills = new Set(empty.map(({ approved }) => attributeKey(approved.edit)));
   return { requests: [{ ref, edits: marked, fills }], refused };
 }
 
 /** What must hold beside the old values when a request is sent, and what tells whether it was carried out. */
 export function guardOf({ edits, fills = new Set() }: Omit<PlannedRequest, 'ref'>): Guard {
-  const emptied = new Set(edits.filter(({ empties }) => empties).map(keyOf));
+  const emptied = new Set(
+    edits.filter(({ empties }) => empties).map(({ edit }) => attributeKey(edit)),
+  );
   return { filled: fills, emptied };
 }
 
-function keyOf({ edit }: ApprovedEdit): string {
-  return edit.attribute.toLowerCase();
+/** Equal for edits of the same attribute of an entry. */
+export function attributeKey({ attribute }: Pick<Edit, 'attribute'>): string {
+  return attribute.toLowerCase();
 }
 
 /** The edit, marked where nothing is left of its attribute once all edits of the request are made. */
@@ -163,7 +166,7 @@ function marking(
   edits: readonly ApprovedEdit[],
   candidates: readonly Candidate[],
 ): ApprovedEdit {
-  const isOwn = (other: ApprovedEdit) => keyOf(other) === keyOf(approved);
+  const isOwn = ({ edit }: ApprovedEdit) => attributeKey(edit) === attributeKey(approved.edit);
   const held = candidates.find((one) => isOwn(one.approved))?.held ?? [];
   const own = edits.filter(isOwn).map(({ edit }) => edit);
   const isGone = (value: Value) => own.some(({ before }) => includesValue(before, value));
@@ -200,7 +203,7 @@ function clash(
   mode: 'fill' | 'add',
 ): string | undefined {
   for (const { row, edit: other } of accepted) {
-    if (other.attribute.toLowerCase() !== edit.attribute.toLowerCase()) continue;
+    if (attributeKey(other) !== attributeKey(edit)) continue;
     const bothFill = mode === 'fill' && edit.before.length === 0;
     if (bothFill || edit.before.some((value) => includesValue(other.before, value))) {
       return `row ${row} changes the same value`;

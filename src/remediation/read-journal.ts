@@ -1,13 +1,13 @@
 import { ExpectedError } from '../errors.js';
 import { type JsonRecord, readJsonValue, readRecord } from '../json-lines.js';
-import type { ApprovedEdit, OutcomeState, Value } from '../model.js';
+import type { ApprovedEdit, Outcome, Value } from '../model.js';
 import type { JournalHeader } from './journal.js';
 
 /** One request as a journal tells it; `intended` when the outcome was never written. */
 export interface JournalRequest {
   readonly request: number;
   readonly edits: readonly ApprovedEdit[];
-  readonly state: OutcomeState | 'intended';
+  readonly state: Outcome['state'] | 'intended';
   readonly reason: string;
 }
 

@@ -5,7 +5,7 @@ import type { ApprovedEdit, EntryRef, EntryWriter, Outcome, RefusedRow, Value } 
 import { printable } from '../printable.js';
 import { NO_ROW } from './journal.js';
 import { lookUp } from './look.js';
-import { entryKey, groupBy, guardOf, type PlannedRequest } from './prepare.js';
+import { attributeKey, entryKey, groupBy, guardOf, type PlannedRequest } from './prepare.js';
 import type { JournalRequest } from './read-journal.js';
 
 /** What is left to do of an interrupted run. */
@@ -83,11 +83,8 @@ function partsOf(requests: readonly JournalRequest[], approved: readonly Approve
 async function outcomeOf({ request }: Part, writer: EntryWriter): Promise<Outcome | 'before'> {
   if (!request || request.state === 'failed' || request.state === 'stale') return 'before';
   const edits = request.edits.map(({ edit }) => edit);
-  const fills = new Set(
-    edits
-      .filter(({ before }) => before.length === 0)
-      .map(({ attribute }) => attribute.toLowerCase()),
-  );
+  // An edit of a sheet that has no old value found none.
+  const fills = new Set(edits.map(attributeKey));
   const found = await lookUp(edits, guardOf({ edits: request.edits, fills }), writer);
   if (request.state !== 'applied') return found;
   return found === 'before'
@@ -104,7 +101,7 @@ function match({ rows, request }: Part) {
 
 /** Of the same entry, that is; an edit on record may have bytes where the sheet has text. */
 function sameChange({ edit: a }: ApprovedEdit, { edit: b }: ApprovedEdit): boolean {
-  const sameAttribute = a.attribute.toLowerCase() === b.attribute.toLowerCase();
+  const sameAttribute = attributeKey(a) === attributeKey(b);
   return sameAttribute && sameList(a.before, b.before) && sameList(a.after, b.after);
 }
 

@@ -2,7 +2,7 @@ import { ExpectedError } from '../errors.js';
 import { type Patience, persistence, type Sessions, sessions } from '../ldap/patience.js';
 import { isBusy, UnavailableError, UnknownOutcomeError } from '../ldap/result-codes.js';
 import type { Edit, Entry, EntryWriter, Guard, Outcome } from '../model.js';
-import { FRESH_MS, lookUp, overtaken } from './look.js';
+import { compare, FRESH_MS, lookUp, outcomeShown } from './look.js';
 
 /** A writer on one connection. */
 export interface Session extends EntryWriter {
@@ -60,20 +60,14 @@ async function modifyOnce(
 ): Promise<Outcome> {
   let unanswered: UnknownOutcomeError | undefined;
   let wasRefused = false;
-  /** Why it is not to be sent again; undefined when it is. */
+  /** What there is instead of sending it; undefined when it may leave. */
   const settled = async (session: Session): Promise<Outcome | undefined> => {
-    if (!unanswered && !wasRefused) {
-      const reason = await overtaken(edits, guard, session);
-      return reason === undefined ? undefined : { state: 'stale', reason };
-    }
-    const found = await lookUp(edits, guard, session);
-    if (found === 'before') return undefined;
+    const found = await compare(edits, guard, session);
+    if (found.stand === 'before') return undefined;
     // A server that was busy has not carried it out, unless the values say so.
-    const isTheirs = !unanswered && found.state === 'unknown';
-    return isTheirs ? { state: 'stale', reason: await theirs(session) } : found;
+    const isOurs = unanswered || (wasRefused && found.stand === 'after');
+    return isOurs ? outcomeShown(found) : { state: 'stale', reason: found.held };
   };
-  const theirs = async (session: Session) =>
-    (await overtaken(edits, guard, session)) ?? 'someone changed it while the server was busy';
   const attempt = (turn: number): Promise<Outcome> => {
     const begun = performance.now();
     return use(async (session) => {

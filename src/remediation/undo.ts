@@ -4,6 +4,7 @@ import { mayWrite, RIGHTS } from '../ldap/rights.js';
 import type { ApprovedEdit, Edit, Entry, EntryWriter, RefusedRow, Value } from '../model.js';
 import { type Stand, standOf } from './look.js';
 import {
+  attributeKey,
   checkEdits,
   entryKey,
   groupBy,
@@ -143,7 +144,7 @@ function wasRefilled(
   edits: readonly ApprovedEdit[],
   rewind: Rewind,
 ): boolean {
-  const own = edits.filter((other) => keyOf(other.edit) === keyOf(edit));
+  const own = edits.filter((other) => attributeKey(other.edit) === attributeKey(edit));
   const isOurs = (value: Value) => own.some((other) => includesValue(other.edit.before, value));
   return empties && !heldOf(edit, rewind).every(isOurs);
 }
@@ -159,7 +160,8 @@ function wasRewound(
   present: readonly Value[],
 ): boolean {
   return past.some(({ edit: cause }, index) => {
-    if (keyOf(cause) !== keyOf(edit) || !sameList(cause.after, edit.before)) return false;
+    if (attributeKey(cause) !== attributeKey(edit) || !sameList(cause.after, edit.before))
+      return false;
     const undone = standOf(cause, heldOf(cause, rewind), rewind.filled) === 'before';
     if (undone && present.every((value) => includesValue(cause.before, value))) return true;
     return wasRewound(cause, past.slice(index + 1), rewind, present);
@@ -180,16 +182,12 @@ function strayed({ attribute, after }: Edit, held: readonly Value[]): string {
 
 /** The values held once the inverse requests planned so far are carried out. */
 function heldOf(edit: Edit, { entry, held }: Rewind): readonly Value[] {
-  return held.get(keyOf(edit)) ?? entry.values(edit.attribute);
+  return held.get(attributeKey(edit)) ?? entry.values(edit.attribute);
 }
 
 function advance(edit: Edit, rewind: Rewind): void {
   const kept = heldOf(edit, rewind).filter((value) => !includesValue(edit.before, value));
-  rewind.held.set(keyOf(edit), [...kept, ...edit.after]);
-}
-
-function keyOf(edit: Edit): string {
-  return edit.attribute.toLowerCase();
+  rewind.held.set(attributeKey(edit), [...kept, ...edit.after]);
 }
 
 function sameList(a: readonly Value[], b: readonly Value[]): boolean {

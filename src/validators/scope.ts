@@ -1,6 +1,6 @@
 import { attributeName, nameOf } from '../ldap/attribute-name.js';
 import { texts } from '../ldap/attributes.js';
-import { FIRST_VALUE, PLACE, RawEntry } from '../ldap/entry.js';
+import { FIRST_VALUE, isAscii, PLACE, RawEntry } from '../ldap/entry.js';
 import type { Entry } from '../model.js';
 import { isSmtp } from './shared/address.js';
 
@@ -83,11 +83,6 @@ function isOrdinaryUser(entry: RawEntry): boolean {
     hasAccount = true;
   }
   return hasAccount;
-}
-
-function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if ((bytes[at] as number) >= 0x80) return false;
-  return true;
 }
 
 function isRemarkable(bytes: Uint8Array, from: number, to: number): boolean {

@@ -5,6 +5,7 @@ import { memoryDirectory } from '../../src/ldap/memory.js';
 import { LogonError, UnavailableError, UnknownOutcomeError } from '../../src/ldap/result-codes.js';
 import type { Edit, Outcome } from '../../src/model.js';
 import { resilientWriter, type Session } from '../../src/remediation/retry.js';
+import { sessionOver } from './session.js';
 
 const DN = 'CN=A,DC=contoso,DC=com';
 const REF = { dn: DN, guid: undefined, kind: 'user' } as const;
@@ -34,10 +35,7 @@ async function scene(turns: readonly Turn[], options: { opens?: readonly unknown
     number += 1;
     const name = number;
     log.push(`open ${name}`);
-    return {
-      ...memory,
-      count: async () => 1,
-      find: async () => [],
+    return sessionOver(memory, {
       read: (ref, attributes) => {
         log.push(`read ${name}`);
         return memory.read(ref, attributes);
@@ -61,7 +59,7 @@ async function scene(turns: readonly Turn[], options: { opens?: readonly unknown
       close: async () => {
         log.push(`close ${name}`);
       },
-    };
+    });
   };
   const slept: number[] = [];
   const sleep = async (ms: number) => {
@@ -208,7 +206,7 @@ describe('the connection', () => {
       const close = async () => {
         closed.push(number);
       };
-      return { ...memory, count: async () => 1, find: async () => [], modify, close };
+      return sessionOver(memory, { modify, close });
     };
     const writer = await resilientWriter(open, { pauses: [1, 1], sleep: async () => true });
     const slow = writer.modify(DN, [{ ...EDIT, attribute: 'cn', before: [], after: ['x'] }]);
@@ -236,13 +234,10 @@ describe('an interruption', () => {
   const interrupted = { pauses: [1, 1], sleep: async () => false };
   const one = (modify: Session['modify']): (() => Promise<Session>) => {
     const memory = memoryDirectory([]);
-    return async () => ({
-      ...memory,
-      count: async () => 0,
-      find: async () => [],
-      close: async () => {},
-      modify,
-    });
+    return async () =>
+      sessionOver(memory, {
+        modify,
+      });
   };
 
   test('ends the waiting: a busy server is believed, an unanswered change stays unknown', async () => {
@@ -275,17 +270,13 @@ test('readers on one connection that is lost after every answer all get theirs i
   const open = async (): Promise<Session> => {
     const memory = memoryDirectory([createEntry(DN, [['mail', ['a']]])]);
     let answers = 0;
-    return {
-      ...memory,
-      count: async () => 1,
-      find: async () => [],
-      close: async () => {},
+    return sessionOver(memory, {
       read: async (ref, attributes) => {
         answers += 1;
         if (answers > 1) throw lost();
         return memory.read(ref, attributes);
       },
-    };
+    });
   };
   const writer = await resilientWriter(open, { pauses: [1, 1], sleep: async () => true });
   const readers = Array.from({ length: 12 }, () => writer.read(REF, ['mail']));
@@ -295,17 +286,14 @@ test('readers on one connection that is lost after every answer all get theirs i
 test('reading is repeated until the server has time', async () => {
   const memory = memoryDirectory([createEntry(DN, [['mail', ['a']]])]);
   let calls = 0;
-  const open = async (): Promise<Session> => ({
-    ...memory,
-    count: async () => 1,
-    find: async () => [],
-    close: async () => {},
-    read: async (ref, attributes) => {
-      calls += 1;
-      if (calls < 3) throw new UnavailableError('busy', 'x', false);
-      return memory.read(ref, attributes);
-    },
-  });
+  const open = async (): Promise<Session> =>
+    sessionOver(memory, {
+      read: async (ref, attributes) => {
+        calls += 1;
+        if (calls < 3) throw new UnavailableError('busy', 'x', false);
+        return memory.read(ref, attributes);
+      },
+    });
   const writer = await resilientWriter(open, { pauses: [1, 1, 1], sleep: async () => true });
   expect((await writer.read(REF, ['mail']))?.values('mail')).toEqual(['a']);
   expect(calls).toBe(3);

@@ -4,6 +4,7 @@ import { memoryDirectory } from '../../src/ldap/memory.js';
 import { UnavailableError, UnknownOutcomeError } from '../../src/ldap/result-codes.js';
 import type { Edit } from '../../src/model.js';
 import { resilientWriter, type Session } from '../../src/remediation/retry.js';
+import { sessionOver } from './session.js';
 
 const DN = 'CN=A,DC=contoso,DC=com';
 const REF = { dn: DN, guid: undefined, kind: 'user' } as const;
@@ -21,19 +22,16 @@ async function scene(
     ),
   ]);
   let first = true;
-  const open = async (): Promise<Session> => ({
-    ...memory,
-    count: async () => 1,
-    find: async () => [],
-    close: async () => {},
-    modify: async (dn, edits) => {
-      if (first) {
-        first = false;
-        throw failure;
-      }
-      return memory.modify(dn, edits);
-    },
-  });
+  const open = async (): Promise<Session> =>
+    sessionOver(memory, {
+      modify: async (dn, edits) => {
+        if (first) {
+          first = false;
+          throw failure;
+        }
+        return memory.modify(dn, edits);
+      },
+    });
   const sleep = async () => {
     if (theirs) await memory.modify(DN, [theirs]);
     return true;

@@ -4,6 +4,7 @@ import { memoryDirectory } from '../../src/ldap/memory.js';
 import { LogonError, UnavailableError } from '../../src/ldap/result-codes.js';
 import { carryOut } from '../../src/remediation/apply.js';
 import { resilientWriter, type Session } from '../../src/remediation/retry.js';
+import { sessionOver } from './session.js';
 
 const DN = 'CN=A,DC=contoso,DC=com';
 const REF = { dn: DN, guid: undefined, kind: 'user' } as const;
@@ -19,15 +20,11 @@ test.each(['server stays away', 'logon refused'])(
         throw kind === 'logon refused'
           ? new LogonError('refused', 'x')
           : new UnavailableError('no server', 'x', true);
-      return {
-        ...memory,
-        count: async () => 1,
-        find: async () => [],
-        close: async () => {},
+      return sessionOver(memory, {
         modify: async () => {
           throw new UnavailableError('lost: nothing was sent', 'x', true);
         },
-      };
+      });
     };
     const writer = await resilientWriter(open, { pauses: [1], sleep: async () => true });
     const journal = {

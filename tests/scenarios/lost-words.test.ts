@@ -1,68 +1,55 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readCells, scratch, writeCells } from '../presync.js';
+import { resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { readCells, writeCells } from '../presync.js';
 import { describeProgram, describeServer } from '../servers/available.js';
-import { type SlapdServer, startSlapd } from '../servers/slapd.js';
+import { desk } from './desk.js';
+
+/** What tmpfs gives room in. */
+const BLOCK = 4096;
 
 describeServer('slapd', 'apply where its words find no reader', () => {
-  const { path, remove } = scratch();
-  let server: SlapdServer;
-  beforeAll(async () => {
-    server = await startSlapd({ tls: false });
-    writeFileSync(path('password'), server.password);
-    await server.add(`dn: OU=u,${server.suffix}\nobjectClass: organizationalUnit\n\n`);
-  }, 60_000);
-  afterAll(async () => {
-    await server?.stop();
-    remove();
-  }, 60_000);
-  const dnOf = (cn: string) => `CN=${cn},OU=u,${server.suffix}`;
-  const row = (cn: string) => ({
-    DISTINGUISHEDNAME: dnOf(cn),
-    ATTRIBUTE: 'mail',
-    VALUE: `${cn}@contoso.local`,
-    UPDATE: `${cn}@contoso.com`,
-    ACTION: 'EDIT',
-    ID: cn,
-  });
+  const { path, stage, person, row, logon } = desk('slapd');
+
+  /** A folder with a sheet of one user in it. */
+  const prepared = async (cn: string) => {
+    const folder = path(cn);
+    mkdirSync(folder);
+    await person(cn, `mail: ${cn}@contoso.local`);
+    const cells = row(cn, 'mail', `${cn}@contoso.local`, `${cn}@contoso.com`);
+    writeCells(`${folder}/s.csv`, [cells]);
+    return folder;
+  };
+  /** Applies the sheet of a folder in a shell that sends what it says elsewhere; gives the exit code. */
+  const applyIn = (cwd: string, redirect: string) => {
+    const files = ['--journal', 'j.jsonl', '--result', 'r.csv'];
+    const words = [resolve('dist/cli.js'), 'apply', 's.csv', stage().url, ...logon(), ...files];
+    const script = `set -o pipefail; "$0" "$@" ${redirect}`;
+    return spawnSync('bash', ['-c', script, process.execPath, ...words], { cwd }).status;
+  };
 
   test.each([
-    ['stderr to a reader that went away', '2>&1 >out | true'],
-    ['both to a reader that went away', '2>&1 | true'],
-    ['stderr to a full disk', '>out 2>/dev/full'],
-  ])('%s: the run goes on, and the result file is there', async (name, redirect) => {
-    const folder = path(name.replaceAll(' ', '-'));
-    mkdirSync(folder);
-    const cn = name.replaceAll(' ', '');
-    await server.add(
-      `dn: ${dnOf(cn)}\nobjectClass: user\nsn: a\nsAMAccountName: a\nmail: ${cn}@contoso.local\n`,
-    );
-    writeCells(`${folder}/s.csv`, [row(cn)]);
-    const command = `set -o pipefail; cd ${folder} && "$0" ${process.cwd()}/dist/cli.js apply s.csv ${server.url} --bind-dn "$1" --password-file ${path('password')} --allow-plaintext --confirm --journal j.jsonl --result r.csv ${redirect}`;
-    const { status } = spawnSync('bash', ['-c', command, process.execPath, server.bindDn]);
-    expect(status).toBe(0);
+    ['gone', 'stderr to a reader that went away', '2>&1 >out | true'],
+    ['bothgone', 'both to a reader that went away', '2>&1 | true'],
+    ['full', 'stderr to a full disk', '>out 2>/dev/full'],
+  ])('%s: %s: the run goes on, and the result file is there', async (cn, _, redirect) => {
+    const folder = await prepared(cn);
+    expect(applyIn(folder, redirect)).toBe(0);
     expect(readdirSync(folder).filter((one) => one.endsWith('.tmp'))).toEqual([]);
     expect(readCells(`${folder}/r.csv`)).toMatchObject([{ ACTION: 'COMPLETE' }]);
   });
 
   describeProgram('smallDisk', 'or no room', () => {
     test('standard output fills its disk after the writing: the result file must be there', async () => {
-      const folder = path('small');
-      mkdirSync(folder);
+      const folder = await prepared('z');
       mkdirSync(`${folder}/disk`);
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', `${folder}/disk`]);
       try {
-        await server.add(
-          `dn: ${dnOf('z')}\nobjectClass: user\nsn: a\nsAMAccountName: a\nmail: z@contoso.local\n`,
-        );
-        writeCells(`${folder}/s.csv`, [row('z')]);
-        // The plan fits into what is left of the last page (tmpfs gives 4 KB pages), the result does not.
-        const plan = 4096 - 150;
-        writeFileSync(`${folder}/disk/out`, Buffer.alloc(plan));
-        writeFileSync(`${folder}/disk/other`, Buffer.alloc(15 * 4096));
-        const command = `cd ${folder} && "$0" ${process.cwd()}/dist/cli.js apply s.csv ${server.url} --bind-dn "$1" --password-file ${path('password')} --allow-plaintext --confirm --journal j.jsonl --result r.csv >>disk/out`;
-        const { status } = spawnSync('bash', ['-c', command, process.execPath, server.bindDn]);
+        // The plan fits into what is left of the last block, the result does not.
+        writeFileSync(`${folder}/disk/out`, Buffer.alloc(BLOCK - 150));
+        writeFileSync(`${folder}/disk/other`, Buffer.alloc(15 * BLOCK));
+        const status = applyIn(folder, '>>disk/out');
         expect(existsSync(`${folder}/r.csv`)).toBe(true);
         expect(status).not.toBe(2);
       } finally {

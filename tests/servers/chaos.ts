@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import type { Target } from './gate.js';
+import type { Target } from './message-proxy.js';
 
 /** How often each fault strikes, for each piece of traffic in each direction, from 0 to 1. */
 export interface Faults {

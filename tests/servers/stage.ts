@@ -1,4 +1,4 @@
-import type { Target } from './gate.js';
+import type { Target } from './message-proxy.js';
 import { startSamba } from './samba.js';
 import { startSlapd } from './slapd.js';
 import type { Tools } from './tools.js';

@@ -19,9 +19,6 @@ export interface RovingRows {
 /** Rows that Page Up and Page Down pass over. */
 const PAGE = 10;
 
-/** Frames, a second at most, in which a row that lost the focus by being drawn anew gets it back. */
-const SETTLING_FRAMES = 60;
-
 export function rovingRows(table: Tabulator, host: HTMLElement): RovingRows {
   let current: ReportRow | undefined;
 
@@ -41,8 +38,8 @@ export function rovingRows(table: Tabulator, host: HTMLElement): RovingRows {
     await table.scrollToRow(row, 'nearest', false).catch(() => {});
     moveTo(row);
     openerOf(row)?.focus({ preventScroll: true });
-    // After a long way the scroll event draws the rows anew, on a busy machine some frames later, and what had the focus is gone from the document.
-    for (let frames = 0; frames < SETTLING_FRAMES; frames += 1) {
+    // After a long way the scroll event draws the rows anew, and what had the focus is gone from the document.
+    for (let frames = 0; frames < 3; frames += 1) {
       await new Promise(requestAnimationFrame);
       if (current !== findingOf(row) || document.activeElement !== document.body) continue;
       moveTo(row);
