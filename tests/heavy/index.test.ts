@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { settingsFrom } from '../../src/config.js';
 import { createEntry } from '../../src/ldap/entry.js';
@@ -30,22 +31,27 @@ const person = (n: number) =>
     ],
   ]);
 
-function held(): number {
-  global.gc?.();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+/** Bytes held once nothing more is given back: the buffers of what was collected are freed a moment later. */
+async function held(): Promise<number> {
+  for (let least = Number.POSITIVE_INFINITY; ; ) {
+    global.gc?.();
+    await setImmediate();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    if (heapUsed + arrayBuffers >= least) return least;
+    least = heapUsed + arrayBuffers;
+  }
 }
 
-test('the value index needs less than 40 bytes a value, the entries behind it included', () => {
+test('the value index needs less than 40 bytes a value, the entries behind it included', async () => {
   expect(global.gc).toBeDefined();
   const settings = settingsFrom();
   const engine = createEngine(profileFor(settings), settings);
   const reader = engine.reader(new Map());
   reader.judge(person(ENTRIES));
-  const before = held();
+  const before = await held();
   for (let n = 0; n < ENTRIES; n += 1) reader.judge(person(n));
   // Account name, sign-in name, mail, alias and the addresses.
   const values = ENTRIES * (ADDRESSES + 4);
-  expect((held() - before) / values).toBeLessThan(40);
+  expect(((await held()) - before) / values).toBeLessThan(40);
   expect([...engine.shared()]).toEqual([]);
 });
