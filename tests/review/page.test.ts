@@ -212,7 +212,7 @@ describeProgram('chromium', 'the page of a review', () => {
     await press('Shift+Z');
     await said('Done again');
     await press('j');
-    await page.waitForFunction("document.activeElement.dataset.row === '5'");
+    await page.locator('[data-row="5"]:focus').waitFor();
     await press('c');
     await page.getByRole('dialog').getByRole('radio').first().waitFor();
     await press('Escape');

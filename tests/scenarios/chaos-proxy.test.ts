@@ -29,8 +29,8 @@ import {
 /** Seeds tried; PRESYNC_POINTS=200 for a long night. */
 const SEEDS = Number(process.env['PRESYNC_POINTS'] ?? 12);
 const PEOPLE = 24;
-/** How often a person starts again what stopped early. */
-const ROUNDS = 40;
+/** How often a person starts again: in the worst weather nine starts of ten do not even get to read the directory. */
+const ROUNDS = 400;
 const CONCURRENCY = 4;
 /** Longer than some of the delays, shorter than others: those answers come when nobody waits for them. */
 const TIMEOUT_MS = 150;
