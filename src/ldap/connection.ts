@@ -132,7 +132,6 @@ async function logOn(
   url: string,
   { bindDn, password }: ConnectOptions,
 ): Promise<RootDse> {
-  await wire.open();
   if (bindDn && password) {
     const { answer, lost } = await wire.bind(bindDn, password);
     if (!answer) throw lostFailure(url, lost);
@@ -193,12 +192,15 @@ export function mergeEdits(edits: readonly Edit[], whole: WholeValues = new Map(
     merged.before.push(...before);
     merged.after.push(...after);
   }
-  return [...byName].flatMap(([key, { attribute, before, after }]): Modification[] => {
+  const modifications: Modification[] = [];
+  for (const [key, { attribute, before, after }] of byName) {
     const values = whole.get(key);
-    if (values) return [{ operation: 'replace', attribute, values }];
-    return [
-      ...(before.length > 0 ? [{ operation: 'delete' as const, attribute, values: before }] : []),
-      ...(after.length > 0 ? [{ operation: 'add' as const, attribute, values: after }] : []),
-    ];
-  });
+    if (values) {
+      modifications.push({ operation: 'replace', attribute, values });
+      continue;
+    }
+    if (before.length > 0) modifications.push({ operation: 'delete', attribute, values: before });
+    if (after.length > 0) modifications.push({ operation: 'add', attribute, values: after });
+  }
+  return modifications;
 }

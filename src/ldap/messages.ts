@@ -1,10 +1,13 @@
 import { numberOfName } from './attribute-name.js';
 import { FIRST_VALUE, PLACE, RawEntry } from './entry.js';
+import type { Answer } from './result-codes.js';
 
 /** What a stream of LDAP messages brings. */
 export interface MessageHandlers {
   /** A search result entry, and the number of the request that it answers. */
   onEntry(messageId: number, entry: RawEntry): void;
+  /** The end of a request to which the server has nothing to add: no referral, no control. */
+  onAnswer(messageId: number, answer: Answer): void;
   /** Any other message, whole. */
   onOther(message: Buffer): void;
 }
@@ -13,8 +16,11 @@ const SEQUENCE = 0x30;
 const SET = 0x31;
 const INTEGER = 0x02;
 const OCTET_STRING = 0x04;
-/** The protocol operation of a search result entry (RFC 4511 4.5.2). */
+const ENUMERATED = 0x0a;
+/** Protocol operations (RFC 4511 4.5.2, 4.6). */
 const SEARCH_RESULT_ENTRY = 0x64;
+const SEARCH_RESULT_DONE = 0x65;
+const MODIFY_RESPONSE = 0x67;
 
 /** No message is shorter than this (RFC 4511 4.1.1): so much is there before its length is read. */
 const SHORTEST = 7;
@@ -27,8 +33,8 @@ const LENGTH_OCTETS = 4;
 export class MalformedMessageError extends Error {}
 
 /**
- * Cuts what arrives on a connection into LDAP messages (RFC 4511 4.1.1) and decodes the entries: a large directory is
- * made of little else. What is not complete waits for more. The returned function throws MalformedMessageError where
+ * Cuts what arrives on a connection into LDAP messages (RFC 4511 4.1.1), and decodes entries and plain answers: a scan
+ * and a long list of changes are made of little else. What is not complete waits for more. The returned function throws MalformedMessageError where
  * the bytes are no messages.
  */
 export function messageReader(handlers: MessageHandlers): (data: Buffer) => void {
@@ -80,13 +86,25 @@ function readMessage(
   reader: BerReader,
   start: number,
   end: number,
-  { onEntry, onOther }: MessageHandlers,
+  { onEntry, onAnswer, onOther }: MessageHandlers,
 ): void {
   const { bytes } = reader;
-  const id = reader.integer(end);
-  if (bytes[reader.at] === SEARCH_RESULT_ENTRY)
+  const id = reader.integer(INTEGER, end);
+  const operation = bytes[reader.at];
+  if (operation === SEARCH_RESULT_ENTRY) {
     onEntry(id, readEntry(reader, reader.enter(SEARCH_RESULT_ENTRY, end)));
+    return;
+  }
+  const isEnd = operation === SEARCH_RESULT_DONE || operation === MODIFY_RESPONSE;
+  const answer = isEnd ? readAnswer(reader, reader.enter(operation, end)) : undefined;
+  if (answer && reader.at === end) onAnswer(id, answer);
   else onOther(bytes.subarray(start, end));
+}
+
+/** Reads an LDAPResult (RFC 4511 4.1.9); a referral may follow. */
+function readAnswer(reader: BerReader, end: number): Answer {
+  const status = reader.integer(ENUMERATED, end);
+  return { status, matchedDN: reader.text(end), errorMessage: reader.text(end) };
 }
 
 /** Filled anew for each entry, which takes as much of it as it needs: a list that grows is copied again and again. */
@@ -148,11 +166,16 @@ class BerReader {
     return this.#end;
   }
 
-  integer(limit: number): number {
-    const end = this.enter(INTEGER, limit);
+  integer(tag: number, limit: number): number {
+    const end = this.enter(tag, limit);
     let value = 0;
     while (this.at < end) value = value * 256 + this.#octet();
     return value;
+  }
+
+  text(limit: number): string {
+    this.enter(OCTET_STRING, limit);
+    return this.bytes.toString('utf8', this.at, this.skip());
   }
 
   /** Goes to the end of the element entered last, and returns it. */

@@ -116,7 +116,7 @@ export async function readEntry(
   if (failure && !NOT_HERE.includes(ending.answer?.status)) throw failure;
   const [entry] = entries;
   if (failure || !entry) return undefined;
-  const whole = await complete(session, entry);
+  const whole = entry.hasRanges ? await complete(session, entry) : entry;
   if (!whole) throw new ExpectedError(incomplete(entry), 'Try again.');
   return whole;
 }

@@ -4,7 +4,6 @@ import {
   BerReader,
   BindRequest,
   Change,
-  Client,
   type Control,
   ExtendedRequest,
   type Filter,
@@ -12,8 +11,9 @@ import {
   MessageParser,
   ModifyRequest,
   PagedResultsControl,
-  type SearchReference,
+  SearchReference,
   SearchRequest,
+  UnbindRequest,
 } from 'ldapts';
 import type { Value } from '../model.js';
 import { encodeValue } from './attributes.js';
@@ -55,31 +55,22 @@ export interface Found {
   readonly cookie: Buffer;
 }
 
+type Request = BindRequest | SearchRequest | ModifyRequest | UnbindRequest;
+
+/** What ldapts made of a message. */
 interface Response extends Answer {
-  readonly controls?: readonly Control[];
+  readonly messageId: number;
+  readonly controls?: readonly Control[] | undefined;
 }
 
-type Request = BindRequest | SearchRequest | ModifyRequest;
-
+/** A request that the server has not answered yet, and what has come for it. */
 interface Pending {
-  readonly searchReferences?: readonly SearchReference[];
+  readonly entries: RawEntry[];
+  readonly references: string[];
+  readonly settle: (found: Found) => void;
 }
 
-/**
- * The part of ldapts' inside that presync stands on; package.json pins the version for it.
- * The public methods of Client reconnect silently and without logging on, hide the paging cookie,
- * end a search at the first empty page, and lose what came before a failure.
- */
-interface Inside {
-  readonly messageParser: {
-    on(event: 'error', listener: () => void): unknown;
-    read(data: Buffer, pending: ReadonlyMap<string, Pending>): void;
-  };
-  readonly messageDetailsByMessageId: ReadonlyMap<string, Pending>;
-  _connect(): Promise<void> | void;
-  _nextMessageId(): number;
-  _send(message: Request): Promise<Response | undefined>;
-}
+const NO_COOKIE = Buffer.alloc(0);
 
 /**
  * Inside a message a length must neither be negative nor reach beyond its end. ldapts takes such a value for one that
@@ -99,59 +90,52 @@ BerReader.prototype.readLength = function (startOffset) {
 
 const GOODBYE_MS = 500;
 
-/** LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. */
+/** RFC 4511 4.1.1.1. */
+const LAST_MESSAGE_ID = 2 ** 31 - 1;
+
+/**
+ * LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. Of ldapts it takes
+ * the messages alone: the methods of its Client reconnect silently and without logging on, hide the paging cookie, end
+ * a search at the first empty page, lose what came before a failure, and spell out every request for a log.
+ */
 export class Wire {
   readonly #socket: Socket;
-  readonly #client: Client;
-  readonly #inside: Inside;
   readonly #timeoutMs: number;
-  /** Entries that came so far, by the number of the request. */
-  readonly #arriving = new Map<number, RawEntry[]>();
+  /** By the number of the request. */
+  readonly #pending = new Map<number, Pending>();
+  #lastMessageId = 0;
+  #outgoing: Buffer[] = [];
   #cause = '';
-  #unanswered = 0;
 
-  /** Takes over the socket. `timeoutMs` is how long the server may be silent while it owes an answer. */
+  /** Takes over the socket and listens. `timeoutMs` is how long the server may be silent while it owes an answer. */
   constructor(socket: Socket, timeoutMs: number) {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
-    this.#client = new Client({
-      url: 'ldap://socket',
-      createConnection: () => socket,
-    });
-    this.#inside = this.#client as unknown as Inside;
-  }
-
-  /** Begins to listen. */
-  async open(): Promise<void> {
-    await this.#inside._connect();
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.#cause ||= error.code ?? 'network error';
-    });
-    // ldapts would count from the request on, however much of the answer keeps coming.
-    this.#socket.on('timeout', () => {
-      this.#cause ||= `the server was silent for ${this.#timeoutMs / 1000} s`;
-      this.#socket.destroy();
-    });
-    const { messageParser, messageDetailsByMessageId } = this.#inside;
-    const refuse = () => {
-      this.#cause ||= 'the server sent something that is no LDAP message';
-      this.#socket.destroy();
-    };
-    // ldapts drops what it had received after a message that it cannot read, and goes on.
-    messageParser.on('error', refuse);
-    const readOther = messageParser.read.bind(messageParser);
+    const refuse = () => this.#giveUp('the server sent something that is no LDAP message');
+    const parser = new MessageParser();
+    parser.on('message', (message) => this.#take(message));
+    parser.on('error', refuse);
     const read = messageReader({
-      onEntry: (messageId, entry) => this.#arriving.get(messageId)?.push(entry),
-      onOther: (message) => readOther(message, messageDetailsByMessageId),
+      onEntry: (messageId, entry) => this.#pending.get(messageId)?.entries.push(entry),
+      onAnswer: (messageId, answer) => this.#end(messageId, { answer }),
+      onOther: (message) => parser.read(message, new Map()),
     });
-    messageParser.read = (data) => {
-      try {
-        read(data);
-      } catch (error) {
-        if (!(error instanceof MalformedMessageError)) throw error;
-        refuse();
-      }
-    };
+    socket
+      .on('data', (data) => {
+        try {
+          read(data);
+        } catch (error) {
+          if (!(error instanceof MalformedMessageError)) throw error;
+          refuse();
+        }
+      })
+      .on('timeout', () => this.#giveUp(`the server was silent for ${timeoutMs / 1000} s`))
+      .on('error', (error: NodeJS.ErrnoException) => {
+        this.#cause ||= error.code ?? 'network error';
+      })
+      .on('close', () => {
+        for (const messageId of this.#pending.keys()) this.#end(messageId, { lost: this.#why() });
+      });
   }
 
   /** Whether nothing can be sent any more. */
@@ -160,13 +144,13 @@ export class Wire {
   }
 
   /** Logs on with a name and a password (simple bind). */
-  bind(name: string, password: string): Promise<Ending> {
-    const messageId = this.#inside._nextMessageId();
-    return this.#send(new BindRequest({ messageId, dn: name, password })).ending;
+  async bind(name: string, password: string): Promise<Ending> {
+    const request = (messageId: number) => new BindRequest({ messageId, dn: name, password });
+    return (await this.#send(request)).ending;
   }
 
   /** Changes one entry; all modifications or none. */
-  modify(dn: string, modifications: readonly Modification[]): Promise<Ending> {
+  async modify(dn: string, modifications: readonly Modification[]): Promise<Ending> {
     const changes = modifications.map(
       ({ operation, attribute, values }) =>
         new Change({
@@ -177,75 +161,86 @@ export class Wire {
           }),
         }),
     );
-    const messageId = this.#inside._nextMessageId();
-    return this.#send(new ModifyRequest({ messageId, dn, changes })).ending;
+    return (await this.#send((messageId) => new ModifyRequest({ messageId, dn, changes }))).ending;
   }
 
   /** Carries out one search request. */
-  async search({ base, scope, filter, attributes, page }: Search): Promise<Found> {
-    const messageId = this.#inside._nextMessageId();
-    const request = new SearchRequest({
-      messageId,
-      baseDN: base,
-      scope,
-      filter,
-      attributes: [...attributes],
-      // The server's own limit decides: ldapts would ask for 10 s.
-      timeLimit: 0,
-      ...(page ? { controls: [new PagedResultsControl({ critical: true, value: page })] } : {}),
-    });
-    const entries: RawEntry[] = [];
-    this.#arriving.set(messageId, entries);
-    const { ending, pending } = this.#send(request);
-    const end = await ending;
-    this.#arriving.delete(messageId);
-    return {
-      ending: end,
-      entries,
-      references: (pending?.searchReferences ?? []).flatMap(({ uris }) => uris),
-      cookie: end.answer ? cookieOf(end.answer) : Buffer.alloc(0),
-    };
+  search({ base, scope, filter, attributes, page }: Search): Promise<Found> {
+    return this.#send(
+      (messageId) =>
+        new SearchRequest({
+          messageId,
+          baseDN: base,
+          scope,
+          filter,
+          attributes: [...attributes],
+          // The server's own limit decides: ldapts would ask for 10 s.
+          timeLimit: 0,
+          ...(page ? { controls: [new PagedResultsControl({ critical: true, value: page })] } : {}),
+        }),
+    );
   }
 
   /** Says good-bye (unbind) and closes the socket. */
   async close(): Promise<void> {
     this.#cause ||= 'it was closed';
-    try {
+    if (!this.down) {
+      this.#write(new UnbindRequest({ messageId: this.#nextMessageId() }));
+      this.#flush();
       // Nobody waits for a server that does not even take the good-bye.
       this.#socket.setTimeout(GOODBYE_MS);
-      if (!this.down) await this.#client.unbind();
-    } catch {
-      // A connection that cannot be closed politely is closed all the same.
-    } finally {
-      this.#socket.destroy();
+      await new Promise<void>((done) => this.#socket.once('close', done).end(done));
     }
+    this.#socket.destroy();
   }
 
-  #send(request: Request): { ending: Promise<Ending>; pending: Pending | undefined } {
-    if (this.down) return { ending: Promise.resolve({ lost: this.#why() }), pending: undefined };
-    this.#gather();
-    const sent = this.#inside._send(request);
-    this.#unanswered += 1;
-    this.#socket.setTimeout(this.#timeoutMs);
-    // What has come for the request so far: ldapts forgets it when the connection is lost.
-    const pending = this.#inside.messageDetailsByMessageId.get(String(request.messageId));
-    const ending = sent
-      .then(
-        (answer): Ending => (answer ? { answer } : { lost: this.#why() }),
-        (): Ending => ({ lost: this.#why() }),
-      )
-      .finally(() => {
-        this.#unanswered -= 1;
-        if (this.#unanswered === 0) this.#socket.setTimeout(0);
-      });
-    return { ending, pending };
+  #send(request: (messageId: number) => Request): Promise<Found> {
+    const [entries, references]: [RawEntry[], string[]] = [[], []];
+    if (this.down) {
+      const ending = { lost: this.#why() };
+      return Promise.resolve({ ending, entries, references, cookie: NO_COOKIE });
+    }
+    const messageId = this.#nextMessageId();
+    this.#write(request(messageId));
+    if (this.#pending.size === 0) this.#socket.setTimeout(this.#timeoutMs);
+    return new Promise((settle) => this.#pending.set(messageId, { entries, references, settle }));
   }
 
   /** Requests made at the same moment leave in one piece: to hand each to the network costs more than to make it. */
-  #gather(): void {
-    if (this.#socket.writableCorked > 0) return;
-    this.#socket.cork();
-    setImmediate(() => this.#socket.uncork());
+  #write(request: Request): void {
+    this.#outgoing.push(request.write());
+    if (this.#outgoing.length === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    const requests = this.#outgoing;
+    this.#outgoing = [];
+    if (requests.length > 0 && !this.down) this.#socket.write(Buffer.concat(requests));
+  }
+
+  #nextMessageId(): number {
+    this.#lastMessageId = (this.#lastMessageId % LAST_MESSAGE_ID) + 1;
+    return this.#lastMessageId;
+  }
+
+  #take(message: Response): void {
+    if (message instanceof SearchReference)
+      this.#pending.get(message.messageId)?.references.push(...message.uris);
+    else this.#end(message.messageId, { answer: message }, cookieOf(message));
+  }
+
+  #end(messageId: number, ending: Ending, cookie: Buffer = NO_COOKIE): void {
+    const pending = this.#pending.get(messageId);
+    if (!pending) return;
+    this.#pending.delete(messageId);
+    if (this.#pending.size === 0) this.#socket.setTimeout(0);
+    const { entries, references, settle } = pending;
+    settle({ ending, entries, references, cookie });
+  }
+
+  #giveUp(cause: string): void {
+    this.#cause ||= cause;
+    this.#socket.destroy();
   }
 
   #why(): string {
@@ -255,7 +250,7 @@ export class Wire {
 
 function cookieOf({ controls }: Response): Buffer {
   const paged = controls?.find((control) => control instanceof PagedResultsControl);
-  return paged?.value?.cookie ?? Buffer.alloc(0);
+  return paged?.value?.cookie ?? NO_COOKIE;
 }
 
 /** Asks for TLS on a fresh socket (RFC 4511 4.14); what is read here never reaches the LDAP session. */

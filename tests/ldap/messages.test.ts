@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MalformedMessageError, messageReader } from '../../src/ldap/messages.js';
+import type { Answer } from '../../src/ldap/result-codes.js';
 import type { Entry, Value } from '../../src/model.js';
 import { type Received, writeEntry, writeResult } from '../servers/messages.js';
 
@@ -13,9 +14,11 @@ const search = (id: number): Received => ({ id, op: 'search', dn: '', controls: 
 /** Reads the bytes in pieces of the sizes given, the last of them over and over. */
 function readIn(sizes: readonly number[], bytes: Buffer) {
   const entries: (readonly [id: number, entry: Entry])[] = [];
+  const answers: (readonly [id: number, answer: Answer])[] = [];
   const others: Buffer[] = [];
   const read = messageReader({
     onEntry: (id, entry) => entries.push([id, entry]),
+    onAnswer: (id, answer) => answers.push([id, answer]),
     onOther: (message) => others.push(message),
   });
   let from = 0;
@@ -24,7 +27,7 @@ function readIn(sizes: readonly number[], bytes: Buffer) {
     read(bytes.subarray(from, from + size));
     from += size;
   }
-  return { entries, others };
+  return { entries, answers, others };
 }
 
 const bytesOf = (value: Value) => Buffer.from(value as string);
@@ -70,6 +73,26 @@ describe('messageReader', () => {
     );
   });
 
+  test('a plain answer is decoded, however it arrives; one with a referral or a control is left whole', () => {
+    const modify: Received = { id: 70_000, op: 'modify', dn: '', controls: [] };
+    const plainAnswers = [writeResult(modify, 0), writeResult(search(300), 32, 'weg – für immer')];
+    const paged = writeResult(search(7), 0, '', 'cookie');
+    // SearchResultDone 65 { 0a 0a, 04, 04, a3 { 04 "ldap://b" } } (RFC 4511 4.1.10).
+    const referral = Buffer.from(
+      '3018020109 6513 0a010a 0400 0400 a30a 0408 6c6461703a2f2f62'.replaceAll(' ', ''),
+      'hex',
+    );
+    const bound = writeResult({ ...search(8), op: 'bind' }, 0);
+    for (const size of [1, 3, 1000]) {
+      const read = readIn([size], Buffer.concat([...plainAnswers, paged, referral, bound]));
+      expect(read.answers).toEqual([
+        [70_000, { status: 0, matchedDN: '', errorMessage: '' }],
+        [300, { status: 32, matchedDN: '', errorMessage: 'weg – für immer' }],
+      ]);
+      expect(read.others).toEqual([paged, referral, bound]);
+    }
+  });
+
   const one = (all: Attributes) => readIn([64], writeEntry(search(1), 'CN=a', all)).entries[0]?.[1];
 
   test('text is text, bytes are bytes, by their attribute or where they are no UTF-8', () => {
@@ -110,6 +133,8 @@ describe('messageReader', () => {
     ['a length of a gigabyte and more', '30847fffffff0201'],
     ['a number of a message that is no number', '3005040101 6400'],
     ['an entry that is longer than its message', '300702010164010400'],
+    ['an answer whose words are longer than it', '300c020101 6707 0a0100 0400 0401'],
+    ['an answer without a result code', '3008020101 6703 020100'],
   ])('%s is no message', (_, hex) => {
     expect(() => readIn([1000], Buffer.from(hex.replaceAll(' ', ''), 'hex'))).toThrow(
       MalformedMessageError,

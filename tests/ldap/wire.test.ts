@@ -1,6 +1,12 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { readRequest, takeMessage, writeResult } from '../servers/messages.js';
+import {
+  type Received,
+  readRequest,
+  takeMessage,
+  writeEntry,
+  writeResult,
+} from '../servers/messages.js';
 import { brokenSearch, closing, open, pagesOf, refusal } from './opening.js';
 
 /** Says nothing of itself, and then answers every search with these bytes after the number of the request. */
@@ -22,6 +28,36 @@ async function saying(hex: string): Promise<string> {
   closing.push(() => new Promise((resolve) => server.close(() => resolve(undefined))));
   const address = server.address();
   return `ldap://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+/** Begins as every server does, and leaves the rest to the test: the requests that came, and where to answer them. */
+async function listening() {
+  const requests: Received[] = [];
+  let answer: (message: Buffer) => void = () => {};
+  const server = createServer((socket) => {
+    closing.push(async () => socket.destroy());
+    answer = (message) => socket.write(message);
+    let received = Buffer.alloc(0);
+    socket
+      .on('error', () => {})
+      .on('data', (data) => {
+        received = Buffer.concat([received, data]);
+        for (let next = takeMessage(received); next; next = takeMessage(received)) {
+          received = Buffer.from(next.rest);
+          const request = readRequest(next.message);
+          if (requests.push(request) === 1) socket.write(writeResult(request, 0));
+        }
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(() => resolve(undefined))));
+  const address = server.address();
+  const url = `ldap://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  return { url, requests, answer: (message: Buffer) => answer(message) };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 function message(id: number, body: Buffer): Buffer {
@@ -73,5 +109,53 @@ describe('a length that reaches beyond its message', () => {
     });
     const { pages } = await brokenSearch(connection);
     expect(pages[0]?.entries[0]?.values('a')).toEqual(['b']);
+  });
+});
+
+describe('requests under way at once', () => {
+  test('each gets what belongs to it, in whatever order the answers come', async () => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const names = Array.from({ length: 20 }, (_, at) => `cn=${at}`);
+    const reading = names.map((dn) => connection.read(dn, ['cn']));
+    await until(() => requests.length === 1 + names.length);
+    const asked = requests.slice(1);
+    expect(new Set(requests.map(({ id }) => id)).size).toBe(requests.length);
+    for (const request of asked.toReversed())
+      answer(writeEntry(request, request.dn, [['cn', [Buffer.from(request.dn)]]]));
+    for (const request of asked) answer(writeResult(request, 0));
+    const entries = await Promise.all(reading);
+    expect(entries.map((entry) => entry?.values('cn'))).toEqual(names.map((dn) => [dn]));
+  });
+
+  test('an answer to something that was never asked changes nothing', async () => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = connection.read('cn=a', ['cn']);
+    await until(() => requests.length === 2);
+    const request = requests[1] as Received;
+    const stranger = { ...request, id: request.id + 1000 };
+    answer(writeEntry(stranger, 'cn=b', [['cn', [Buffer.from('b')]]]));
+    answer(writeResult(stranger, 32));
+    answer(writeEntry(request, 'cn=a', [['cn', [Buffer.from('a')]]]));
+    answer(writeResult(request, 0));
+    expect((await reading)?.values('cn')).toEqual(['a']);
+  });
+
+  test('all of them fail when the connection is lost', async () => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = ['cn=a', 'cn=b'].map((dn) => refusal(connection.read(dn, ['cn'])));
+    await until(() => requests.length === 3);
+    answer(Buffer.from('no LDAP'));
+    for (const { message: words } of await Promise.all(reading))
+      expect(words).toContain('no LDAP message');
+  });
+
+  test('closing says good-bye', async () => {
+    const { url, requests } = await listening();
+    await (await open({ url })).close();
+    await until(() => requests.length === 2);
+    expect(requests[1]?.op).toBe('unbind');
   });
 });
