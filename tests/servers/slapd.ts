@@ -94,6 +94,8 @@ async function configure(
     `pidfile ${directory}/slapd.pid`,
     'modulepath /usr/lib/ldap',
     'moduleload back_mdb',
+    // As Debian sets it up: otherwise each request opens a socket to a log that may not be there.
+    'loglevel none',
     `sizelimit ${sizeLimit ?? 'unlimited'}`,
     ...(anonymous ? [] : ['disallow bind_anon', 'require authc']),
     ...(tls ? [`TLSCertificateFile ${directory}/cert.pem`] : []),
