@@ -18,16 +18,18 @@ export interface Directory {
   /** The filter that presync uses on such a server. */
   readonly filter: string;
   readonly flags: readonly string[];
+  /** What tells entries apart there, beside what presync asks of every server. */
+  readonly identity: readonly string[];
   /** Users in it, as made. */
   readonly users: number;
 }
 
 /** What presync asks of a directory. */
-function wantedAttributes(): readonly string[] {
+function wantedAttributes({ identity }: Directory): readonly string[] {
   const settings = settingsFrom();
   const { attributes } = createEngine(profileFor(settings), settings);
   const asked = attributes.filter((name) => !/^(member|presync-|thumbnailPhoto)/.test(name));
-  return [...new Set([...asked, ...IDENTITY_ATTRIBUTES])];
+  return [...new Set([...asked, ...IDENTITY_ATTRIBUTES, ...identity])];
 }
 
 /** Scans a directory beside ldapsearch that fetches the same, and checks that both saw the same entries. */
@@ -73,7 +75,7 @@ ${contest(['presync scan', '`ldapsearch -E pr=1000/noprompt`, same filter and at
 
 function ldapsearch(directory: Directory, passwordFile: string, out: string): Command {
   const login = ['-x', '-H', directory.url, '-D', directory.bindDn, '-y', passwordFile];
-  const what = ['-b', directory.base, directory.filter, ...wantedAttributes()];
+  const what = ['-b', directory.base, directory.filter, ...wantedAttributes(directory)];
   return {
     program: 'ldapsearch',
     args: [...login, '-LLL', '-E', 'pr=1000/noprompt', ...what],

@@ -27,6 +27,7 @@ export async function samba(scale: Scale, folder: string): Promise<Section> {
       password: server.password,
       filter: '(|(objectCategory=person)(objectCategory=group))',
       flags: ['--insecure'],
+      identity: [],
       users,
     };
     return await compareScans(directory, folder, rounds, 1.05);

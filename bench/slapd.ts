@@ -1,3 +1,4 @@
+import { ENTRY_UUID } from '../src/ldap/dn.js';
 import { startSlapd } from '../tests/servers/slapd.js';
 import { compareScans } from './ldap.js';
 import { peopleLdif, unitsLdif } from './people.js';
@@ -23,6 +24,7 @@ export async function slapd({ rounds, quick }: Scale, folder: string): Promise<S
       filter:
         '(|(objectClass=user)(objectClass=inetOrgPerson)(objectClass=group)(objectClass=contact))',
       flags: ['--allow-plaintext'],
+      identity: [ENTRY_UUID],
       users,
     };
     return await compareScans(directory, folder, rounds, 1.5);

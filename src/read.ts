@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Hash, HashSet, hashOf, hashOfBytes } from './hash-table.js';
+import { type Hash, HashSet, hashOfBytes } from './hash-table.js';
 import { attributeName } from './ldap/attribute-name.js';
-import { ENTRY_UUID, identityOf } from './ldap/dn.js';
+import { ENTRY_UUID } from './ldap/dn.js';
 import { inBytes } from './ldap/entry.js';
+import { identityHash } from './ldap/identity-hash.js';
 import type { Entry, EntrySource } from './model.js';
 import type { Engine, Reader, Verdict } from './validators/run.js';
 
@@ -48,7 +49,7 @@ export async function readSource(
   const reader = engine.reader(await source.undelivered(engine.attributes, reading.signal));
   const pending: Entry[] = [];
   const show = (entry: Entry) => {
-    if (!reading.seen.add(identityHash(entry))) return reader.note(entry);
+    if (!reading.seen.add(seenAs(entry))) return reader.note(entry);
     reading.entries += 1;
     const verdict = reader.judge(entry);
     if (verdict.is === 'pending') pending.push(entry);
@@ -72,10 +73,10 @@ export async function readSource(
 }
 
 /** Outside Active Directory the entryUUID tells an entry that was moved, from its bytes: nobody asks for it as text. */
-function identityHash(entry: Entry): Hash {
+function seenAs(entry: Entry): Hash {
   const raw = inBytes(entry);
   const at = raw.placeOf(UUID);
   const from = at === undefined ? 0 : (raw.places[at + 1] as number);
   const to = at === undefined ? 0 : (raw.places[at + 2] as number);
-  return to > from ? hashOfBytes(raw.bytes, from, to) : hashOf(identityOf(entry));
+  return to > from ? hashOfBytes(raw.bytes, from, to) : identityHash(entry);
 }

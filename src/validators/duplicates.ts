@@ -1,5 +1,6 @@
 import { type Hash, hashOf, NumbersByHash } from '../hash-table.js';
 import { identityOf } from '../ldap/dn.js';
+import { identityHash } from '../ldap/identity-hash.js';
 import { PackedEntries } from '../ldap/packed-entries.js';
 import type { Claim, Entry, EntryRef, Holder, PooledKey } from '../model.js';
 import type { Delivery } from './delivery.js';
@@ -56,7 +57,7 @@ export class ValueIndex {
   /** Takes an entry whose keys will be noted, and returns its number. */
   enter(entry: Entry, delivery: Delivery): number {
     this.#deliveries.push(delivery);
-    this.#identities.push(inOneNumber(hashOf(identityOf(entry))));
+    this.#identities.push(inOneNumber(identityHash(entry)));
     this.#shared = undefined;
     return this.#entries.add(entry) + 1;
   }
