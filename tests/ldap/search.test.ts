@@ -21,12 +21,12 @@ describe('traps of ldapts', () => {
     expect(pages.map(({ entries }) => entries.length)).toEqual([10, 10, 0, 10]);
   });
 
-  test('the next page is asked for while one is judged', async () => {
-    const { server, connection } = await faulty({ entries: 30 });
+  test('the next two pages are asked for while one is judged, and no more', async () => {
+    const { server, connection } = await faulty({ entries: 50 });
     const pages = connection.searchPages({ ...WHOLE, base: server.baseDn });
     await pages.next();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(server.requests.filter(({ pageSize }) => pageSize === 10)).toHaveLength(2);
+    expect(server.requests.filter(({ pageSize }) => pageSize === 10)).toHaveLength(3);
     await pages.return();
   });
 
