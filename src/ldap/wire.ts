@@ -19,7 +19,7 @@ import type { Value } from '../model.js';
 import { encodeValue } from './attributes.js';
 import type { RawEntry } from './entry.js';
 import { MalformedMessageError, messageReader } from './messages.js';
-import type { Answer } from './result-codes.js';
+import { type Answer, describeAnswer } from './result-codes.js';
 
 /** Simple paged results (RFC 2696). */
 export const PAGED_RESULTS: string = PagedResultsControl.type;
@@ -92,6 +92,9 @@ const GOODBYE_MS = 500;
 
 /** RFC 4511 4.1.1.1. */
 const LAST_MESSAGE_ID = 2 ** 31 - 1;
+
+/** Under which a server says that it ends the session, and why (RFC 4511 4.4). */
+const UNASKED = 0;
 
 /**
  * LDAP messages over one established socket: sends a request, waits for its end. Never reconnects. Of ldapts it takes
@@ -226,6 +229,7 @@ export class Wire {
   #take(message: Response): void {
     if (message instanceof SearchReference)
       this.#pending.get(message.messageId)?.references.push(...message.uris);
+    else if (message.messageId === UNASKED) this.#giveUp(describeAnswer(message));
     else this.#end(message.messageId, { answer: message }, cookieOf(message));
   }
 

@@ -152,6 +152,25 @@ describe('requests under way at once', () => {
       expect(words).toContain('no LDAP message');
   });
 
+  test('a server that ends the session says why', async () => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = refusal(connection.read('cn=a', ['cn']));
+    await until(() => requests.length === 2);
+    // 78 { 0a 34, 04, 04 "going down", 8a 1.3.6.1.4.1.1466.20036 } (RFC 4511 4.4.1).
+    const name = Buffer.from('1.3.6.1.4.1.1466.20036').toString('hex');
+    answer(
+      message(
+        0,
+        Buffer.from(
+          `7829 0a0134 0400 040a676f696e6720646f776e 8a16${name}`.replaceAll(' ', ''),
+          'hex',
+        ),
+      ),
+    );
+    expect((await reading).message).toContain('is lost: unavailable (52): going down');
+  });
+
   test('closing says good-bye', async () => {
     const { url, requests } = await listening();
     await (await open({ url })).close();
