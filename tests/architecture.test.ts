@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^(model|errors|printable|compare|tally|memo|hash-table|json-lines|punycode\.d)\.ts$/, 0],
   [
-    /^ldap\/(connection|directory|filter|lasting|members|messages|patience|schema|search|socket|wire|ranges|result-codes|root-dse|write)\.ts$/,
+    /^ldap\/(connection|directory|filter|gathered-reads|lasting|members|messages|patience|schema|search|socket|wire|ranges|result-codes|root-dse|write)\.ts$/,
     3,
   ],
   [/^ldap\//, 1],

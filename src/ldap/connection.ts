@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import { ExpectedError } from '../errors.js';
 import type { Edit, Entry, Outcome, Value } from '../model.js';
+import type { Filter } from './filter.js';
 import { type LdapUrl, parseLdapUrl } from './ldap-url.js';
 import { bindFailure, describeAnswer, modifyOutcome, UnknownOutcomeError } from './result-codes.js';
 import { ROOT_DSE_ATTRIBUTES, type RootDse, rootDseOf } from './root-dse.js';
 import {
+  findAtOnce,
   lostFailure,
   readEntry,
   type SearchOptions,
@@ -60,6 +62,8 @@ export interface Connection {
     attributes: readonly string[],
     signal?: AbortSignal,
   ): Promise<Entry | undefined>;
+  /** The few entries below a base that match a filter. Throws ExpectedError when some may be missing. */
+  find(base: string, filter: Filter, attributes: readonly string[]): Promise<readonly Entry[]>;
   /**
    * All edits of one entry in one request; attributes in `whole` (by name in lower case) get these values instead.
    * Throws UnknownOutcomeError when no answer came.
@@ -156,6 +160,7 @@ function connectionOver(
       : undefined,
     searchPages: (options) => searchPages(session, options),
     read: (base, attributes, signal) => readEntry(session, base, attributes, signal),
+    find: (base, filter, attributes) => findAtOnce(session, base, filter, attributes),
     modify: (dn, edits, whole) => modify(session, dn, mergeEdits(edits, whole)),
     close: () => wire.close(),
   };

@@ -1,10 +1,11 @@
 import { ExpectedError } from '../errors.js';
-import type { Entry, EntryRef, EntrySource, EntryWriter, Page } from '../model.js';
+import type { Entry, EntrySource, EntryWriter, Page } from '../model.js';
 import { printable } from '../printable.js';
 import { IDENTITY_ATTRIBUTES, MEMBER_OVERFLOW } from './attributes.js';
 import type { Connection } from './connection.js';
 import { ENTRY_UUID, isWithin, normaliseDn } from './dn.js';
 import { parseFilter } from './filter.js';
+import { addressOf, gatheredReads } from './gathered-reads.js';
 import { holdsNoUsers, referenceDn } from './ldap-url.js';
 import { countMembers, isAboutMembers, type MemberCount, withOverflow } from './members.js';
 import type { RootDse } from './root-dse.js';
@@ -207,10 +208,10 @@ export function directoryWriter(connection: Connection): EntryWriter {
       'Use the same server without the port, or with 389 or 636.',
     );
   }
+  const read = gatheredReads(connection);
   return {
     name: connection.url,
-    read: (ref, attributes) =>
-      connection.read(addressOf(connection, ref), withIdentity(connection.rootDse, attributes)),
+    read: (ref, attributes) => read(ref, withIdentity(connection.rootDse, attributes)),
     // The identity finds the entry even when it was moved since it was read.
     modify: (dn, edits) =>
       modifyEntry(connection, addressOf(connection, { dn, guid: edits[0]?.entry.guid }), edits),
@@ -248,9 +249,4 @@ export async function findEntries(
     }
   }
   return found;
-}
-
-/** By its identity where the server can: the name in a sheet may be out of date. */
-function addressOf({ rootDse }: Connection, { dn, guid }: Pick<EntryRef, 'dn' | 'guid'>): string {
-  return rootDse.isActiveDirectory && guid !== undefined ? `<GUID=${guid}>` : dn;
 }

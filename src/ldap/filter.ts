@@ -1,4 +1,4 @@
-import { type Filter, FilterParser } from 'ldapts';
+import { EqualityFilter, type Filter, FilterParser, OrFilter } from 'ldapts';
 import { ExpectedError } from '../errors.js';
 import { printable } from '../printable.js';
 
@@ -15,6 +15,20 @@ export function parseFilter(text: string): Filter {
       'Write --filter as in (department=Sales), with \\28 \\29 \\2a \\5c for ( ) * \\ in a value.',
     );
   }
+}
+
+/** That an attribute has a value. */
+export interface Assertion {
+  readonly attribute: string;
+  readonly value: string | Uint8Array;
+}
+
+/** Entries for which one of the assertions holds. */
+export function anyOf(assertions: readonly Assertion[]): Filter {
+  const filters = assertions.map(
+    ({ attribute, value }) => new EqualityFilter({ attribute, value: Buffer.from(value) }),
+  );
+  return new OrFilter({ filters });
 }
 
 function decodeEscapes(escapes: string): string {

@@ -25,6 +25,8 @@ export async function lastingConnection(
     searchPages: (options) => persistentSearch(held, options, patience),
     read: (base, attributes, signal) =>
       persist(() => held.use((session) => session.read(base, attributes, signal))),
+    find: (base, filter, attributes) =>
+      persist(() => held.use((session) => session.find(base, filter, attributes))),
     modify: (dn, edits, whole) => held.use((session) => session.modify(dn, edits, whole)),
     close: held.close,
   };

@@ -14,10 +14,14 @@ export interface RootDse {
   readonly supportedCapabilities: readonly string[];
   readonly dnsHostName: string | undefined;
   readonly isActiveDirectory: boolean;
+  readonly isOpenLdap: boolean;
 }
 
 /** LDAP_CAP_ACTIVE_DIRECTORY_OID: an Active Directory domain controller (MS-ADTS 3.1.1.3.4.3.1). */
 const ACTIVE_DIRECTORY = '1.2.840.113556.1.4.800';
+
+/** The class of the root DSE of OpenLDAP. */
+const OPENLDAP = 'openldaprootdse';
 
 /** By name: OpenLDAP holds most of them back from a request for all attributes. */
 export const ROOT_DSE_ATTRIBUTES: readonly string[] = [
@@ -30,6 +34,7 @@ export const ROOT_DSE_ATTRIBUTES: readonly string[] = [
   'supportedControl',
   'supportedCapabilities',
   'dnsHostName',
+  'objectClass',
 ];
 
 /** Reads the root DSE; a server that hides it says nothing about itself. */
@@ -47,5 +52,6 @@ export function rootDseOf(entry: Entry | undefined): RootDse {
     supportedCapabilities,
     dnsHostName: all('dnsHostName')[0],
     isActiveDirectory: supportedCapabilities.includes(ACTIVE_DIRECTORY),
+    isOpenLdap: all('objectClass').some((name) => name.toLowerCase() === OPENLDAP),
   };
 }

@@ -134,6 +134,22 @@ export async function readEntry(
   return whole;
 }
 
+/** The few entries below a base that match a filter, in one answer. Throws ExpectedError when some may be missing. */
+export async function findAtOnce(
+  session: Session,
+  base: string,
+  filter: Filter,
+  attributes: readonly string[],
+): Promise<readonly Entry[]> {
+  const found = await session.wire.search({ base, scope: 'sub', filter, attributes });
+  const failure = failureOf(session, base, found.ending);
+  if (failure) throw failure;
+  const entries = await Promise.all(
+    found.entries.map((entry) => (entry.hasRanges ? complete(session, entry) : entry)),
+  );
+  return entries.filter((entry) => entry !== undefined);
+}
+
 /** What to say about a connection that is gone. */
 export function lostFailure(url: string, reason: string): ExpectedError {
   return new UnavailableError(

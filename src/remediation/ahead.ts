@@ -1,5 +1,15 @@
+import type { EntryWriter } from '../model.js';
 import type { Journal } from './journal.js';
+import { FRESH_MS, type Look, lookAt } from './look.js';
 import type { PlannedRequest } from './prepare.js';
+
+/** A request and its place in the order in which requests go on record. */
+export interface Step {
+  readonly at: number;
+  readonly request: PlannedRequest;
+  /** Whether it is the first of its entry: it waits for no other. */
+  readonly isFirst: boolean;
+}
 
 /**
  * Requests that may be on record ahead of their turn: after a crash each of them must be looked up, and each flush
@@ -46,5 +56,58 @@ export function intentions(
       journal.hurry();
       await Promise.all(told);
     },
+  };
+}
+
+/** Looks further ahead spare the server little. */
+const FURTHEST = 32;
+
+/**
+ * Whether a look at an entry may be some time old. Where an attribute must still be empty it is all there is: no
+ * request can be refused for a value that it does not know of.
+ */
+function isReady({ isFirst, request: { known, fills } }: Step): boolean {
+  return isFirst && !known && !fills?.size;
+}
+
+/** Looks at entries ahead of their turn. */
+export interface Looks {
+  /** The look at the entry of a step whose turn it is. */
+  at(step: Step): Look;
+  /** Fulfilled once no look is under way: none must outlive the connection. */
+  over(): Promise<unknown>;
+}
+
+/**
+ * Begins looks some steps ahead, so that one search serves several and none is waited for: one step for each request
+ * that may be under way, and as many more as are carried out in half the time for which a look holds.
+ */
+export function looksAhead(
+  steps: readonly Step[],
+  writer: EntryWriter,
+  concurrency: number,
+): Looks {
+  const begun = new Map<number, Look>();
+  const started = performance.now();
+  let next = 0;
+  const spanAt = (place: number) => {
+    const pace = place / (performance.now() - started + FRESH_MS);
+    return Math.min(Math.max(concurrency, (pace * FRESH_MS) / 2), FURTHEST);
+  };
+  const beginUpTo = (last: number) => {
+    for (; next <= last && next < steps.length; next += 1) {
+      const step = steps[next];
+      if (step && isReady(step)) begun.set(next, lookAt(step.request, writer));
+    }
+  };
+  return {
+    at: ({ at, request }) => {
+      const span = spanAt(at);
+      if (next <= at + Math.ceil(span / 2)) beginUpTo(at + span);
+      const look = begun.get(at) ?? lookAt(request, writer);
+      begun.delete(at);
+      return look;
+    },
+    over: () => Promise.all(Array.from(begun.values(), ({ over }) => over)),
   };
 }

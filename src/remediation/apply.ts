@@ -1,8 +1,7 @@
 import { LogonError, UnavailableError } from '../ldap/result-codes.js';
 import type { Edit, EntryWriter, Outcome } from '../model.js';
-import { type Intentions, intentions } from './ahead.js';
+import { type Intentions, intentions, type Looks, looksAhead, type Step } from './ahead.js';
 import type { End, Journal } from './journal.js';
-import { type Look, lookAt } from './look.js';
 import { entryKey, groupBy, guardOf, type PlannedRequest } from './prepare.js';
 
 /** What became of a row. */
@@ -49,27 +48,22 @@ export async function carryOut(
 ): Promise<Results> {
   const chains = chainsOf(requests);
   const course = courseOf(journal, options);
-  const ordered = chains.flat().map(({ request }) => request);
+  const steps = chains.flat();
+  const ordered = steps.map(({ request }) => request);
   const record = intentions(ordered, journal, course.countApplied);
+  const looks = looksAhead(steps, writer, options.concurrency);
   const queue = chains.values();
   const workers = Math.min(options.concurrency, chains.length);
   await Promise.all(
-    Array.from({ length: workers }, () => work(stepsOf(queue), { writer, record, course })),
+    Array.from({ length: workers }, () => work(stepsOf(queue), { writer, record, looks, course })),
   );
+  await looks.over();
   const { outcomes, stopped } = await course.ended();
   const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
   // What cannot be taken back stays on record as intended, and is looked up.
   await record.withdraw((request) => outcomes.has(request), left.reason).catch(() => {});
   const rows = requests.flatMap((request) => rowsOf(request, outcomes.get(request) ?? left));
   return { rows, counts: count(rows), stopped };
-}
-
-/** A request and its place in the order in which requests go on record. */
-interface Step {
-  readonly at: number;
-  readonly request: PlannedRequest;
-  /** Whether it is the first of its entry: it waits for no other. */
-  readonly isFirst: boolean;
 }
 
 /** The requests of each entry, in their order. */
@@ -82,7 +76,7 @@ function chainsOf(requests: readonly PlannedRequest[]): Step[][] {
 }
 
 /** The steps of one worker: of the next chain that nobody took, and so on. */
-function* stepsOf(queue: Iterator<Step[]>): Generator<Step, undefined> {
+function* stepsOf(queue: Iterator<Step[]>): Generator<Step> {
   for (let next = queue.next(); !next.done; next = queue.next()) yield* next.value;
 }
 
@@ -148,22 +142,17 @@ function courseOf(
 interface Run {
   readonly writer: EntryWriter;
   readonly record: Intentions;
+  readonly looks: Looks;
   readonly course: Course;
 }
 
-/** Carries out steps one by one. The look at the next entry travels with the request before it. */
-async function work(steps: Iterator<Step, undefined>, run: Run): Promise<void> {
-  let step = steps.next().value;
-  let look: Look | undefined;
-  while (step && !run.course.isOver()) {
-    const attempt = (await clear(step, look, run)) ?? send(step.request, run.writer);
-    const next = steps.next().value;
-    look = next?.isFirst && !next.request.known ? lookAt(next.request, run.writer) : undefined;
-    run.course.take(step, await attempt);
-    step = next;
+/** Carries out steps one by one. */
+async function work(steps: Iterable<Step>, run: Run): Promise<void> {
+  for (const step of steps) {
+    if (run.course.isOver()) return;
+    const attempt = (await clear(step, run)) ?? (await send(step.request, run.writer));
+    run.course.take(step, attempt);
   }
-  // A look that nobody waits for must not outlive the connection.
-  await look?.over;
 }
 
 /** Someone else's change is no failure, and no success either. */
@@ -183,19 +172,16 @@ interface Attempt {
 }
 
 /** Puts a request on record and looks at its entry; gives what came of it if it must not be sent. */
-async function clear(
-  { at, request }: Step,
-  begun: Look | undefined,
-  { record, writer, course }: Run,
-): Promise<Attempt | undefined> {
+async function clear(step: Step, { record, looks, course }: Run): Promise<Attempt | undefined> {
+  const { at, request } = step;
+  const look = request.known ? undefined : looks.at(step);
   try {
     await record.recorded(at);
   } catch (cause) {
     return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
   }
-  if (request.known) return { outcome: request.known };
+  if (!look) return { outcome: request.known };
   try {
-    const look = begun ?? lookAt(request, writer);
     const reason = await look.hindrance();
     if (reason !== undefined) return { outcome: { state: 'stale', reason } };
     return course.isBroken() ? { outcome: undefined } : undefined;

@@ -127,6 +127,7 @@ export function stub(
     globalCatalog: false,
     async *searchPages(): AsyncGenerator<SearchPage, void, undefined> {},
     read: async () => undefined,
+    find: async () => [],
     modify: async () => ({ state: 'applied', reason: '' }),
     close: async () => {},
     ...rest,
@@ -141,6 +142,7 @@ export function stub(
       supportedCapabilities: [],
       dnsHostName: undefined,
       isActiveDirectory: false,
+      isOpenLdap: false,
       ...rootDse,
     },
   };

@@ -174,57 +174,81 @@ describe('on record ahead', () => {
   });
 });
 
-describe('the look at the next entry', () => {
-  test('leaves after the request before it and is answered before its own', async () => {
-    const memory = people(50);
-    const { requests } = await prepare(rows(50), memory, 4);
-    const happened: string[] = [];
+describe('the looks ahead', () => {
+  test('every entry is looked at once, before its turn, and many at the same moment', async () => {
+    const memory = people(500);
+    const { requests } = await prepare(rows(500), memory, 4);
+    const seen = new Set<string>();
+    let [looks, moments, isSameMoment] = [0, 0, false];
     const writer: EntryWriter = {
       ...memory,
       read: async (ref, attributes) => {
-        happened.push(`look ${nOf(ref.dn)}`);
+        looks += 1;
+        if (!isSameMoment) {
+          [moments, isSameMoment] = [moments + 1, true];
+          setImmediate(() => {
+            isSameMoment = false;
+          });
+        }
         const entry = await memory.read(ref, attributes);
-        happened.push(`seen ${nOf(ref.dn)}`);
+        seen.add(ref.dn);
         return entry;
       },
       modify: async (dn, edits) => {
-        happened.push(`send ${nOf(dn)}`);
+        expect(seen.has(dn)).toBe(true);
         await setTimeout(1);
-        happened.push(`done ${nOf(dn)}`);
         return memory.modify(dn, edits);
       },
     };
-    await carryOutAt(newPath(), requests, writer, { concurrency: 1 });
-    const [, , ...after] = numbers(50).flatMap((n) => {
-      const next = n < 50 ? [`look ${n + 1}`, `seen ${n + 1}`] : [];
-      return [...(n === 1 ? ['look 1', 'seen 1'] : []), `send ${n}`, ...next, `done ${n}`];
-    });
-    expect(happened.slice(2)).toEqual(after);
+    const { results } = await carryOutAt(newPath(), requests, writer, { concurrency: 4 });
+    expect([results.counts.applied, looks]).toEqual([500, 500]);
+    expect(moments).toBeLessThan(500 / 5);
   });
 
-  test('no more entries are looked at before their turn than requests may be under way', async () => {
-    const memory = people(60);
-    const { requests } = await prepare(rows(60), memory, 4);
-    let looked = 0;
+  test('a slow server is asked for the entries whose turn it is and as many again, no more', async () => {
+    const memory = people(15);
+    const { requests } = await prepare(rows(15), memory, 4);
+    const seen = new Set<string>();
     let sent = 0;
     const writer: EntryWriter = {
       ...memory,
       read: (ref, attributes) => {
-        looked += 1;
-        expect(looked - sent).toBeLessThanOrEqual(3);
+        seen.add(ref.dn);
+        expect(seen.size - sent).toBeLessThanOrEqual(6);
         return memory.read(ref, attributes);
       },
       modify: async (dn, edits) => {
         sent += 1;
-        await setTimeout(1);
+        await setTimeout(60);
         return memory.modify(dn, edits);
       },
     };
     const { results } = await carryOutAt(newPath(), requests, writer, { concurrency: 3 });
-    expect([results.counts.applied, looked]).toEqual([60, 60]);
+    expect([results.counts.applied, seen.size]).toEqual([15, 15]);
   });
 
-  test('is repeated where the request before it took long', async () => {
+  test('where an attribute must still be empty, the entry is looked at when its turn has come', async () => {
+    const memory = memoryDirectory(numbers(30).map((n) => createEntry(dnOf(n), [])));
+    const fills: readonly ApprovedEdit[] = numbers(30).map((n) => ({
+      ...{ row: n + 1, id: `id${n}` },
+      edit: { entry: entryOf(n), attribute: 'mail', before: [], after: [`new${n}@x`] },
+    }));
+    const { requests } = await prepare(fills, memory, 4);
+    const writer: EntryWriter = {
+      ...memory,
+      modify: async (dn, edits) => {
+        const next = { entry: entryOf(nOf(dn) + 1), attribute: 'mail' };
+        if (nOf(dn) % 10 === 5)
+          await memory.modify(next.entry.dn, [{ ...next, before: [], after: ['theirs@x'] }]);
+        return memory.modify(dn, edits);
+      },
+    };
+    const { results } = await carryOutAt(newPath(), requests, writer, { concurrency: 1 });
+    expect(results.counts).toMatchObject({ applied: 27, stale: 3 });
+    expect(mails(memory)[5]).toBe('theirs@x');
+  });
+
+  test('one is repeated where the request before it took long', async () => {
     const memory = people(3);
     const { requests } = await prepare(rows(3), memory, 4);
     const writer: EntryWriter = {
@@ -243,7 +267,7 @@ describe('the look at the next entry', () => {
     expect(mails(memory)[1]).toBe('U2@X');
   });
 
-  test('is over when the run is', async () => {
+  test('they are over when the run is', async () => {
     const memory = people(3);
     const { requests } = await prepare(rows(3), memory, 4);
     let open = 0;
