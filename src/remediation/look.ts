@@ -74,7 +74,7 @@ export interface Look {
 }
 
 /** The guard of the server takes another spelling for the old value: what was seen longer ago is looked at again. */
-export const FRESH_MS = 100;
+export const FRESH_MS = 50;
 
 /** Begins to look at an entry, also before its turn. */
 export function lookAt(request: PlannedRequest, writer: EntryWriter): Look {

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FRESH_MS } from '../../src/remediation/look.js';
 import { presync, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { startGate } from '../servers/gate.js';
@@ -75,6 +77,8 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
           .map(changeRecord)
           .join('\n'),
       );
+      // Entries were looked at before their turn: theirs is seen once a look holds no longer.
+      await setTimeout(FRESH_MS);
       gate.release();
       const applied = await running;
       await gate.stop();
