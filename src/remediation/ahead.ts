@@ -74,6 +74,8 @@ function isReady({ isFirst, request: { known, fills } }: Step): boolean {
 export interface Looks {
   /** The look at the entry of a step whose turn it is. */
   at(step: Step): Look;
+  /** Begins those that follow a step whose request was just sent. */
+  beyond(step: Step): void;
   /** Fulfilled once no look is under way: none must outlive the connection. */
   over(): Promise<unknown>;
 }
@@ -102,11 +104,14 @@ export function looksAhead(
   };
   return {
     at: ({ at, request }) => {
-      const span = spanAt(at);
-      if (next <= at + Math.ceil(span / 2)) beginUpTo(at + span);
+      beginUpTo(at);
       const look = begun.get(at) ?? lookAt(request, writer);
       begun.delete(at);
       return look;
+    },
+    beyond: ({ at }) => {
+      const span = spanAt(at);
+      if (next <= at + Math.max(concurrency, span / 2)) beginUpTo(at + span);
     },
     over: () => Promise.all(Array.from(begun.values(), ({ over }) => over)),
   };

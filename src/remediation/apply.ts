@@ -150,7 +150,13 @@ interface Run {
 async function work(steps: Iterable<Step>, run: Run): Promise<void> {
   for (const step of steps) {
     if (run.course.isOver()) return;
-    const attempt = (await clear(step, run)) ?? (await send(step.request, run.writer));
+    let attempt = await clear(step, run);
+    if (!attempt) {
+      const sending = send(step.request, run.writer);
+      // Behind the request: what is seen now is fresh when the answer to it is there.
+      run.looks.beyond(step);
+      attempt = await sending;
+    }
     run.course.take(step, attempt);
   }
 }

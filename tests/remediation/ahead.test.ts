@@ -175,7 +175,7 @@ describe('on record ahead', () => {
 });
 
 describe('the looks ahead', () => {
-  test('every entry is looked at once, before its turn, and many at the same moment', async () => {
+  test('every entry is looked at before its turn, and many at the same moment', async () => {
     const memory = people(500);
     const { requests } = await prepare(rows(500), memory, 4);
     const seen = new Set<string>();
@@ -201,7 +201,9 @@ describe('the looks ahead', () => {
       },
     };
     const { results } = await carryOutAt(newPath(), requests, writer, { concurrency: 4 });
-    expect([results.counts.applied, looks]).toEqual([500, 500]);
+    expect(results.counts.applied).toBe(500);
+    // A busy machine may let some become too old.
+    expect(looks).toBeLessThan(600);
     expect(moments).toBeLessThan(500 / 5);
   });
 
@@ -225,6 +227,27 @@ describe('the looks ahead', () => {
     };
     const { results } = await carryOutAt(newPath(), requests, writer, { concurrency: 3 });
     expect([results.counts.applied, seen.size]).toEqual([15, 15]);
+  });
+
+  test('over a slow line a look comes back with the answer to the request before it, fresh enough', async () => {
+    const memory = people(40);
+    const { requests } = await prepare(rows(40), memory, 4);
+    let looks = 0;
+    const writer: EntryWriter = {
+      ...memory,
+      read: async (ref, attributes) => {
+        looks += 1;
+        await setTimeout(60);
+        return memory.read(ref, attributes);
+      },
+      modify: async (dn, edits) => {
+        await setTimeout(60);
+        return memory.modify(dn, edits);
+      },
+    };
+    const { results } = await carryOutAt(newPath(), requests, writer, { concurrency: 4 });
+    expect(results.counts.applied).toBe(40);
+    expect(looks).toBeLessThan(50);
   });
 
   test('where an attribute must still be empty, the entry is looked at when its turn has come', async () => {
