@@ -216,7 +216,7 @@ describeProgram('chromium', 'the page of a review', () => {
     await press('c');
     await page.getByRole('dialog').getByRole('radio').first().waitFor();
     await press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await press('/');
     await page.keyboard.type('anna');
     await press('Enter');

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Choice, Row } from '../../src/review/api.js';
 import { Apply } from './apply.js';
 import { Detail, hasProposal } from './detail.js';
@@ -41,7 +41,8 @@ function Page({ review, model }: { review: Review; model: Model }) {
   useEffect(() => {
     if (row && row.row !== current) setCurrent(row.row);
   }, [row, current]);
-  useEffect(() => {
+  // Before the next key comes in, which would be undone.
+  useLayoutEffect(() => {
     if (!review.look) return;
     setCurrent(review.look.row);
     toRows();

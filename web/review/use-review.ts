@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type {
   Changed,
   Choice,
@@ -57,13 +57,20 @@ export function useReview(): Review {
   const [model, setModel] = useState<Model | null>(null);
   const [look, setLook] = useState<{ row: number } | null>(null);
 
+  /** Own requests under way: their answers say what was done, and where to look, in one piece. */
+  const asking = useRef(0);
+
   const put = (part: Partial<Model>) => setModel((old) => (old ? { ...old, ...part } : old));
-  const apply = ({ rows, history, trouble, said }: Changed) =>
-    setModel((old) =>
-      old ? { ...old, rows: merged(old.rows, rows), history, trouble, said } : old,
+  const apply = ({ rows, history, trouble, said }: Changed, speaks = true) =>
+    setModel(
+      (old) =>
+        old && {
+          ...{ ...old, rows: merged(old.rows, rows), history, trouble },
+          said: speaks ? said : old.said,
+        },
     );
   const told = (event: Event) => {
-    if (event.is === 'changed') apply(event.changed);
+    if (event.is === 'changed') apply(event.changed, asking.current === 0);
     else if (event.is === 'trouble') put({ trouble: event.trouble });
     else if (event.is === 'closed') put({ closed: true, said: 'The review has ended' });
     else if (event.is === 'progress') put({ progress: event });
@@ -86,9 +93,14 @@ export function useReview(): Review {
     }
   };
   const changing = async (route: string, body?: unknown) => {
-    const changed = await ask<Changed>(route, body);
-    apply(changed);
-    if (changed.look !== undefined) setLook({ row: changed.look });
+    asking.current += 1;
+    try {
+      const changed = await ask<Changed>(route, body);
+      apply(changed);
+      if (changed.look !== undefined) setLook({ row: changed.look });
+    } finally {
+      asking.current -= 1;
+    }
   };
 
   useEffect(() => {
