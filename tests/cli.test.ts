@@ -243,7 +243,7 @@ describe('bad input gets one line what and one line what to do', () => {
       /unencrypted/,
     ],
     ['no password', () => ['scan', 'ldaps://127.0.0.1:1', '--bind-dn', 'x'], /No password/],
-    ['page size', () => ['scan', CONTOSO, '--page-size', '0'], /page-size/],
+    ['page size', () => ['scan', CONTOSO, '--page-size', '0'], /page-size.*\n.*out for 1000/],
     ['mapping', () => ['scan', CONTOSO, '--map-suffix', 'contoso.local'], /no suffix mapping/],
     [
       'mapping to nowhere',

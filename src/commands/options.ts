@@ -142,3 +142,10 @@ export async function passwordFor(
     );
   return io.ask(`Password for ${account}: `, { secret: true });
 }
+
+/** Refuses what is no whole number from 1 on. */
+export function checkCount(flag: string, value: number, usual?: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  const hint = usual === undefined ? 'Leave it out for all.' : `Leave it out for ${usual}.`;
+  throw new ExpectedError(`--${flag} must be a whole number from 1 on.`, hint);
+}

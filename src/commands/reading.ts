@@ -4,6 +4,9 @@ import type { Argv, Options } from 'yargs';
 export const REPEATABLE = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
 export const TEXT = { type: 'string', requiresArg: true } as const;
 
+/** Entries a page unless told otherwise: as many as Active Directory gives at most. */
+export const PAGE_SIZE = 1000;
+
 const READING = { group: 'What to read:' } as const;
 
 export const CONFIG = {
@@ -19,7 +22,7 @@ const READING_OPTIONS = {
   'page-size': {
     type: 'number',
     requiresArg: true,
-    default: 1000,
+    default: PAGE_SIZE,
     ...READING,
     describe: 'Entries a page; fewer are answered sooner',
   },

@@ -2,8 +2,8 @@ import { ExpectedError } from '../errors.js';
 import type { ApprovedEdit, SheetRow } from '../model.js';
 import { entryKey } from '../remediation/prepare.js';
 import { RULES } from '../validators/index.js';
+import { checkCount } from './options.js';
 import type { Decisions } from './sheet.js';
-import { checkCount } from './write.js';
 
 /** Which of the approved rows are meant this time. */
 export interface SelectionFlags {

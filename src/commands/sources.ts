@@ -4,7 +4,8 @@ import { ExpectedError } from '../errors.js';
 import { snapshotSource } from '../ldap/snapshot.js';
 import type { EntrySource } from '../model.js';
 import { type Io, STDIO } from './io.js';
-import type { ConnectionFlags } from './options.js';
+import { type ConnectionFlags, checkCount } from './options.js';
+import { PAGE_SIZE } from './reading.js';
 
 export interface ReadFlags extends ConnectionFlags {
   readonly base?: readonly string[] | undefined;
@@ -27,11 +28,7 @@ export async function openSources(
   memberLimit?: number,
 ): Promise<OpenSources> {
   checkNames(names);
-  if (!Number.isInteger(flags.pageSize) || flags.pageSize < 1)
-    throw new ExpectedError(
-      '--page-size must be a whole number from 1 on.',
-      'Leave it out for 500.',
-    );
+  checkCount('page-size', flags.pageSize, PAGE_SIZE);
   const urls = names.filter(isLdapUrl);
   const { sources: directories, close } = await openDirectories(urls, flags, io, memberLimit);
   const open = async (name: string): Promise<EntrySource> =>

@@ -7,7 +7,7 @@ import { openJournal } from '../remediation/journal.js';
 import type { Session } from '../remediation/retry.js';
 import { allowedBy, beyondCap, type Cap, parseCap } from './cap.js';
 import type { Io } from './io.js';
-import { type ConnectionFlags, withConnection } from './options.js';
+import { type ConnectionFlags, checkCount, withConnection } from './options.js';
 import { reportRefused, rowName } from './sheet.js';
 import { openTarget } from './target.js';
 import { type NextCommands, planText, resultText, type WritePlan } from './write-text.js';
@@ -122,13 +122,6 @@ export function checkLimits({ concurrency, maxFailures, maxChanges }: LimitFlags
   checkCount('concurrency', concurrency, 4);
   checkCount('max-failures', maxFailures, 10);
   return parseCap(maxChanges);
-}
-
-/** Refuses what is no whole number from 1 on. */
-export function checkCount(flag: string, value: number, usual?: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  const hint = usual === undefined ? 'Leave it out for all.' : `Leave it out for ${usual}.`;
-  throw new ExpectedError(`--${flag} must be a whole number from 1 on.`, hint);
 }
 
 /** What speaks against a run of so many entries; undefined where the cap allows it. */
