@@ -6,7 +6,7 @@ import { parseRange } from './range-option.js';
 import { completeRanges } from './ranges.js';
 import { searchFailure, UnavailableError } from './result-codes.js';
 import type { RootDse } from './root-dse.js';
-import { type Ending, PAGED_RESULTS, type Search, type Wire } from './wire.js';
+import { type Ending, NO_COOKIE, PAGED_RESULTS, type Search, type Wire } from './wire.js';
 
 /** What a search runs on: the wire, and what the server said about itself. */
 export interface Session {
@@ -45,7 +45,6 @@ interface FetchedPage extends SearchPage {
 }
 
 const ANYTHING = parseFilter('(objectClass=*)');
-const START = Buffer.alloc(0);
 
 /** Pages without an entry in a row: a server gives some where its filter is slow, but not for ever. */
 const MAX_EMPTY_PAGES = 1000;
@@ -65,10 +64,10 @@ export async function* searchPages(
   const fetch = (cookie: Buffer) => fetchPage(session, options, filter, cookie);
   // An abandoned search leaves these promises alone: fetchPage never rejects.
   const after = async (page: Promise<FetchedPage | undefined>) => {
-    const { next = START } = (await page) ?? {};
+    const { next = NO_COOKIE } = (await page) ?? {};
     return next.length > 0 ? fetch(next) : undefined;
   };
-  let coming: Promise<FetchedPage | undefined> = fetch(options.from ?? START);
+  let coming: Promise<FetchedPage | undefined> = fetch(options.from ?? NO_COOKIE);
   let following = after(coming);
   for (;;) {
     const fetched = await untilAborted(coming, options.signal);

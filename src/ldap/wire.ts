@@ -70,7 +70,8 @@ interface Pending {
   readonly settle: (found: Found) => void;
 }
 
-const NO_COOKIE = Buffer.alloc(0);
+/** Asks for the first page; in an answer it says that there is no further one (RFC 2696 3). */
+export const NO_COOKIE: Buffer = Buffer.alloc(0);
 
 /**
  * Inside a message a length must neither be negative nor reach beyond its end. ldapts takes such a value for one that
