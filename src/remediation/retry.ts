@@ -43,6 +43,11 @@ export async function resilientWriter(
 
 const NO_GUARD: Guard = { filled: new Set(), emptied: new Set() };
 
+/** A refusal says nothing about the request before it that was never answered: the server may still work it off. */
+function stillOpen({ reason, ...refusal }: Outcome): Outcome {
+  return { ...refusal, state: 'unknown', reason: `never answered, and when sent again ${reason}` };
+}
+
 interface Change {
   readonly dn: string;
   readonly edits: readonly Edit[];
@@ -78,7 +83,7 @@ async function modifyOnce(
       if (!unanswered || outcome.state === 'applied') return outcome;
       // The request that was never answered may have been carried out late: then this one is refused.
       const late = await lookUp(edits, guard, session);
-      return late === 'before' ? outcome : late;
+      return late === 'before' ? stillOpen(outcome) : late;
     });
   };
   for (let turn = 0; ; turn += 1) {

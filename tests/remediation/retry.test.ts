@@ -107,6 +107,15 @@ describe('a change', () => {
     ]);
   });
 
+  test('that was never answered stays unknown where the server is too busy for it when it is sent again', async () => {
+    const { writer, mail } = await scene(['lost before', 'busy', 'busy', 'busy']);
+    expect(await writer.modify(DN, [EDIT])).toEqual({
+      ...{ state: 'unknown', code: 51 },
+      reason: 'never answered, and when sent again busy (51)',
+    });
+    expect(mail()).toEqual(['a']);
+  });
+
   test('that was carried out and not answered is found, and not sent again', async () => {
     const { writer, log, mail } = await scene(['lost after']);
     const outcome = await writer.modify(DN, [EDIT]);
