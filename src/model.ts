@@ -301,6 +301,8 @@ export type Guard = Readonly<Record<'filled' | 'emptied', ReadonlySet<string>>>;
 /** Where approved edits go: a directory, or a snapshot in memory. */
 export interface EntryWriter {
   readonly name: string;
+  /** What the controller behind it calls itself (dnsHostName); undefined where a server says nothing of it. */
+  readonly host?: string | undefined;
   /** The entry as it is now, found by objectGUID or else by DN; undefined when there is none. */
   read(ref: EntryRef, attributes: readonly string[]): Promise<Entry | undefined>;
   /** Carries out the edits of one entry in one request, each guarded by its old values; `guard` if it is sent again. */

@@ -122,8 +122,7 @@ export async function planApply(
   journals: readonly NamedJournal[],
   writer: EntryWriter,
 ): Promise<WritePlan & { readonly done: readonly ApprovedEdit[] }> {
-  const requests = journals.map((journal) => journal.requests);
-  const resumed = await planResume(requests, approved, writer, READS);
+  const resumed = await planResume(journals, approved, writer, READS);
   const prepared = await prepare(resumed.rest, writer, READS);
   const known = resumed.done.length + resumed.found.flatMap(({ edits }) => edits).length;
   return {

@@ -206,7 +206,8 @@ export async function carryOutPlan(
   { journal: file, now, onJournal, ...options }: CarryOptions,
 ): Promise<{ readonly path: string; readonly results: Results }> {
   const path = file ?? journalName(command, now());
-  const journal = await openJournal(path, { command, target: target.name, resumes }, now);
+  const { name, host } = target;
+  const journal = await openJournal(path, { command, target: name, host, resumes }, now);
   try {
     onJournal(path);
     const results = await carryOut([...found, ...requests], target, journal, options);

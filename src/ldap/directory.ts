@@ -211,6 +211,7 @@ export function directoryWriter(connection: Connection): EntryWriter {
   const read = gatheredReads(connection);
   return {
     name: connection.url,
+    host: connection.rootDse.dnsHostName,
     read: (ref, attributes) => read(ref, withIdentity(connection.rootDse, attributes)),
     // The identity finds the entry even when it was moved since it was read.
     modify: (dn, edits) =>

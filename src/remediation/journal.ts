@@ -12,6 +12,8 @@ export interface JournalHeader {
   readonly command: 'apply' | 'undo';
   /** URL of the directory, without credentials. */
   readonly target: string;
+  /** The controller that carried it out, as it calls itself. */
+  readonly host?: string | undefined;
   /** Path of the journal of the interrupted run that this one finishes. */
   readonly resumes?: string | undefined;
 }
@@ -49,8 +51,7 @@ export async function openJournal(
   const now = () => clock().toISOString();
   let sequence = 0;
   try {
-    const { command, target, resumes } = header;
-    const first = { type: 'journal', version: 1, command, target, resumes, started: now() };
+    const first = { type: 'journal', version: 1, ...header, started: now() };
     await append(toLine(first), 0);
     await syncFolder(dirname(path));
   } catch (error) {

@@ -21,6 +21,8 @@ export const FOUND = 'found applied: the answer of the server had been lost';
 /** How the edits of a request stand in the directory, and what there is to say where they are neither before nor after. */
 export interface Found {
   readonly stand: Stand;
+  /** Of each edit by itself; none where the entry cannot be looked at. */
+  readonly stands: readonly Stand[];
   readonly held: string;
 }
 
@@ -31,13 +33,14 @@ export async function compare(
   writer: EntryWriter,
 ): Promise<Found> {
   const entry = await readEntry(edits, writer);
-  if (typeof entry === 'string') return { stand: 'neither', held: entry };
+  if (typeof entry === 'string') return { stand: 'neither', stands: [], held: entry };
   const stands = edits.map((edit) => guardedStand(edit, entry.values(edit.attribute), guard));
   const odd = edits[Math.max(stands.indexOf('neither'), 0)];
   const held = odd ? `${odd.attribute} holds ${show(entry.values(odd.attribute))} now` : '';
   const [first = 'before', ...rest] = stands;
-  if (rest.every((stand) => stand === first) && first !== 'neither') return { stand: first, held };
-  return { stand: 'neither', held: `${held}: someone changed it since` };
+  if (rest.every((stand) => stand === first) && first !== 'neither')
+    return { stand: first, stands, held };
+  return { stand: 'neither', stands, held: `${held}: someone changed it since` };
 }
 
 /** What became of a request whose answer is missing: applied, not carried out (`before`), or unknown. */

@@ -57,7 +57,7 @@ function brokenLine(number: number): ExpectedError {
 }
 
 function readHeader(record: JsonRecord | undefined): JournalContent['header'] {
-  const { type, version, command, target, started, resumes } = record ?? {};
+  const { type, version, command, target, host, started, resumes } = record ?? {};
   const known = command === 'apply' || command === 'undo';
   if (type !== 'journal' || !known || typeof target !== 'string' || typeof started !== 'string') {
     throw new ExpectedError(
@@ -66,7 +66,8 @@ function readHeader(record: JsonRecord | undefined): JournalContent['header'] {
     );
   }
   if (version === 1) {
-    return { command, target, started, ...(typeof resumes === 'string' ? { resumes } : {}) };
+    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    return { command, target, host: text(host), started, resumes: text(resumes) };
   }
   throw new ExpectedError(
     `The journal has version ${JSON.stringify(version)}, this presync reads version 1.`,

@@ -4,9 +4,10 @@ import { normaliseDn } from '../ldap/dn.js';
 import type { ApprovedEdit, EntryRef, EntryWriter, Outcome, RefusedRow, Value } from '../model.js';
 import { printable } from '../printable.js';
 import { NO_ROW } from './journal.js';
-import { lookUp } from './look.js';
+import { lagOf } from './lag.js';
+import { compare, outcomeShown } from './look.js';
 import { attributeKey, entryKey, groupBy, guardOf, type PlannedRequest } from './prepare.js';
-import type { JournalRequest } from './read-journal.js';
+import type { JournalContent, JournalRequest } from './read-journal.js';
 
 /** What is left to do of an interrupted run. */
 export interface ResumePlan {
@@ -19,10 +20,11 @@ export interface ResumePlan {
   readonly refused: readonly RefusedRow[];
 }
 
-/** The rows of one entry, and what the journal has of it last. */
+/** The rows of one entry, what the journals have of it last, and why a look at it may say nothing. */
 interface Part {
   readonly rows: readonly ApprovedEdit[];
   readonly request: JournalRequest | undefined;
+  readonly lag: string | undefined;
 }
 
 /**
@@ -31,32 +33,19 @@ interface Part {
  * Writes nothing; throws when the directory cannot be read.
  */
 export async function planResume(
-  journals: readonly (readonly JournalRequest[])[],
+  journals: readonly JournalContent[],
   approved: readonly ApprovedEdit[],
   writer: EntryWriter,
   concurrency: number,
 ): Promise<ResumePlan> {
-  const looked = await pLimit(concurrency).map(
-    partsOf(journals.flat(), approved),
-    async (part) => ({
-      part,
-      outcome: await outcomeOf(part, writer),
-    }),
-  );
-  const plan = { rest: [] as ApprovedEdit[], found: [] as PlannedRequest[] };
-  const done: ApprovedEdit[] = [];
-  const refused: RefusedRow[] = [];
-  for (const { part, outcome } of looked) {
-    if (outcome === 'before') plan.rest.push(...part.rows);
-    else if (outcome.state === 'applied') {
-      const { known, other } = match(part);
-      const found = foundIn(part, outcome);
-      plan.found.push(...found);
-      if (found.length === 0) done.push(...known);
-      refused.push(...other.map(({ row }) => ({ row, reason: LEFT_OUT })));
-    } else refused.push(...refusedIn(part, outcome.reason));
-  }
-  return { ...plan, rest: plan.rest.toSorted((a, b) => a.row - b.row), done, refused };
+  const parts = partsOf(journals, approved, writer);
+  const plans = await pLimit(concurrency).map(parts, (part) => resumePart(part, writer));
+  return {
+    rest: plans.flatMap(({ rest = [] }) => rest).toSorted((a, b) => a.row - b.row),
+    found: plans.flatMap(({ found = [] }) => found),
+    done: plans.flatMap(({ done = [] }) => done),
+    refused: plans.flatMap(({ refused = [] }) => refused),
+  };
 }
 
 const PUT_BACK =
@@ -64,32 +53,49 @@ const PUT_BACK =
 const LEFT_OUT = 'the interrupted run changed this entry without this row: apply the sheet again';
 
 /** Puts the rows of the sheet beside the last request for their entry; requests without rows stay. */
-function partsOf(requests: readonly JournalRequest[], approved: readonly ApprovedEdit[]): Part[] {
-  const last = new Map<string, JournalRequest>();
+function partsOf(
+  journals: readonly JournalContent[],
+  approved: readonly ApprovedEdit[],
+  writer: EntryWriter,
+): Part[] {
+  const last = new Map<string, Omit<Part, 'rows'>>();
   const alias = new Map<string, string>();
-  for (const request of requests) {
-    const ref = request.edits[0]?.edit.entry;
-    if (!ref) continue;
-    last.set(entryKey(ref), request);
-    alias.set(normaliseDn(ref.dn), entryKey(ref));
+  for (const { header, requests } of journals) {
+    const lag = lagOf(header, writer);
+    for (const request of requests) {
+      const ref = request.edits[0]?.edit.entry;
+      if (!ref) continue;
+      last.set(entryKey(ref), { request, lag });
+      alias.set(normaliseDn(ref.dn), entryKey(ref));
+    }
   }
   const keyOf = (ref: EntryRef) =>
     (ref.guid === undefined ? alias.get(normaliseDn(ref.dn)) : undefined) ?? entryKey(ref);
   const rows = groupBy(approved, ({ edit }) => keyOf(edit.entry));
   const keys = new Set([...last.keys(), ...rows.keys()]);
-  return [...keys].map((key) => ({ rows: rows.get(key) ?? [], request: last.get(key) }));
+  const unknown = { request: undefined, lag: undefined };
+  return [...keys].map((key) => ({ rows: rows.get(key) ?? [], ...(last.get(key) ?? unknown) }));
 }
 
-async function outcomeOf({ request }: Part, writer: EntryWriter): Promise<Outcome | 'before'> {
-  if (!request || request.state === 'failed' || request.state === 'stale') return 'before';
+async function resumePart(part: Part, writer: EntryWriter): Promise<Partial<ResumePlan>> {
+  const { rows, request, lag } = part;
+  if (!request || request.state === 'failed' || request.state === 'stale') return { rest: rows };
   const edits = request.edits.map(({ edit }) => edit);
   // An edit of a sheet that has no old value found none.
   const fills = new Set(edits.map(attributeKey));
-  const found = await lookUp(edits, guardOf({ edits: request.edits, fills }), writer);
-  if (request.state !== 'applied') return found;
-  return found === 'before'
-    ? { state: 'stale', reason: PUT_BACK }
-    : { state: 'applied', reason: request.reason };
+  const found = await compare(edits, guardOf({ edits: request.edits, fills }), writer);
+  const { known, other } = match(part);
+  const leftOut = other.map(({ row }) => ({ row, reason: LEFT_OUT }));
+  if (request.state === 'applied') {
+    const isBack = (row: ApprovedEdit) =>
+      found.stands[request.edits.findIndex((one) => sameChange(one, row))] === 'before';
+    const back = known.filter(isBack).map(({ row }) => ({ row, reason: lag ?? PUT_BACK }));
+    return { done: known.filter((row) => !isBack(row)), refused: [...back, ...leftOut] };
+  }
+  if (found.stand === 'before') return lag ? { refused: refusedIn(part, lag) } : { rest: rows };
+  const outcome = outcomeShown(found);
+  if (outcome.state !== 'applied') return { refused: refusedIn(part, outcome.reason) };
+  return { found: foundIn(request, rows, outcome), refused: leftOut };
 }
 
 /** The rows that the request has, and those that it has not. */
@@ -109,10 +115,14 @@ function sameList(a: readonly Value[], b: readonly Value[]): boolean {
   return a.length === b.length && a.every((value) => includesValue(b, value));
 }
 
-/** The request for the record of this run, unless the journal had its outcome already. */
-function foundIn({ rows, request }: Part, known: Outcome): PlannedRequest[] {
-  const ref = request?.edits[0]?.edit.entry;
-  if (!request || !ref || request.state === 'applied') return [];
+/** The request for the record of this run. */
+function foundIn(
+  request: JournalRequest,
+  rows: readonly ApprovedEdit[],
+  known: Outcome,
+): PlannedRequest[] {
+  const ref = request.edits[0]?.edit.entry;
+  if (!ref) return [];
   const edits = request.edits.map((recorded) => {
     // The numbers on record are those of the sheet as it was then.
     const { row, id } = rows.find((one) => sameChange(recorded, one)) ?? {

@@ -25,12 +25,13 @@ export async function resilientWriter(
   patience: Patience,
 ): Promise<Session> {
   const first = await open();
-  const { name, elsewhere } = first;
+  const { name, host, elsewhere } = first;
   const { use, close } = sessions(first, open);
   const persistent = persistence(patience);
   const persist = <T>(action: (session: Session) => Promise<T>) => persistent(() => use(action));
   return {
     name,
+    host,
     ...(elsewhere ? { elsewhere } : {}),
     read: (ref, attributes) => persist((session) => session.read(ref, attributes)),
     count: () => persist((session) => session.count()),

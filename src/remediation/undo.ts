@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { includesValue } from '../ldap/attributes.js';
 import { mayWrite, RIGHTS } from '../ldap/rights.js';
 import type { ApprovedEdit, Edit, Entry, EntryWriter, RefusedRow, Value } from '../model.js';
+import { lagOf } from './lag.js';
 import { type Stand, standOf } from './look.js';
 import {
   attributeKey,
@@ -30,6 +31,8 @@ interface Rewind {
   readonly entry: Entry;
   readonly held: Map<string, readonly Value[]>;
   readonly filled: boolean;
+  /** Why values as they were before do not mean that there is nothing to undo. */
+  readonly lag: string | undefined;
   /** Whether a row is to be undone. */
   readonly wanted: (row: ApprovedEdit) => boolean;
 }
@@ -64,7 +67,7 @@ export async function planUndo(
       return;
     }
     const filled = journal.header.command === 'apply';
-    const rewind = { entry, held: new Map(), filled, wanted };
+    const rewind = { entry, held: new Map(), filled, lag: lagOf(journal.header, writer), wanted };
     for (const [index, request] of chain.entries()) {
       for (const inverse of undoRequest(request, chain.slice(index + 1), rewind, plan)) {
         plan.requests.push(inverse);
@@ -101,6 +104,7 @@ function undoRequest(
     const { row, edit } = approved;
     if (stand === 'after' && isDivided) plan.refused.push({ row, reason: together(edits) });
     else if (stand === 'after' && !untouched) inverses.push(inverse(approved, rewind.entry));
+    else if (stand === 'before' && rewind.lag) plan.refused.push({ row, reason: rewind.lag });
     else if (stand === 'before') {
       plan.settled.push({
         row,

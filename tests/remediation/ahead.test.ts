@@ -131,7 +131,8 @@ describe('on record ahead', () => {
     const states = new Map(linesOf(path).map(({ request, state }) => [request, state]));
     expect(states.size).toBeGreaterThan(41);
     expect([...states.values()].slice(40).every((state) => state === 'not attempted')).toBe(true);
-    const { requests } = readJournal(readFileSync(path));
+    const journal = readJournal(readFileSync(path));
+    const { requests } = journal;
     expect(requests.map(({ state }) => state)).toEqual(Array(40).fill('applied'));
 
     // Someone else does by hand what was not attempted: that is theirs.
@@ -140,7 +141,7 @@ describe('on record ahead', () => {
     expect(undo.requests.map(({ ref }) => nOf(ref.dn))).toEqual(numbers(40).reverse());
     await memory.modify(dnOf(41), [mail(41, 'new41@x', 'u41@x')]);
 
-    const plan = await planResume([requests], rows(100), memory, 4);
+    const plan = await planResume([journal], rows(100), memory, 4);
     expect([plan.done.length, plan.found.length, plan.rest.length]).toEqual([40, 0, 60]);
     const again = (await prepare(plan.rest, memory, 4)).requests;
     await carryOutAt(newPath(), again, writer, { concurrency: 1 });
@@ -166,7 +167,7 @@ describe('on record ahead', () => {
     await carryOutAt(path, requests, writer, { concurrency: 1 });
     const left = readJournal(readFileSync(crashed));
     expect(left.requests.length).toBeGreaterThan(41);
-    const plan = await planResume([left.requests], rows(100), memory, 4);
+    const plan = await planResume([left], rows(100), memory, 4);
     expect([plan.done.length + plan.found.length, plan.rest.length]).toEqual([40, 60]);
     const undo = await planUndo(left, memory, 4);
     expect([undo.requests.length, undo.refused]).toEqual([40, []]);

@@ -80,8 +80,7 @@ async function resume(
   memory: EntryWriter,
   writer = memory,
 ) {
-  const requests = journals.map((bytes) => readJournal(bytes).requests);
-  const plan = await planResume(requests, rows, memory, 2);
+  const plan = await planResume(journals.map(readJournal), rows, memory, 2);
   const prepared = await prepare(plan.rest, memory, 2);
   const done = await run('apply', [...plan.found, ...prepared.requests], writer);
   return { ...plan, ...done, refused: [...plan.refused, ...prepared.refused] };

@@ -135,7 +135,7 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
     const journals: string[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const run = await runOnce(chaos, 'apply', async (session) => {
-        const past = journals.map((file) => readJournal(readFileSync(file)).requests);
+        const past = journals.map((file) => readJournal(readFileSync(file)));
         const resumed = await planResume(past, approved(), session, CONCURRENCY);
         const prepared = await prepare(resumed.rest, session, CONCURRENCY);
         expect([...resumed.refused, ...prepared.refused]).toEqual([]);

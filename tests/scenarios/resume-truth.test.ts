@@ -65,6 +65,24 @@ describeServer('slapd', 'a resumed run tells the truth', () => {
     ]);
   });
 
+  test('after an undo of one row: that one must not be called applied, the other one must', async () => {
+    await person('h', 'mail: h@contoso.local\ndisplayName: h');
+    const name = { ...row('h', 'displayName', 'h', 'H'), ID: 'name' };
+    writeCells(path('h.csv'), [renamed('h'), name]);
+    await run(['apply', path('h.csv'), '--journal', path('h.jsonl')]);
+    await run(['undo', path('h.jsonl'), '--only', 'h', '--journal', path('hu.jsonl')]);
+    const { code, told } = await resume('h');
+    expect(code).toBe(3);
+    expect([await values('h', 'mail'), await values('h', 'displayName')]).toEqual([
+      ['h@contoso.local'],
+      ['H'],
+    ]);
+    expect(told).toMatchObject([
+      { ACTION: 'FAIL', RESULT: expect.stringContaining('put back since') },
+      { ACTION: 'COMPLETE' },
+    ]);
+  });
+
   test('all rows refused or nothing to do: the result file is asked for and must be there', async () => {
     await person('g', 'mail: theirs@contoso.com');
     writeCells(path('g.csv'), [renamed('g')]);
