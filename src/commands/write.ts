@@ -94,11 +94,11 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
   const cap = checkLimits(flags);
   const target = await openTarget(flags.url, flags, io);
   try {
-    const plan = await job.makePlan(target);
+    const plan = await untilInterrupted(target, io, () => job.makePlan(target));
     reportRefused(plan.refused, io);
     await io.out(planText(plan));
     const entries = plan.requests.length;
-    const excess = await excessOf(cap, entries, target);
+    const excess = await untilInterrupted(target, io, () => excessOf(cap, entries, target));
     const isEmpty = entries + (plan.found?.length ?? 0) === 0;
     if (!flags.confirm || isEmpty) {
       if (!isEmpty) await io.out(dryRunText(excess));
@@ -114,6 +114,24 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
     return await runPlan(job, plan, target, flags, io);
   } finally {
     await target.close();
+  }
+}
+
+/** What only reads; at the signal the connection is closed under it, for a server may be silent for long. */
+async function untilInterrupted<T>(
+  target: Session,
+  { signal }: Io,
+  read: () => Promise<T>,
+): Promise<T> {
+  const stop = () => void target.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await read();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -8,7 +8,7 @@ export interface MessageHandlers {
   onEntry(messageId: number, entry: RawEntry): void;
   /** The end of a request to which the server has nothing to add: no referral, no control. */
   onAnswer(messageId: number, answer: Answer): void;
-  /** Any other message, whole. */
+  /** Any other message, whole, but for intermediate responses: none was asked for (RFC 4511 4.13). */
   onOther(message: Buffer): void;
 }
 
@@ -17,10 +17,11 @@ const SET = 0x31;
 const INTEGER = 0x02;
 const OCTET_STRING = 0x04;
 const ENUMERATED = 0x0a;
-/** Protocol operations (RFC 4511 4.5.2, 4.6). */
+/** Protocol operations (RFC 4511 4.5.2, 4.6, 4.13). */
 const SEARCH_RESULT_ENTRY = 0x64;
 const SEARCH_RESULT_DONE = 0x65;
 const MODIFY_RESPONSE = 0x67;
+const INTERMEDIATE_RESPONSE = 0x79;
 
 /** No message is shorter than this (RFC 4511 4.1.1): so much is there before its length is read. */
 const SHORTEST = 7;
@@ -95,6 +96,7 @@ function readMessage(
     onEntry(id, readEntry(reader, reader.enter(SEARCH_RESULT_ENTRY, end)));
     return;
   }
+  if (operation === INTERMEDIATE_RESPONSE) return;
   const isEnd = operation === SEARCH_RESULT_DONE || operation === MODIFY_RESPONSE;
   const answer = isEnd ? readAnswer(reader, reader.enter(operation, end)) : undefined;
   if (answer && reader.at === end) onAnswer(id, answer);

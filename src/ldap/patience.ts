@@ -16,9 +16,10 @@ interface Closable {
 /** The session in use by everybody; the first to find it lost lets the next one open another. */
 export interface Sessions<Session extends Closable> {
   current(): Promise<Session>;
-  /** Gives a session up if the failure says that it is lost. */
+  /** Gives a session up if the failure says that it is lost. Throws ExpectedError once all of them are closed. */
   dropIfLost(session: Promise<Session>, failure: unknown): Promise<void>;
   use<T>(action: (session: Session) => Promise<T>): Promise<T>;
+  /** For good: nothing opens another one, and what is under way fails. */
   close(): Promise<void>;
 }
 
@@ -27,11 +28,14 @@ export function sessions<Session extends Closable>(
   open: () => Promise<Session>,
 ): Sessions<Session> {
   let held: Promise<Session> | undefined = Promise.resolve(first);
+  let isClosed = false;
   const current = () => {
+    if (isClosed) return Promise.reject(closedFailure());
     held ??= open().catch(unopened);
     return held;
   };
   const dropIfLost = async (session: Promise<Session>, failure: unknown) => {
+    if (isClosed && failure instanceof UnavailableError) throw closedFailure();
     if (!isLost(failure) || held !== session) return;
     held = undefined;
     await session.then((opened) => opened.close()).catch(() => {});
@@ -48,8 +52,15 @@ export function sessions<Session extends Closable>(
         throw error;
       }
     },
-    close: async () => (await held?.catch(() => undefined))?.close(),
+    close: async () => {
+      isClosed = true;
+      await (await held?.catch(() => undefined))?.close();
+    },
   };
+}
+
+function closedFailure(): ExpectedError {
+  return new ExpectedError('The connection was closed.', 'Open another one.');
 }
 
 /** A refused logon stays: each further one could lock the account. Anything else may pass. */

@@ -159,12 +159,12 @@ export function bindFailure(url: string, answer: Answer): ExpectedError {
     );
   }
   const encrypt = answer.status === 8 || answer.status === 13;
-  return new ExpectedError(
-    `${url} refuses the logon: ${describeAnswer(answer)}`,
-    encrypt
-      ? `The server wants encryption. ${ENCRYPT}`
-      : 'Check --bind-dn and what the server allows.',
-  );
+  const message = `${url} refuses the logon: ${describeAnswer(answer)}`;
+  const hint = encrypt
+    ? `The server wants encryption. ${ENCRYPT}`
+    : 'Check --bind-dn and what the server allows.';
+  // Some servers count tries under other codes than 49, too: 19 and 53 are in use.
+  return isBusy(answer.status) ? new ExpectedError(message, hint) : new LogonError(message, hint);
 }
 
 /** Why a search failed: one line with the server's words, and what to do. */

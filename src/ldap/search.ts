@@ -90,17 +90,15 @@ export async function* searchPages(
   }
 }
 
-/** Tells whether a server only pretends to go on: it begins again, stays where it is, or has nothing to give. */
+/** Tells whether a server only pretends to go on: it gives a page that it gave before, or has nothing to give. */
 function stuckSearch(): (entries: readonly Entry[]) => boolean {
-  let first: string | undefined;
-  let previous: string | undefined;
+  const given = new Set<string>();
   let empty = 0;
   return ([entry]) => {
     empty = entry ? 0 : empty + 1;
     if (!entry) return empty >= MAX_EMPTY_PAGES;
-    const again = entry.dn === first || entry.dn === previous;
-    first ??= entry.dn;
-    previous = entry.dn;
+    const again = given.has(entry.dn);
+    given.add(entry.dn);
     return again;
   };
 }

@@ -191,9 +191,10 @@ export class Wire {
     if (!this.down) {
       this.#write(new UnbindRequest({ messageId: this.#nextMessageId() }));
       this.#flush();
-      // Nobody waits for a server that does not even take the good-bye.
-      this.#socket.setTimeout(GOODBYE_MS);
+      // Nobody waits for a server that does not even take the good-bye, however much it has to say.
+      const timer = setTimeout(() => this.#socket.destroy(), GOODBYE_MS);
       await new Promise<void>((done) => this.#socket.once('close', done).end(done));
+      clearTimeout(timer);
     }
     this.#socket.destroy();
   }
@@ -230,8 +231,10 @@ export class Wire {
   #take(message: Response): void {
     if (message instanceof SearchReference)
       this.#pending.get(message.messageId)?.references.push(...message.uris);
-    else if (message.messageId === UNASKED) this.#giveUp(describeAnswer(message));
-    else this.#end(message.messageId, { answer: message }, cookieOf(message));
+    else if (message.messageId !== UNASKED)
+      this.#end(message.messageId, { answer: message }, cookieOf(message));
+    // Any other notice is none of the session's end, and may be ignored (RFC 4511 4.4).
+    else if (message.status !== 0) this.#giveUp(describeAnswer(message));
   }
 
   #end(messageId: number, ending: Ending, cookie: Buffer = NO_COOKIE): void {

@@ -94,6 +94,31 @@ describe('a search on a connection that is lost', () => {
     expect([slept, count('bind')]).toEqual([[500], 2]);
   });
 
+  test('ends at once where the account is refused with another code than 49, too', async () => {
+    let bind = 0;
+    const behaviour = {
+      ...{ entries: 30, dropAfter: 15 },
+      get bind() {
+        return bind;
+      },
+    };
+    const { connection, slept, count } = await lasting(behaviour, () => {
+      bind = 19;
+    });
+    expect((await brokenSearch(connection)).failure).toBeInstanceOf(LogonError);
+    expect([slept, count('bind')]).toEqual([[500], 2]);
+  });
+
+  test('stays closed once it is closed: what is under way fails, and nobody logs on again', async () => {
+    const { connection, server, slept, count } = await lasting({ entries: 30, hangAfter: 15 });
+    const search = brokenSearch(connection);
+    await server.struck;
+    await connection.close();
+    expect((await search).failure.message).toBe('The connection was closed.');
+    expect((await refusal(connection.read('', ['cn']))).message).toBe('The connection was closed.');
+    expect([slept, count('bind')]).toEqual([[], 1]);
+  });
+
   test('waits for a server that is away for a while', async () => {
     const { connection, slept } = await lasting({ entries: 30, dropAfter: 15 }, (server) =>
       server.stop(),

@@ -72,12 +72,20 @@ describe('result codes in words', () => {
 });
 
 describe('parseFilter', () => {
-  test.each(['(', '(cn=a', '(cn=a))', '(&)', 'cn', '(cn=\\ff)', '(cn=\\zz)', ''])(
-    'refuses %j',
-    (text) => {
-      expect(() => parseFilter(text)).toThrow('The filter is malformed');
-    },
-  );
+  test.each([
+    '(',
+    '(cn=a',
+    '(cn=a))',
+    '(&)',
+    'cn',
+    '(cn=\\ff)',
+    '(cn=\\zz)',
+    '',
+    '(!(a=b)x',
+    '(&(a=b)',
+  ])('refuses %j', (text) => {
+    expect(() => parseFilter(text)).toThrow('The filter is malformed');
+  });
 
   test('an endless filter is refused in few words', async () => {
     const error = await refusal(Promise.resolve('('.repeat(1e5)).then(parseFilter));

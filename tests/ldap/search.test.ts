@@ -88,7 +88,7 @@ describe('traps of ldapts', () => {
     expect(failure.message).toContain(`(${code}): as the test asked`);
   });
 
-  test.each(['same page', 'first page', 'empty page'] as const)(
+  test.each(['same page', 'first page', 'second page', 'empty page'] as const)(
     'a cookie that leads to the %s for ever',
     async (cookies) => {
       const { server, connection } = await faulty({ entries: 30, cookies });

@@ -171,6 +171,20 @@ describe('requests under way at once', () => {
     expect((await reading).message).toContain('is lost: unavailable (52): going down');
   });
 
+  test('other notices and intermediate responses are passed over', async () => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = connection.read('cn=a', ['cn']);
+    await until(() => requests.length === 2);
+    // 78 { 0a 0, 04, 04, 8a "1.2" } without a request, and 79 { 80 "1.2" } for it (RFC 4511 4.4, 4.13).
+    answer(message(0, Buffer.from('780c0a0100040004008a03312e32', 'hex')));
+    const request = requests[1] as Received;
+    answer(message(request.id, Buffer.from('79058003312e32', 'hex')));
+    answer(writeEntry(request, 'cn=a', [['cn', [Buffer.from('a')]]]));
+    answer(writeResult(request, 0));
+    expect((await reading)?.dn).toBe('cn=a');
+  });
+
   test('closing says good-bye', async () => {
     const { url, requests } = await listening();
     await (await open({ url })).close();

@@ -12,8 +12,9 @@ import {
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
-import { presync, readCells, readRecords, scratch } from '../presync.js';
+import { presync, readCells, readRecords, scratch, writeCells } from '../presync.js';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../servers/faulty.js';
+import { BASE } from '../servers/faulty-entries.js';
 
 const { path, remove } = scratch();
 let server: FaultyServer | undefined;
@@ -62,6 +63,38 @@ test.each(CASES)('Ctrl-C while presync %s', async (_, behaviour, entries) => {
   const gaps = [expect.stringContaining(': interrupted')];
   expect(records.at(-1)).toMatchObject({ type: 'summary', complete: false, gaps, entries });
   expect(records.filter(({ type }) => type === 'finding')).toHaveLength(entries);
+});
+
+test('Ctrl-C while the rows of a sheet are compared', async () => {
+  const DISTINGUISHEDNAME = `CN=user0001,OU=People,${BASE}`;
+  const running = await startFaultyServer({ silentAt: DISTINGUISHEDNAME });
+  server = running;
+  const sheet = path('compared.csv');
+  const row = { DISTINGUISHEDNAME, ATTRIBUTE: 'mail', VALUE: 'a', UPDATE: 'b', ACTION: 'EDIT' };
+  writeCells(sheet, [{ ...row, ID: 'x' }]);
+  let killed = 0;
+  const interrupt = async (child: ChildProcess) => {
+    await running.struck;
+    await setTimeout(300);
+    killed = Date.now();
+    child.kill('SIGINT');
+  };
+  const { code, out, err } = await presync(['apply', sheet, running.url], { started: interrupt });
+  expect(Date.now() - killed).toBeLessThan(SOON);
+  expect([code, out]).toEqual([3, '']);
+  expect(err).toBe('presync: Interrupted\n  Start the command again to go on.\n');
+});
+
+test('a source that fails ends the scan, though another one would take long', async () => {
+  const running = await startFaultyServer({ entries: 200, pauseMs: 20 });
+  server = running;
+  const broken = path('broken.ldif');
+  writeFileSync(broken, 'version: 1\n\ndn: CN=a,DC=x\nobjectClass user\n');
+  const { code, err } = await presync(['scan', '--page-size', '10', broken, running.url]);
+  expect([code, err]).toEqual([2, expect.stringContaining('neither an attribute')]);
+  expect(err).not.toContain('going on');
+  expect(running.requests.filter(({ op }) => op === 'bind')).toEqual([]);
+  expect(running.requests.filter(({ cookie }) => cookie !== undefined).length).toBeLessThan(10);
 });
 
 /** A person of an LDIF file; one with a fault has a space before the mail, which is safe to repair. */

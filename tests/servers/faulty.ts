@@ -51,7 +51,7 @@ export interface Behaviour {
   /** What becomes of a cookie: refused so many times when it comes again, or taken without getting on. */
   readonly cookies?:
     | { readonly refusedWith: number; readonly times: number }
-    | ('same page' | 'first page' | 'empty page');
+    | ('same page' | 'first page' | 'second page' | 'empty page');
   /** Does as if the paging control were not there. */
   readonly ignoresPaging?: boolean;
   /** Base of the searches that it never answers. */
@@ -207,9 +207,15 @@ async function answerPage(request: Received, talk: Conversation): Promise<void> 
   const end = Math.min(start + size, stop, entries.length);
   if ((await sendEntries(request, start, end, talk)) === 'failed') return;
   const emptyPageNext = end === emptyPageAfter && end > start;
-  const following = cookies === 'same page' && start > 0 ? start : end;
+  const following = followingPage(cookies, start, end, entries.length);
   const more = following < entries.length || emptyPageNext ? String(following) : '';
   socket.write(writeResult(request, 0, '', request.pageSize === undefined ? undefined : more));
+}
+
+/** Where the next page starts. */
+function followingPage(cookies: Behaviour['cookies'], start: number, end: number, last: number) {
+  if (cookies === 'same page' && start > 0) return start;
+  return cookies === 'second page' && end === last ? last / 3 : end;
 }
 
 async function sendEntries(
