@@ -185,18 +185,18 @@ export interface Holder {
   readonly value: Value;
 }
 
-/** What speaks for an entry when somebody must give a shared value up. */
+/** What speaks for an entry when somebody must give a shared value up; what has no account is neither enabled nor not. */
 export interface Standing {
   readonly mailbox: boolean;
-  readonly enabled: boolean;
+  readonly enabled: boolean | undefined;
   /** whenCreated as the directory writes it, which sorts by time; empty when unknown. */
   readonly created: string;
+  /** Its primary SMTP address, where it has exactly one. */
+  readonly primary: string | undefined;
 }
 
 /** A holder of a value that must be unique, with what speaks for it. */
-export interface Claim extends Holder {
-  readonly standing: Standing;
-}
+export type Claim = Holder & { readonly standing: Standing };
 
 /** By what the keeper of a shared value is chosen. */
 export type Criterion = 'primary' | 'mailbox' | 'enabled' | 'oldest';
@@ -298,10 +298,9 @@ export interface Outcome {
 /** Attributes, by name in lower case, that edits found empty and that they leave empty: no old value guards these. */
 export type Guard = Readonly<Record<'filled' | 'emptied', ReadonlySet<string>>>;
 
-/** Where approved edits go: a directory, or a snapshot in memory. */
+/** Where approved edits go: a directory, whose controller may say what it is called (`host`), or a snapshot in memory. */
 export interface EntryWriter {
   readonly name: string;
-  /** What the controller behind it calls itself (dnsHostName); undefined where a server says nothing of it. */
   readonly host?: string | undefined;
   /** The entry as it is now, found by objectGUID or else by DN; undefined when there is none. */
   read(ref: EntryRef, attributes: readonly string[]): Promise<Entry | undefined>;

@@ -4,13 +4,16 @@ import { describe, expect, test } from '@jest/globals';
 
 /** Which layer a file belongs to: imports go down only. The first pattern that fits counts. */
 const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
-  [/^(model|errors|printable|compare|tally|memo|hash-table|json-lines|punycode\.d)\.ts$/, 0],
+  [
+    /^(model|errors|file-failure|printable|compare|tally|memo|hash-table|json-lines|punycode\.d)\.ts$/,
+    0,
+  ],
   [
     /^ldap\/(connection|directory|filter|gathered-reads|lasting|members|messages|patience|schema|search|socket|wire|ranges|result-codes|root-dse|write)\.ts$/,
     3,
   ],
   [/^ldap\//, 1],
-  [/^remediation\/(ahead|apply|journal|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
+  [/^remediation\/(ahead|apply|journal|lag|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
   [/^(validators|remediation|export)\//, 2],
   [
     /^(index|scan|config|config-file|count|read|registrations|reports|simulate|narrow|suppress|baseline|web-files)\.ts$/,

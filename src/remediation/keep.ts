@@ -21,8 +21,8 @@ export interface Keeper {
 }
 
 /**
- * Chooses the entry that keeps a shared value: the best claim by the first criterion that tells the entries apart.
- * Where none does, the first DN keeps it, so that the choice is the same in every scan.
+ * Chooses the entry that keeps a shared value: the criteria in turn leave the best of those that they can tell apart.
+ * Where several are left, the first DN keeps it, so that the choice is the same in every scan.
  */
 export function chooseKeeper(
   claims: readonly Claim[],
@@ -31,36 +31,46 @@ export function chooseKeeper(
   const best = new Map<string, Claim>();
   for (const claim of claims) {
     const known = best.get(identityOf(claim.entry));
-    if (!known || weigh(claim, known, order).order < 0) best.set(identityOf(claim.entry), claim);
+    if (!known || RANK.primary(claim) < RANK.primary(known))
+      best.set(identityOf(claim.entry), claim);
   }
-  const ranked = [...best.values()].sort((a, b) => weigh(a, b, order).order);
-  const [first, second] = ranked;
+  let left: readonly Claim[] = [...best.values()];
+  let by: Criterion | undefined;
+  for (const criterion of order) {
+    const better = bestBy(criterion, left);
+    if (better.length < left.length) by = criterion;
+    left = better;
+  }
+  const [first, second] = left.toSorted((a, b) => compare(a.entry.dn, b.entry.dn));
   if (!first) return undefined;
-  const by = second && weigh(first, second, order).by;
-  const because = by ? SAYS[by] : 'nothing tells them apart but their names';
+  const because = by && !second ? SAYS[by] : 'nothing tells them apart but their names';
   return { identity: identityOf(first.entry), dn: first.entry.dn, because };
 }
 
-function weigh(
-  a: Claim,
-  b: Claim,
-  order: readonly Criterion[],
-): { readonly order: number; readonly by: Criterion | undefined } {
-  for (const by of order) {
-    const difference = COMPARE[by](a, b);
-    if (difference !== 0) return { order: difference, by };
-  }
-  return { order: compare(a.entry.dn, b.entry.dn), by: undefined };
+/** Without those that are surely behind another one. */
+function bestBy(criterion: Criterion, claims: readonly Claim[]): readonly Claim[] {
+  const ranks = claims.map(RANK[criterion]);
+  const [first] = ranks.filter((rank) => rank !== '').sort(compare);
+  return claims.filter((_, at) => ranks[at] === '' || ranks[at] === first);
 }
 
-const COMPARE: Readonly<Record<Criterion, (a: Claim, b: Claim) => number>> = {
-  primary: (a, b) => Number(isSecondary(a)) - Number(isSecondary(b)),
-  mailbox: (a, b) => Number(b.standing.mailbox) - Number(a.standing.mailbox),
-  enabled: (a, b) => Number(b.standing.enabled) - Number(a.standing.enabled),
-  // A creation time that is not known says nothing for either.
-  oldest: (a, b) =>
-    a.standing.created && b.standing.created ? compare(a.standing.created, b.standing.created) : 0,
+/** What sorts first is best; an empty rank says nothing for or against its claim. */
+const RANK: Readonly<Record<Criterion, (claim: Claim) => string>> = {
+  primary: (claim) => (isSecondary(claim) || isStray(claim) ? 'b' : 'a'),
+  mailbox: ({ standing }) => (standing.mailbox ? 'a' : 'b'),
+  enabled: ({ standing: { enabled } }) => (enabled === undefined ? '' : enabled ? 'a' : 'b'),
+  oldest: ({ standing }) => standing.created,
 };
+
+/**
+ * Whether the claim is a mail of a user who has another primary address: it has no effect that anyone can see (fact
+ * MAIL-7).
+ */
+export function isStray({ entry, attribute, value, standing: { primary } }: Claim): boolean {
+  if (attribute !== 'mail' || primary === undefined || typeof value !== 'string') return false;
+  const isUser = entry.kind === 'user' || entry.kind === 'inetOrgPerson';
+  return isUser && value.trim().toLowerCase() !== primary.toLowerCase();
+}
 
 /** Whether the claim is a secondary address only: such a value is what its entry can best do without. */
 export function isSecondary({ attribute, value }: Pick<Claim, 'attribute' | 'value'>): boolean {

@@ -10,7 +10,7 @@ import type {
   SharedValue,
 } from '../model.js';
 import { printable } from '../printable.js';
-import { chooseKeeper, isSecondary, type Keeper } from './keep.js';
+import { chooseKeeper, isSecondary, isStray, type Keeper } from './keep.js';
 import { type Draft, keyText, valueId } from './propose.js';
 import { variants } from './variants.js';
 
@@ -226,7 +226,9 @@ function settleShared(
   const now = draft?.edit.after[0] ?? value;
   if (typeof now !== 'string' || !canGiveUp(claim)) return draft;
   const removed = isSecondary({ attribute, value: now });
-  const after = removed ? undefined : names.free(now, key, identityOf(entry));
+  const after = removed
+    ? undefined
+    : (ownPrimary(claim, key, names) ?? names.free(now, key, identityOf(entry)));
   if (after === undefined && !removed) return draft;
   return {
     id,
@@ -235,6 +237,15 @@ function settleShared(
     findings: [...(draft?.findings ?? []), key.pool],
     trail: [...(draft?.trail ?? []), { rule: key.pool, before: now, after }],
   };
+}
+
+/** What a mail that is nobody's primary address should be: the one that its entry has, if no other entry holds it. */
+function ownPrimary(claim: Claim, { pool }: PooledKey, names: Names): string | undefined {
+  const { primary = '' } = claim.standing;
+  const isSound = isStray(claim) && /^[!-?A-~]+@[!-?A-~]+$/.test(primary);
+  const isFree =
+    isSound && names.take({ pool, key: primary.toLowerCase() }, identityOf(claim.entry));
+  return isFree ? primary : undefined;
 }
 
 /** An account name is how people log on to Windows: no sync fault is worth changing it. */

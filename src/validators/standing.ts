@@ -1,5 +1,6 @@
 import { texts } from '../ldap/attributes.js';
 import type { Entry, Standing } from '../model.js';
+import { ownAddresses } from './shared/own-addresses.js';
 
 /** Attributes that speak for an entry when it is decided who keeps a shared value. */
 export const STANDING_ATTRIBUTES: readonly string[] = [
@@ -7,17 +8,20 @@ export const STANDING_ATTRIBUTES: readonly string[] = [
   'msExchMailboxGuid',
   'userAccountControl',
   'whenCreated',
+  'proxyAddresses',
 ];
 
 /** userAccountControl: the account is disabled (fact UAC-1). */
 const DISABLED = 0x2;
 
-/** Whether an entry has a mailbox, is enabled, and since when it exists. */
+/** Whether an entry has a mailbox, is enabled, since when it exists, and under which address it sends. */
 export function standingOf(entry: Entry): Standing {
-  const control = Number(texts(entry, 'userAccountControl')[0] ?? 0);
+  const [control] = texts(entry, 'userAccountControl');
+  const [primary, another] = ownAddresses(entry).filter(({ isPrimary }) => isPrimary);
   return {
     mailbox: entry.values('homeMDB').length > 0 || entry.values('msExchMailboxGuid').length > 0,
-    enabled: (control & DISABLED) === 0,
+    enabled: control === undefined ? undefined : (Number(control) & DISABLED) === 0,
     created: texts(entry, 'whenCreated')[0] ?? '',
+    primary: another ? undefined : primary?.address,
   };
 }

@@ -10,7 +10,7 @@ const claim = (name: string, value: string, standing: Partial<Standing> = {}): C
   entry: { dn: `CN=${name}`, guid: undefined, kind: 'user' },
   attribute: value.includes(':') ? 'proxyAddresses' : 'mail',
   value,
-  standing: { mailbox: false, enabled: true, created: '', ...standing },
+  standing: { mailbox: false, enabled: true, created: '', primary: undefined, ...standing },
 });
 
 describe('who keeps a shared value', () => {
@@ -23,6 +23,18 @@ describe('who keeps a shared value', () => {
     ],
     ['a mailbox beats none', claim('b', 'x@c', { mailbox: true }), claim('a', 'x@c'), /mailbox/],
     ['enabled beats disabled', claim('b', 'x@c'), claim('a', 'x@c', { enabled: false }), /enabled/],
+    [
+      'what has no account, such as a group, is not enabled: its age tells',
+      claim('b', 'x@c', { enabled: false, created: '2018' }),
+      claim('a', 'x@c', { enabled: undefined, created: '2019' }),
+      /first/,
+    ],
+    [
+      'a mail that is nobody’s primary address gives way, whatever else speaks for it',
+      claim('b', 'SMTP:x@c', { primary: 'x@c' }),
+      claim('a', 'x@c', { primary: 'a@c', mailbox: true }),
+      /primary/,
+    ],
     [
       'older beats newer',
       claim('b', 'x@c', { created: '20180101000000.0Z' }),
