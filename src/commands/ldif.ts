@@ -1,8 +1,9 @@
 import { EXIT, type ExitCode } from '../errors.js';
 import { changeRecords } from '../export/ldif.js';
+import type { ApprovedEdit } from '../model.js';
 import { type CommandBody, type Io, STDIO } from './io.js';
-import { openOutput, writeAll } from './output.js';
-import { readDecisions, reportRefused } from './sheet.js';
+import { keepInputs, openOutput, writeAll } from './output.js';
+import { byRow, readDecisions, reportRefused } from './sheet.js';
 
 interface LdifFlags {
   readonly sheet: string;
@@ -24,13 +25,29 @@ export function ldifCommand(io: Io, done: (code: ExitCode) => void): CommandBody
           requiresArg: true,
           describe: 'File to write, else standard output',
         })
+        .epilogue('Exit codes: 0 all written, 2 could not run, 3 some rows refused.')
         .example('$0 ldif review.csv --out changes.ldif', 'then: ldifde -i -f changes.ldif'),
     handler: async (flags) => done(await runLdif(flags, io)),
   };
 }
 
+const NAMELESS = 'DISTINGUISHEDNAME is empty, and LDIF knows an entry by nothing else';
+
+/** Without a name a record would speak of the root of the server. */
+function hasName({ edit }: ApprovedEdit): boolean {
+  return edit.entry.dn !== '';
+}
+
 async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitCode> {
-  const { approved, refused, left, incomplete } = await readDecisions(sheet);
+  const decisions = await readDecisions(sheet);
+  const { left, incomplete } = decisions;
+  const approved = decisions.approved.filter(hasName);
+  const nameless = decisions.approved.filter((one) => !hasName(one));
+  const refused = byRow([
+    ...decisions.refused,
+    ...nameless.map(({ row }) => ({ row, reason: NAMELESS })),
+  ]);
+  keepInputs(out, [sheet]);
   const output = await openOutput(out, io);
   try {
     await writeAll(output, () => changeRecords(approved.map(({ edit }) => edit)));

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import type { RefusedRow, SheetRow } from '../model.js';
 import { printable } from '../printable.js';
-import { type Line, readLines } from './read-lines.js';
+import { type Line, readFile } from './read-lines.js';
 import { COLUMNS, type Column, decodeCell, word } from './sheet.js';
 
 /** What a review sheet holds: rows that could be read and rows that cannot be trusted, by spreadsheet row number. */
@@ -23,15 +23,16 @@ const CUT = [EXCEL_LIMIT, 65_535];
 /** The first column after a spreadsheet took the byte order mark before it for letters; an East Asian one eats the D. */
 const MISREAD = /^[^A-Z]+D?ISTINGUISHEDNAME$/;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** An attribute name or OID with options (RFC 4512, 2.5). */
-const ATTRIBUTE = /^([a-z][a-z0-9-]*|\d+(\.\d+)+)(;[a-z0-9-]+)*$/i;
+/** An attribute name with options (RFC 4512, 2.5); servers answer an OID under a name, as if it held nothing. */
+const ATTRIBUTE = /^[a-z][a-z0-9-]*(;[a-z0-9-]+)*$/i;
 
 /**
  * Reads a review sheet as presync or IdFix wrote it and a spreadsheet may have saved it: any usual separator, encoding
  * and line end, columns in any order. Throws ExpectedError when the file is no review sheet.
  */
 export function readSheet(bytes: Uint8Array): ReadSheet {
-  const lines = readLines(bytes);
+  const { lines, dialect } = readFile(bytes);
+  const isGuessed = dialect.encoding === 'windows-1252';
   const [first, ...body] = lines.filter(
     (line) => line.fault || line.cells.some((cell) => cell.trim()),
   );
@@ -41,7 +42,7 @@ export function readSheet(bytes: Uint8Array): ReadSheet {
   const refused: RefusedRow[] = [];
   for (const line of body) {
     try {
-      rows.push({ row: line.row, sheetRow: readRow(header, places, line) });
+      rows.push({ row: line.row, sheetRow: readRow(header, places, line, isGuessed) });
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       refused.push({ row: line.row, reason: error.message });
@@ -86,8 +87,16 @@ function notASheet(missing: readonly string[]): ExpectedError {
   );
 }
 
-/** One row of the sheet. Throws ExpectedError with the reason why it cannot be trusted. */
-function readRow(header: Header, places: Places, { cells, fault }: Line): SheetRow {
+/**
+ * One row of the sheet, perhaps in an encoding that was guessed. Throws ExpectedError with the reason why it cannot be
+ * trusted.
+ */
+function readRow(
+  header: Header,
+  places: Places,
+  { cells, fault }: Line,
+  isGuessed: boolean,
+): SheetRow {
   if (fault) throw refusal(fault);
   checkWidth(header, cells);
   const cell = (column: Column) => cells[places.get(column) ?? -1] ?? '';
@@ -99,6 +108,7 @@ function readRow(header: Header, places: Places, { cells, fault }: Line): SheetR
   };
   const action = word(cell('ACTION'));
   checkWhole(action, cell('VALUE').length, cell('UPDATE').length);
+  if (isGuessed && action === 'EDIT') checkLetters(cell('VALUE'), cell('UPDATE'));
   const [dn, attribute] = [text('DISTINGUISHEDNAME'), text('ATTRIBUTE').trim()];
   const guid = checkIdentity(dn, text('OBJECTGUID'), attribute);
   // Every property by name: a row that begins with a spread takes ten times as long to make.
@@ -131,6 +141,15 @@ function checkWhole(action: string, value: number, update: number): void {
   if (action !== 'EDIT' || update < EXCEL_LIMIT) return;
   throw refusal(
     `UPDATE has ${update} characters: Excel cuts a cell at 32,767, it may not be whole`,
+  );
+}
+
+/** Refuses letters whose encoding nothing proves: a VALUE that has some must be what the directory holds. */
+function checkLetters(value: string, update: string): void {
+  const isPlain = (cell: string) => !/[^\p{ASCII}]/u.test(cell);
+  if (isPlain(update) || !isPlain(value)) return;
+  throw refusal(
+    'UPDATE has letters that the encoding of the sheet may have changed: save it as CSV UTF-8',
   );
 }
 

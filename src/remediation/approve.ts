@@ -1,6 +1,7 @@
+import { normaliseDn } from '../ldap/dn.js';
 import type { ApprovedEdit, Edit, EntryKind, RefusedRow, SheetRow, Value } from '../model.js';
 
-/** What a marked sheet asks for; `left` counts the rows that ask for nothing (no ACTION, or COMPLETE). */
+/** What a marked sheet asks for; `left` counts the rows that ask for nothing (no ACTION, COMPLETE, or FAIL). */
 export interface Approval {
   readonly approved: readonly ApprovedEdit[];
   readonly refused: readonly RefusedRow[];
@@ -47,12 +48,16 @@ export function approve(rows: readonly NumberedRow[]): Approval {
   return { approved, refused, left };
 }
 
+const HALF = 'UPDATE has half a character in it, which no directory can hold: write it whole';
+
 /** The change that a row asks for, undefined when it asks for none, or the reason why it is refused. */
 function decide(row: SheetRow): Pick<Edit, 'before' | 'after'> | string | undefined {
   const before = row.value === undefined ? [] : [row.value];
   switch (row.action) {
     case '':
     case 'COMPLETE':
+    // A row that an earlier run could not carry out: to try it again is a new decision.
+    case 'FAIL':
       return undefined;
     case 'REMOVE':
       return row.value === undefined
@@ -60,6 +65,7 @@ function decide(row: SheetRow): Pick<Edit, 'before' | 'after'> | string | undefi
         : { before, after: [] };
     case 'EDIT':
       if (row.update === undefined) return 'UPDATE is empty: use REMOVE to delete the value';
+      if (typeof row.update === 'string' && /\p{Cs}/u.test(row.update)) return HALF;
       if (row.value !== undefined && valueKey(row.value) === valueKey(row.update)) {
         return 'UPDATE is the same as VALUE';
       }
@@ -131,9 +137,9 @@ function withoutSameResult(candidates: readonly Candidate[], refused: RefusedRow
 function entryNames(rows: readonly NumberedRow[]): (row: SheetRow) => string {
   const guids = new Map<string, string>();
   for (const { sheetRow } of rows) {
-    if (sheetRow.guid && sheetRow.dn) guids.set(sheetRow.dn.toLowerCase(), sheetRow.guid);
+    if (sheetRow.guid && sheetRow.dn) guids.set(normaliseDn(sheetRow.dn), sheetRow.guid);
   }
-  return ({ dn, guid }) => guid ?? guids.get(dn.toLowerCase()) ?? dn.toLowerCase();
+  return ({ dn, guid }) => guid ?? guids.get(normaliseDn(dn)) ?? normaliseDn(dn);
 }
 
 function kindOf(objectClass: string): EntryKind {

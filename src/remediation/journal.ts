@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExpectedError } from '../errors.js';
+import { fileFailure } from '../file-failure.js';
 import { jsonValue } from '../json-lines.js';
 import type { ApprovedEdit, Outcome } from '../model.js';
 
@@ -85,9 +86,10 @@ async function create(path: string): Promise<FileHandle> {
         'Name another file: a journal is never overwritten, it may be needed to undo.',
       );
     }
+    const { reason, hint } = fileFailure(error);
     throw new ExpectedError(
-      `The journal ${path} cannot be created: ${codeOf(error)}.`,
-      'Name a file in a folder that you may write to. Nothing was changed in the directory.',
+      `The journal ${path} cannot be created: ${reason}.`,
+      `${hint} Nothing was changed in the directory.`,
     );
   }
 }
@@ -116,8 +118,8 @@ function groupCommit(
       await file.sync();
     } catch (error) {
       throw new ExpectedError(
-        `The journal ${path} cannot be written: ${codeOf(error)}.`,
-        'Make room or mend the disk, look at the result of this run, then scan again.',
+        `The journal ${path} cannot be written: ${fileFailure(error).reason}.`,
+        'Make room or mend the disk, then go on with a --journal where there is some.',
       );
     }
   };

@@ -71,12 +71,30 @@ async function compare(
   if (typeof entry === 'string') {
     return { candidates: [], refused: edits.map(({ row }) => ({ row, reason: entry })) };
   }
-  const candidates = edits.map((one) => ({
+  const isTold = ({ edit }: ApprovedEdit) =>
+    edit.after.length === 0 || !isGarbled(edit.entry.dn, entry.dn);
+  const refused = edits
+    .filter((one) => !isTold(one))
+    .map(({ row }) => ({ row, reason: garbledText(entry) }));
+  const candidates = edits.filter(isTold).map((one) => ({
     approved: onEntry(one, entry),
     held: entry.values(one.edit.attribute),
     allowed: mayWrite(entry, one.edit.attribute),
   }));
-  return { candidates, refused: [] };
+  return { candidates, refused };
+}
+
+/**
+ * Whether a DN in a sheet has other characters just where the directory has none of ASCII: it was saved in an encoding
+ * that lacks them, and what it says elsewhere in the row cannot be trusted either.
+ */
+function isGarbled(written: string, actual: string): boolean {
+  if (written === actual || written.length !== actual.length) return false;
+  return actual.split('').every((unit, at) => unit === written[at] || unit > '\x7f');
+}
+
+function garbledText({ dn }: Entry): string {
+  return `the sheet has other letters in its DN than the directory, ${printable(dn)}: save it as CSV UTF-8, or scan again if the entry was renamed`;
 }
 
 /** The key that brings edits of one entry together: its objectGUID, else its DN. */
@@ -141,7 +159,10 @@ export function checkEdits(
   }
   const ref = edits[0]?.edit.entry;
   if (!ref) return { requests: [], refused };
-  const marked = edits.map((one) => marking(one, edits, candidates));
+  const emptied = emptiedBy(edits, candidates);
+  const marked = edits.map((one) =>
+    emptied.has(attributeKey(one.edit)) ? { ...one, empties: true } : one,
+  );
   const empty = candidates.filter(({ held }) => held.length === 0);
   const fills = new Set(empty.map(({ approved }) => attributeKey(approved.edit)));
   return { requests: [{ ref, edits: marked, fills }], refused };
@@ -160,18 +181,21 @@ export function attributeKey({ attribute }: Pick<Edit, 'attribute'>): string {
   return attribute.toLowerCase();
 }
 
-/** The edit, marked where nothing is left of its attribute once all edits of the request are made. */
-function marking(
-  approved: ApprovedEdit,
+/** The attributes of which nothing is left once all edits of the request are made. */
+function emptiedBy(
   edits: readonly ApprovedEdit[],
   candidates: readonly Candidate[],
-): ApprovedEdit {
-  const isOwn = ({ edit }: ApprovedEdit) => attributeKey(edit) === attributeKey(approved.edit);
-  const held = candidates.find((one) => isOwn(one.approved))?.held ?? [];
-  const own = edits.filter(isOwn).map(({ edit }) => edit);
-  const isGone = (value: Value) => own.some(({ before }) => includesValue(before, value));
-  const empties = held.every(isGone) && own.every(({ after }) => after.length === 0);
-  return empties ? { ...approved, empties } : approved;
+): ReadonlySet<string> {
+  const heldBy = new Map(
+    candidates.map(({ approved, held }) => [attributeKey(approved.edit), held]),
+  );
+  const emptied = new Set<string>();
+  for (const [key, own] of groupBy(edits, ({ edit }) => attributeKey(edit))) {
+    if (own.some(({ edit }) => edit.after.length > 0)) continue;
+    const gone = own.flatMap(({ edit }) => edit.before);
+    if (heldBy.get(key)?.every((value) => includesValue(gone, value))) emptied.add(key);
+  }
+  return emptied;
 }
 
 /** The edit with its old values as the directory gave them: a sheet may hold text for bytes. */

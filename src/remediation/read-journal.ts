@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import { type JsonRecord, readJsonValue, readRecord } from '../json-lines.js';
 import type { ApprovedEdit, Outcome, Value } from '../model.js';
-import type { JournalHeader } from './journal.js';
+import { type JournalHeader, NO_ROW } from './journal.js';
 
 /** One request as a journal tells it; `intended` when the outcome was never written. */
 export interface JournalRequest {
@@ -99,11 +99,12 @@ function takeRecord(record: JsonRecord, requests: Map<number, Draft>): boolean {
 }
 
 function readEdit(record: JsonRecord): ApprovedEdit | undefined {
-  const { sequence, row = sequence, id, dn, guid, attribute } = record;
+  const { row = NO_ROW, id, dn, guid, attribute } = record;
   const { kind: word, before: old, after: replacement } = record;
   const kind = KINDS.find((name) => name === word);
   const [before, after] = [readValues(old), readValues(replacement)];
-  if (!isCount(row) || typeof id !== 'string' || typeof dn !== 'string') return undefined;
+  if ((row !== NO_ROW && !isCount(row)) || typeof id !== 'string' || typeof dn !== 'string')
+    return undefined;
   if (typeof attribute !== 'string' || !kind || !before || !after) return undefined;
   if (guid !== null && typeof guid !== 'string') return undefined;
   const entry = { dn, guid: guid ?? undefined, kind };

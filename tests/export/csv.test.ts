@@ -378,14 +378,27 @@ describe('reading what spreadsheets save', () => {
     ['UTF-16LE with BOM', utf16(`\uFEFF${table('\t')}`)],
     ['UTF-16BE with BOM', utf16(`\uFEFF${table('\t')}`, true)],
     ['UTF-16LE', utf16(table('\t'))],
-    ['Windows-1252', Buffer.from(table(';'), 'latin1')],
   ])('reads %s', (_, bytes) => {
     expect(readSheet(bytes).rows).toEqual([{ row: 2, sheetRow: expected }]);
   });
 
-  test('Windows-1252 is not Latin-1', () => {
-    const bytes = Buffer.from(table(';').replace('é', '\x80\x92\x81\x9f\xff'), 'latin1');
-    expect(readSheet(bytes).rows[0]?.sheetRow.update).toBe('€’\x81Ÿÿ@x');
+  test('reads Windows-1252, which is not Latin-1, where VALUE proves it', () => {
+    const letters = '\x80\x92\x81\x9f\xff';
+    const bytes = Buffer.from(table(';').replace('é', letters).replace('b;c', letters), 'latin1');
+    const row = readSheet(bytes).rows[0]?.sheetRow;
+    expect([row?.value, row?.update]).toEqual(['a,€’\x81Ÿÿ@x', '€’\x81Ÿÿ@x']);
+  });
+
+  test('writes no letters whose encoding nothing proves', () => {
+    // What Windows-1251 has for Продажи, beside an empty VALUE: it would read as Ïðîäàæè.
+    const text =
+      'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;ACTION\r\nCN=a;displayName;;\xcf\xf0\xee;EDIT';
+    expect(readSheet(Buffer.from(text, 'latin1'))).toMatchObject({
+      rows: [],
+      refused: [{ row: 2, reason: expect.stringContaining('save it as CSV UTF-8') }],
+    });
+    const left = readSheet(Buffer.from(text.replace('EDIT', ''), 'latin1'));
+    expect(left.rows).toHaveLength(1);
   });
 
   test('columns may be moved, added, left out, and named in any case', () => {
@@ -549,9 +562,12 @@ describe('refused rows', () => {
     expect(refusedOf({ guid: undefined, dn: '' })).toContain('names no entry');
   });
 
-  test.each(['', 'mail\nreplace: x', 'mail: x', '1mail'])('the attribute name %j', (attribute) => {
-    expect(refusedOf({ attribute })).toContain('ATTRIBUTE is no attribute name');
-  });
+  test.each(['', 'mail\nreplace: x', 'mail: x', '1mail', '2.5.4.3'])(
+    'the attribute name %j',
+    (attribute) => {
+      expect(refusedOf({ attribute })).toContain('ATTRIBUTE is no attribute name');
+    },
+  );
 
   test('a decision on a VALUE or an UPDATE that a spreadsheet may have cut', () => {
     const long = 'x'.repeat(32_767);

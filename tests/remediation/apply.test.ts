@@ -91,6 +91,30 @@ describe('prepare', () => {
     expect(requests[0]?.ref.dn).toBe(dnOf(1));
   });
 
+  test.each([
+    ['?', 'CN=J?rg 1,DC=contoso,DC=com'],
+    ['another code page', 'CN=JЎrg 1,DC=contoso,DC=com'],
+    ['a letter like it', 'CN=Jorg 1,DC=contoso,DC=com'],
+  ])('writes nothing from a row whose DN lost its letters to %s', async (_, dn) => {
+    const named = createEntry('CN=Jörg 1,DC=contoso,DC=com', [['objectGUID', [guidBytes(1)]]]);
+    const fill = row(2, [], ['J?rg'], { dn, attribute: 'displayName' });
+    const memory = memoryDirectory([named]);
+    expect(await refusals([fill], memory)).toEqual([
+      expect.stringMatching(/^2 the sheet has other letters .*CN=Jörg 1,.* save it as CSV UTF-8/),
+    ]);
+    const renamed = { ...fill, edit: { ...fill.edit, entry: { ...fill.edit.entry, dn: 'CN=B' } } };
+    expect(await refusals([renamed], memory)).toEqual([]);
+  });
+
+  test('a thousand values of one attribute are no burden', async () => {
+    const values = Array.from({ length: 1000 }, (_, n) => `smtp:${n}@contoso.com`);
+    const rows = values.map((value, n) => row(n, [value], [], { attribute: 'proxyAddresses' }));
+    const started = performance.now();
+    const { requests } = await prepare(rows, memoryDirectory([user(1, values)]), 4);
+    expect(requests[0]?.edits.every(({ empties }) => empties)).toBe(true);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
   test('names the row of an entry that is gone, or whose DN belongs to another', async () => {
     const memory = memoryDirectory([user(1), user(2, [], 9)]);
     const mail = (n: number) => [`u${n}@contoso.com`];

@@ -67,12 +67,19 @@ describe('what a row asks for', () => {
     expect(approved.map(({ edit }) => edit.before)).toEqual([[''], [value]]);
   });
 
-  test('COMPLETE and no ACTION are left alone and counted, whatever the row holds', () => {
-    const rows = [{ action: '' }, { action: 'COMPLETE' }, { action: '', update: undefined }, {}];
-    expect(decide(...rows)).toMatchObject({ left: 3, refused: [], approved: [{ row: 5 }] });
+  test('COMPLETE, FAIL and no ACTION are left alone and counted, whatever the row holds', () => {
+    const done = [{ action: 'COMPLETE' }, { action: 'FAIL' }];
+    const rows = [{ action: '' }, ...done, { action: '', update: undefined }, {}];
+    expect(decide(...rows)).toMatchObject({ left: 4, refused: [], approved: [{ row: 6 }] });
   });
 
-  test.each(['UNDO', 'FAIL', 'EDTI', 'REMOVE!'])('the word %s is refused by name', (action) => {
+  test('half a character is no text to write', () => {
+    expect(reasons({ action: 'EDIT', update: 'a\ud83db' })).toEqual([
+      expect.stringContaining('2: UPDATE has half a character'),
+    ]);
+  });
+
+  test.each(['UNDO', 'EDTI', 'REMOVE!'])('the word %s is refused by name', (action) => {
     expect(decide({ action })).toMatchObject({ approved: [], left: 0 });
     expect(reasons({ action })).toEqual([
       `2: ACTION "${action}" is none of EDIT, REMOVE, COMPLETE`,
@@ -164,6 +171,7 @@ describe('rows that clash', () => {
     expect(numbers({}, { dn: 'CN=Moved,DC=x' }).approved).toEqual([2]);
     expect(numbers({ guid }, { guid, dn: ROW.dn.toUpperCase() }).approved).toEqual([2]);
     expect(numbers({ guid, dn: ROW.dn.toUpperCase() }, {}).approved).toEqual([2]);
+    expect(numbers({ guid }, { guid, dn: ROW.dn.replaceAll(',', ', ') }).approved).toEqual([2]);
     expect(numbers({}, { guid: OTHER, dn: 'CN=Ann' }).approved).toEqual([2, 3]);
   });
 
@@ -182,7 +190,7 @@ describe('rows that clash', () => {
   });
 
   test('refused rows come in the order of the sheet', () => {
-    const rows = [{}, { action: 'FAIL' }, {}, { action: 'UNDO' }];
+    const rows = [{}, { action: 'EDTI' }, {}, { action: 'UNDO' }];
     expect(numbers(...rows).refused).toEqual([3, 4, 5]);
   });
 

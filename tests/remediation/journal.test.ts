@@ -6,7 +6,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ExpectedError } from '../../src/errors.js';
 import type { ApprovedEdit, Value } from '../../src/model.js';
-import { openJournal } from '../../src/remediation/journal.js';
+import { NO_ROW, openJournal } from '../../src/remediation/journal.js';
 import { readJournal } from '../../src/remediation/read-journal.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'presync-journal-'));
@@ -76,6 +76,13 @@ describe('writing', () => {
     expect(readJournal(readFileSync(await write([approved(1, [], ['x'])]))).header).toMatchObject({
       resumes: undefined,
     });
+  });
+
+  test('a change that the sheet has no row for has none when it is read, either', async () => {
+    const [request] = readJournal(
+      readFileSync(await write([approved(NO_ROW, [], ['x'])])),
+    ).requests;
+    expect(request?.edits[0]?.row).toBe(NO_ROW);
   });
 
   test('only the owner may read it', async () => {
