@@ -4,6 +4,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { presync, readCells, readRecords, scratch } from './presync.js';
 
 const CONTOSO = 'fixtures/directories/contoso.ldif';
+/** A sheet with one decision. */
+const MARKED = 'DISTINGUISHEDNAME,ATTRIBUTE,VALUE,UPDATE,ACTION\nCN=a,mail,a,b,EDIT\n';
 const { path, remove } = scratch();
 afterAll(remove);
 
@@ -261,6 +263,27 @@ describe('bad input gets one line what and one line what to do', () => {
       () => ['scan', CONTOSO, '--csv', path('none/x.csv')],
       /folder does not exist/,
     ],
+    ['a folder in place of a report', () => ['scan', CONTOSO, '--csv', path('')], /it is a folder/],
+    [
+      'a report over the source',
+      () => ['scan', file('source.ldif', readFileSync(CONTOSO)), '--html', path('source.ldif')],
+      /source\.ldif is read here/,
+    ],
+    [
+      'changes over the sheet',
+      () => ['ldif', file('own.csv', MARKED), '--out', path('own.csv')],
+      /own\.csv is read here/,
+    ],
+    [
+      'a new sheet over one with decisions',
+      () => ['scan', CONTOSO, '--csv', file('marked.csv', MARKED)],
+      /marked\.csv has 1 rows with an ACTION/,
+    ],
+    [
+      'results among what the run says',
+      () => ['apply', file('r.csv', MARKED), 'ldap://127.0.0.1:1', '--result', '-'],
+      /standard output/,
+    ],
     ['no sheet', () => ['ldif', path('absent.csv')], /no file/],
     ['a sheet that is none', () => ['ldif', file('list.csv', 'a,b\n1,2\n')], /sheet/],
     ['a journal that is none', () => ['undo', CONTOSO, 'ldaps://127.0.0.1'], /journal/],
@@ -270,6 +293,26 @@ describe('bad input gets one line what and one line what to do', () => {
       /name or a password/,
     ],
   ];
+
+  test('a sheet without decisions is written anew, and a file that was refused is as it was', async () => {
+    const sheet = file('undecided.csv', MARKED.replace('EDIT', ''));
+    expect((await presync(['scan', CONTOSO, '--csv', sheet])).code).toBe(1);
+    expect(readFileSync(sheet, 'utf8').length).toBeGreaterThan(MARKED.length);
+    const marked = file('kept.csv', MARKED);
+    await presync(['scan', CONTOSO, '--csv', marked]);
+    expect(readFileSync(marked, 'utf8')).toBe(MARKED);
+  });
+
+  test('a row without a name makes no change record', async () => {
+    const guid = '0f8fad5b-d9cb-469f-a165-70867728950e';
+    const sheet = file(
+      'nameless.csv',
+      `OBJECTGUID,ATTRIBUTE,VALUE,UPDATE,ACTION\n${guid},mail,a,b,EDIT\n`,
+    );
+    const { code, out, err } = await presync(['ldif', sheet]);
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toMatch(/^Row 2 refused: DISTINGUISHEDNAME is empty.*\n0 rows written/);
+  });
 
   test.each(cases)('%s', async (_name, args, word) => {
     const { code, out, err } = await presync(args());

@@ -6,11 +6,12 @@ import { prepare } from '../remediation/prepare.js';
 import { planResume } from '../remediation/resume.js';
 import type { CommandBody, Io } from './io.js';
 import { type NamedJournal, readJournals } from './journals.js';
+import { commandLine, connectionWords } from './next-command.js';
 import { REPEATABLE, TEXT } from './reading.js';
 import { openResult } from './result.js';
 import { type Selection, type SelectionFlags, select } from './selection.js';
 import { byRow, decisionsIn, readInput } from './sheet.js';
-import { MAX_CHANGES, READS, runWrite, type WriteFlags, withWriting } from './write.js';
+import { capWords, READS, runWrite, type WriteFlags, withWriting } from './write.js';
 import type { WritePlan } from './write-text.js';
 
 interface ApplyFlags extends WriteFlags, SelectionFlags {
@@ -89,12 +90,15 @@ async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
       done = plan.done;
       return plan;
     },
-    nextCommands: (journal: string) => ({
-      goOn: `presync apply ${sheet} ${url} --bind-dn YOU --confirm --resume ${journal}${repeated(flags)}`,
-      back: [journal, ...journals.map(({ path }) => path).reverse()].map(
-        (path) => `presync undo ${path} ${url} --bind-dn YOU`,
-      ),
-    }),
+    nextCommands: (journal: string) => {
+      const there = [url, ...connectionWords(flags)];
+      const resume = ['--confirm', '--resume', journal, ...repeated(flags)];
+      const undone = [journal, ...journals.map(({ path }) => path).reverse()];
+      return {
+        goOn: commandLine(['presync', 'apply', sheet, ...there, ...resume]),
+        back: undone.map((path) => commandLine(['presync', 'undo', path, ...there])),
+      };
+    },
     finish: async (rows, plan) => result?.write(rows, plan.refused, done),
   } satisfies Parameters<typeof runWrite>[0];
   try {
@@ -105,15 +109,15 @@ async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
 }
 
 /** The flags that must be given again so that a resumed run does no more than the first was to do. */
-function repeated({ only, rule, limit, fromIncomplete, maxChanges }: ApplyFlags): string {
-  const words = [
-    ...(only ? ['--only safe'] : []),
-    ...(rule ?? []).map((id) => `--rule ${id}`),
-    ...(limit === undefined ? [] : [`--limit ${limit}`]),
+function repeated(flags: ApplyFlags): readonly string[] {
+  const { only, rule = [], limit, fromIncomplete } = flags;
+  return [
+    ...(only ? ['--only', 'safe'] : []),
+    ...rule.flatMap((id) => ['--rule', id]),
+    ...(limit === undefined ? [] : ['--limit', String(limit)]),
     ...(fromIncomplete ? ['--from-incomplete'] : []),
-    ...(maxChanges === MAX_CHANGES ? [] : [`--max-changes ${maxChanges}`]),
+    ...capWords(flags),
   ];
-  return words.map((word) => ` ${word}`).join('');
 }
 
 /** Compares the rows with the directory and, after an interruption, with the journals. */

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ExpectedError } from '../errors.js';
+import { fileFailure } from '../file-failure.js';
 import { type Io, STDIO } from './io.js';
+import { isSameFile } from './same-file.js';
 
 /** A report on its way: nothing stands under the final name before `commit`. */
 export interface Output {
@@ -20,10 +22,17 @@ export async function openOutput(path: string, io: Pick<Io, 'out'>, mode = 0o666
       commit: async () => {},
       discard: async () => {},
     };
+  await attempt(path, () => refuseFolder(path));
   const suffix = randomBytes(4).toString('hex');
   const temporary = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
   const file = await attempt(path, () => open(temporary, 'wx', mode));
   return fileOutput(path, temporary, file);
+}
+
+/** Found at the end, it would cost the whole work. */
+async function refuseFolder(path: string): Promise<void> {
+  const known = await stat(path).catch(() => undefined);
+  if (known?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
 }
 
 function fileOutput(path: string, temporary: string, file: FileHandle): Output {
@@ -59,30 +68,8 @@ async function attempt<T>(path: string, action: () => Promise<T>): Promise<T> {
 
 /** Why something could not be written, and the way out. */
 export function writeFailure(name: string, error: unknown): ExpectedError {
-  return new ExpectedError(`Cannot write ${name}: ${reason(error)}.`, hint(error));
-}
-
-const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
-  ENOENT: ['the folder does not exist', 'Create the folder or name another one.'],
-  ENOTDIR: ['a part of the path is no folder', 'Name a file in an existing folder.'],
-  EACCES: ['no permission', 'Name a file in a folder that you may write to.'],
-  EPERM: ['no permission', 'Name a file in a folder that you may write to.'],
-  EROFS: ['the disk is read-only', 'Name a file on another disk.'],
-  EISDIR: ['it is a folder', 'Name a file.'],
-  EBUSY: ['another program has it open', 'Close it there.'],
-  ENOSPC: ['the disk is full', 'Free some space or name a file on another disk.'],
-};
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-function reason(error: unknown): string {
-  return REASONS[codeOf(error)]?.[0] ?? (error instanceof Error ? error.message : String(error));
-}
-
-function hint(error: unknown): string {
-  return REASONS[codeOf(error)]?.[1] ?? 'Name another file.';
+  const { reason, hint } = fileFailure(error);
+  return new ExpectedError(`Cannot write ${name}: ${reason}.`, hint);
 }
 
 /** The reports of one scan, by format; a format that nobody asked for is undefined. */
@@ -97,12 +84,14 @@ export interface Outputs {
   discard(): Promise<void>;
 }
 
-/** Opens all reports of a scan or none. */
+/** Opens all reports of a scan or none; `inputs` are files that it reads. */
 export async function openOutputs(
   paths: Readonly<Record<'csv' | 'jsonl' | 'ldif' | 'html' | 'junit', string | undefined>>,
+  inputs: readonly string[],
   io: Io,
 ): Promise<Outputs> {
   const named = Object.values(paths).filter((path) => path !== undefined);
+  for (const path of named) keepInputs(path, inputs);
   const twice = named.find((path, at) => named.indexOf(path) !== at);
   if (twice !== undefined)
     throw new ExpectedError(
@@ -136,6 +125,17 @@ export async function openOutputs(
     await discard();
     throw error;
   }
+}
+
+/** Refuses to replace a file that is read. */
+export function keepInputs(path: string, inputs: readonly string[]): void {
+  if (path === STDIO) return;
+  const replaced = inputs.find((input) => input !== STDIO && isSameFile(path, input));
+  if (replaced === undefined) return;
+  throw new ExpectedError(
+    `${replaced} is read here, and would be written over.`,
+    'Name another file for what is written.',
+  );
 }
 
 /** Characters gathered before they are handed on. */

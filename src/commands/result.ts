@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ExpectedError } from '../errors.js';
 import { type RowResult, resultSheet } from '../export/result.js';
 import type { RefusedRow } from '../model.js';
@@ -7,6 +5,7 @@ import type { RowOutcome } from '../remediation/apply.js';
 import { NO_ROW } from '../remediation/journal.js';
 import { type Io, STDIO } from './io.js';
 import { openOutput, writeAll } from './output.js';
+import { isSameFile } from './same-file.js';
 
 /** A copy of the sheet that says what became of its rows. */
 export interface ResultFile {
@@ -33,7 +32,12 @@ export async function openResult(
   bytes: Uint8Array,
   io: Io,
 ): Promise<ResultFile> {
-  const isAt = (other: string) => path !== STDIO && isSameFile(path, other);
+  if (path === STDIO)
+    throw new ExpectedError(
+      'The results would be mixed with what the run says on standard output.',
+      'Name a file with --result.',
+    );
+  const isAt = (other: string) => isSameFile(path, other);
   if (isAt(sheet))
     throw new ExpectedError(
       'The results would be written over the sheet.',
@@ -52,22 +56,6 @@ export async function openResult(
     },
     discard: output.discard,
   };
-}
-
-/** Whether two paths lead to one file, by whatever links; also where it is not there yet. */
-function isSameFile(a: string, b: string): boolean {
-  const [one, other] = [identityOf(a), identityOf(b)];
-  return one === undefined || other === undefined ? resolve(a) === resolve(b) : one === other;
-}
-
-/** Device and number of a file; undefined where there is none to be seen, as whoever opens it will say. */
-function identityOf(path: string): string | undefined {
-  try {
-    const { dev, ino } = statSync(path, { bigint: true });
-    return `${dev} ${ino}`;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Tells a row that was carried out from one that a person left alone: both are COMPLETE. */

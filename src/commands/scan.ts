@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Options } from 'yargs';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
@@ -116,7 +117,9 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
   const settings = settingsFrom(await choicesFrom(flags, config));
   const { baseline = config.baseline, csv, jsonl, ldif, html, junit } = flags;
   const decisions = await readDecisions(baseline, config.suppressions ?? [], io);
-  const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
+  const inputs = [...flags.source, ...(given.config === undefined ? [] : [given.config])];
+  if (csv !== undefined && existsSync(csv)) await (await import('./sheet.js')).keepDecisions(csv);
+  const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, inputs, io);
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
     io.signal.addEventListener('abort', () => io.err(INTERRUPTED), { once: true });

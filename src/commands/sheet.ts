@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { ExpectedError } from '../errors.js';
 import { readSheet } from '../export/read-sheet.js';
 import { INCOMPLETE } from '../export/rows.js';
@@ -6,7 +6,7 @@ import type { ApprovedEdit, RefusedRow, SheetRow } from '../model.js';
 import { printable } from '../printable.js';
 import { approve } from '../remediation/approve.js';
 import { NO_ROW } from '../remediation/journal.js';
-import type { Io } from './io.js';
+import { type Io, STDIO } from './io.js';
 
 /** What a review sheet asks for. */
 export interface Decisions {
@@ -35,6 +35,27 @@ export function decisionsIn(bytes: Uint8Array): Decisions {
     rows: new Map(rows.map(({ row, sheetRow }) => [row, sheetRow])),
     incomplete: rows.some(({ sheetRow }) => sheetRow.id.endsWith(INCOMPLETE)),
   };
+}
+
+/** Refuses to write a new sheet over one in which somebody decided. Throws ExpectedError with their number. */
+export async function keepDecisions(path: string): Promise<void> {
+  const known = path === STDIO ? undefined : await stat(path).catch(() => undefined);
+  if (!known?.isFile()) return;
+  const decided = countDecisions(await readInput(path));
+  if (decided === 0) return;
+  throw new ExpectedError(
+    `${path} has ${decided} rows with an ACTION, which a new sheet would wipe out.`,
+    'Name another file with --csv, or move that one away.',
+  );
+}
+
+function countDecisions(bytes: Uint8Array): number {
+  try {
+    return readSheet(bytes).rows.filter(({ sheetRow }) => sheetRow.action !== '').length;
+  } catch (error) {
+    if (error instanceof ExpectedError) return 0;
+    throw error;
+  }
 }
 
 /** Reads a file that a person named; a missing one and a folder are expected failures. */

@@ -4,9 +4,10 @@ import { printable } from '../printable.js';
 import { type JournalContent, readJournal } from '../remediation/read-journal.js';
 import { planUndo } from '../remediation/undo.js';
 import type { CommandBody, Io } from './io.js';
+import { commandLine, connectionWords } from './next-command.js';
 import { REPEATABLE } from './reading.js';
 import { readInput } from './sheet.js';
-import { READS, runWrite, type WriteFlags, withWriting } from './write.js';
+import { capWords, READS, runWrite, type WriteFlags, withWriting } from './write.js';
 import type { WritePlan } from './write-text.js';
 
 interface UndoFlags extends WriteFlags {
@@ -47,7 +48,8 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
   const journal = readJournal(await readInput(file));
   const only = flags.only && idsIn(flags.only, journal);
   const { resumes } = journal.header;
-  const rest = flags.only === undefined ? '' : flags.only.map((ids) => ` --only ${ids}`).join('');
+  const rest = (flags.only ?? []).flatMap((ids) => ['--only', ids]);
+  const there = [url, ...connectionWords(flags)];
   return runWrite(
     {
       command: 'undo',
@@ -57,8 +59,11 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
         return plan;
       },
       nextCommands: (own) => ({
-        goOn: `presync undo ${file} ${url} --bind-dn YOU --confirm${rest}`,
-        back: [`presync undo ${own} ${url} --bind-dn YOU`],
+        goOn: commandLine([
+          ...['presync', 'undo', file, ...there],
+          ...['--confirm', ...rest, ...capWords(flags)],
+        ]),
+        back: [commandLine(['presync', 'undo', own, ...there])],
       }),
     },
     flags,

@@ -1,3 +1,4 @@
+import { ExpectedError } from '../errors.js';
 import type { RefusedRow } from '../model.js';
 import { printable } from '../printable.js';
 import type { Results } from '../remediation/apply.js';
@@ -30,7 +31,7 @@ function requestLines({ ref, edits }: PlannedRequest): readonly string[] {
   return [
     printable(ref.dn),
     ...edits.flatMap(({ edit: { attribute, before, after } }) => [
-      `  ${attribute}`,
+      `  ${printable(attribute)}`,
       ...before.map((value) => `    - ${show([value])}`),
       ...after.map((value) => `    + ${show([value])}`),
     ]),
@@ -56,6 +57,7 @@ export function resultText(
   if (stopped) {
     const next = rows.find(({ state }) => state === 'not attempted');
     lines.push(`Stopped early: ${printable(stopped.reason)}.`);
+    if (stopped.cause instanceof ExpectedError) lines.push(`  ${printable(stopped.cause.hint)}`);
     if (next) lines.push(`The first row not attempted is row ${next.row}.`);
     lines.push(`To go on: ${goOn}`);
   }

@@ -32,6 +32,11 @@ export const READS = 64;
 /** The entries that one run may change unless told otherwise. */
 export const MAX_CHANGES = '500';
 
+/** The flag with which a run may change as much as this one. */
+export function capWords({ maxChanges }: LimitFlags): readonly string[] {
+  return maxChanges === MAX_CHANGES ? [] : ['--max-changes', maxChanges];
+}
+
 const WRITING = { requiresArg: true, group: 'Writing:' } as const;
 
 export const LIMIT_OPTIONS = {
@@ -186,9 +191,12 @@ async function runPlan(
   for (const { row, state, reason } of results.rows)
     if (reason !== '' && state !== 'not attempted')
       io.err(`${rowName(row)} ${state}: ${printable(reason)}\n`);
-  // The file first: it must be there also where the words find no reader.
-  await afterWriting(async () => job.finish?.(results.rows, plan));
-  await afterWriting(() => io.out(resultText(job.command, results, job.nextCommands(path))));
+  // The file first: it must be there also where the words find no reader. The words also where there can be no file.
+  try {
+    await afterWriting(async () => job.finish?.(results.rows, plan));
+  } finally {
+    await afterWriting(() => io.out(resultText(job.command, results, job.nextCommands(path))));
+  }
   const all = results.counts.applied === results.rows.length;
   return all && plan.refused.length === 0 ? EXIT.ok : EXIT.partial;
 }
@@ -200,7 +208,7 @@ async function afterWriting(act: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     throw new ExpectedError(
-      `The run is over, but ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`,
+      `The run is over, but what came of it could not all be told. ${error.message}`,
       `What was done is in the journal. ${error.hint}`,
       EXIT.partial,
     );
@@ -231,7 +239,8 @@ export async function carryOutPlan(
     const results = await carryOut([...found, ...requests], target, journal, options);
     return { path, results };
   } finally {
-    await journal.close();
+    // What it holds is on disk.
+    await journal.close().catch(() => {});
   }
 }
 

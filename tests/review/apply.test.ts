@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { presync, readCells, readRecords, scratch } from '../presync.js';
@@ -61,6 +61,7 @@ describeProgram('chromium', 'apply from the page', () => {
     async function open(...flags: string[]) {
       const suffix = '--map-suffix=contoso.local=contoso.com';
       const reports = ['--csv', sheet(), '--fail-on', 'never', '--base', OU];
+      rmSync(sheet(), { force: true });
       await presync(['scan', dc.ldaps, ...login(), suffix, ...reports]);
       review = await startReview([sheet(), dc.ldaps, ...login(), ...flags], { cwd: path('.') });
       page = await browser.newPage({ viewport: { width: 1400, height: 860 } });

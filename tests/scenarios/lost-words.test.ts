@@ -10,7 +10,7 @@ import { desk } from './desk.js';
 const BLOCK = 4096;
 
 describeServer('slapd', 'apply where its words find no reader', () => {
-  const { path, stage, person, row, logon } = desk('slapd');
+  const { path, stage, person, row, logon, run } = desk('slapd');
 
   /** A folder with a sheet of one user in it. */
   const prepared = async (cn: string) => {
@@ -41,6 +41,21 @@ describeServer('slapd', 'apply where its words find no reader', () => {
   });
 
   describeProgram('smallDisk', 'or no room', () => {
+    test('the result file fills its disk: what was done is said all the same, and how to undo it', async () => {
+      const folder = await prepared('y');
+      mkdirSync(`${folder}/disk`);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', `${folder}/disk`]);
+      try {
+        writeFileSync(`${folder}/disk/other`, Buffer.alloc(16 * BLOCK));
+        const files = ['--journal', path('y.jsonl'), '--result', `${folder}/disk/r.csv`];
+        const { code, out, err } = await run(['apply', `${folder}/s.csv`, ...files]);
+        expect([code, err]).toEqual([3, expect.stringContaining('r.csv: the disk is full')]);
+        expect(out).toMatch(/^1 applied\nTo put everything back: presync undo .*y\.jsonl ldap:/m);
+      } finally {
+        execFileSync('umount', [`${folder}/disk`]);
+      }
+    });
+
     test('standard output fills its disk after the writing: the result file must be there', async () => {
       const folder = await prepared('z');
       mkdirSync(`${folder}/disk`);
