@@ -220,7 +220,7 @@ describeProgram('chromium', 'the HTML report', () => {
   test('paper gets verdict, charts and the rows that are left, and says what is left out', async () => {
     const { page } = await openReport(browser, demo);
     await page.getByRole('button', { name: /^Warnings/ }).click();
-    await page.getByRole('button', { name: /^Notes/ }).click();
+    await page.getByRole('button', { name: /^Info/ }).click();
     await statusIs(page, 34);
     const printed = page.locator('.printed');
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));

@@ -21,7 +21,7 @@ export function RulesChart({ rules, onRule }: RulesChartProps) {
       ) : (
         <Bars
           caption="Findings by rule and severity"
-          heads={['Rule', 'Errors', 'Warnings', 'Notes']}
+          heads={['Rule', 'Errors', 'Warnings', 'Info']}
           bars={spoke.map(({ id, title, findings }) => ({
             key: id,
             label: (

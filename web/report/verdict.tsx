@@ -53,7 +53,7 @@ function Figures({ head: { findings, proposals } }: { readonly head: ReportHead 
   const figures: readonly (readonly [kind: string, n: number, what: string])[] = [
     ['error', findings.error, findings.error === 1 ? 'error' : 'errors'],
     ['warning', findings.warning, findings.warning === 1 ? 'warning' : 'warnings'],
-    ['info', findings.info, findings.info === 1 ? 'note' : 'notes'],
+    ['info', findings.info, 'info'],
     [
       'safe',
       all,

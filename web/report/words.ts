@@ -6,7 +6,7 @@ export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 export const SEVERITY_WORDS: Readonly<Record<Severity, readonly [one: string, many: string]>> = {
   error: ['Error', 'Errors'],
   warning: ['Warning', 'Warnings'],
-  info: ['Note', 'Notes'],
+  info: ['Info', 'Info'],
 };
 
 export function number(n: number): string {
