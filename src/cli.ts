@@ -105,6 +105,12 @@ function lazily<Flags>(
   };
 }
 
+/** What yargs says, on one line; what stands behind an unknown command is none. */
+function failureWords(message: string): string {
+  const words = message.trim().replace(/\s*\n\s*/g, ' ');
+  return words.replace(/^Unknown commands: ([^,]*),.*/, 'Unknown command: $1');
+}
+
 async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const done = (result: ExitCode) => {
@@ -161,10 +167,11 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     .example('$0 scan ldaps://dc1.contoso.com --bind-dn admin@contoso.com --csv review.csv', '')
     .example('$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
     .example(
-      '$0 undo presync-2026-11-22-101500.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
+      '$0 undo presync-apply-20261122-101500-000.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
       '',
     )
     .demandCommand(1, 'Name a command.')
+    .strictCommands()
     .strict()
     .version(version)
     .alias('help', 'h')
@@ -174,7 +181,10 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     .fail((message, error) => {
       throw (
         error ??
-        new ExpectedError(message, 'presync --help and presync COMMAND --help show what there is.')
+        new ExpectedError(
+          failureWords(message),
+          'presync --help and presync COMMAND --help show what there is.',
+        )
       );
     });
   await parser.parseAsync();

@@ -284,6 +284,17 @@ describe('bad input gets one line what and one line what to do', () => {
       () => ['apply', file('r.csv', MARKED), 'ldap://127.0.0.1:1', '--result', '-'],
       /standard output/,
     ],
+    [
+      'a filter for a file',
+      () => ['scan', CONTOSO, '--filter', '(cn=a)'],
+      /--filter works on directories only/,
+    ],
+    ['an unknown command', () => ['scna', CONTOSO], /Unknown command: scna/],
+    [
+      'a severity that is none',
+      () => ['scan', CONTOSO, '--fail-on', 'warn'],
+      /Invalid values: Arg/,
+    ],
     ['no sheet', () => ['ldif', path('absent.csv')], /no file/],
     ['a sheet that is none', () => ['ldif', file('list.csv', 'a,b\n1,2\n')], /sheet/],
     ['a journal that is none', () => ['undo', CONTOSO, 'ldaps://127.0.0.1'], /journal/],
@@ -301,6 +312,22 @@ describe('bad input gets one line what and one line what to do', () => {
     const marked = file('kept.csv', MARKED);
     await presync(['scan', CONTOSO, '--csv', marked]);
     expect(readFileSync(marked, 'utf8')).toBe(MARKED);
+  });
+
+  test('a sheet in which nobody decided says so', async () => {
+    const sheet = file('nobody.csv', MARKED.replace('EDIT', ''));
+    const { code, err } = await presync(['ldif', sheet]);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining('no row has EDIT or REMOVE in ACTION'),
+    ]);
+  });
+
+  test('the next commands can be typed as they are', async () => {
+    const sheet = path('of two words.csv');
+    const { out } = await presync(['scan', CONTOSO, '--csv', sheet, '--fail-on', 'never']);
+    expect(out).toContain(`  presync apply "${sheet}" ldaps://YOUR-DC --bind-dn YOU --confirm\n`);
+    expect(out).toContain(`  presync ldif "${sheet}" --out changes.ldif\n`);
   });
 
   test('a row without a name makes no change record', async () => {

@@ -10,7 +10,7 @@ import { commandLine, connectionWords } from './next-command.js';
 import { REPEATABLE, TEXT } from './reading.js';
 import { openResult } from './result.js';
 import { type Selection, type SelectionFlags, select } from './selection.js';
-import { byRow, decisionsIn, readInput } from './sheet.js';
+import { byRow, decisionsIn, readInput, UNDECIDED } from './sheet.js';
 import { capWords, READS, runWrite, type WriteFlags, withWriting } from './write.js';
 import type { WritePlan } from './write-text.js';
 
@@ -136,6 +136,7 @@ export async function planApply(
     done: resumed.done,
     remarks: [
       `${left} rows left alone`,
+      ...(approved.length + refused.length + later === 0 ? [UNDECIDED] : []),
       ...(later > 0 ? [`${later} rows not asked for`] : []),
       ...(journals.length > 0 ? [`${known} rows applied by the interrupted run`] : []),
     ],

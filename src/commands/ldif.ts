@@ -3,7 +3,7 @@ import { changeRecords } from '../export/ldif.js';
 import type { ApprovedEdit } from '../model.js';
 import { type CommandBody, type Io, STDIO } from './io.js';
 import { keepInputs, openOutput, writeAll } from './output.js';
-import { byRow, readDecisions, reportRefused } from './sheet.js';
+import { byRow, readDecisions, reportRefused, UNDECIDED } from './sheet.js';
 
 interface LdifFlags {
   readonly sheet: string;
@@ -60,6 +60,7 @@ async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitC
     io.err(
       'Warning: the scan of this sheet did not see everything; a value may have other holders.\n',
     );
-  io.err(`${approved.length} rows written, ${left} left alone, ${refused.length} refused\n`);
+  const hint = approved.length + refused.length === 0 ? `: ${UNDECIDED}` : '';
+  io.err(`${approved.length} rows written, ${left} left alone, ${refused.length} refused${hint}\n`);
   return refused.length > 0 ? EXIT.partial : EXIT.ok;
 }

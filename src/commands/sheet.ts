@@ -8,6 +8,9 @@ import { approve } from '../remediation/approve.js';
 import { NO_ROW } from '../remediation/journal.js';
 import { type Io, STDIO } from './io.js';
 
+/** Said of a sheet that asks for nothing. */
+export const UNDECIDED = 'no row has EDIT or REMOVE in ACTION';
+
 /** What a review sheet asks for. */
 export interface Decisions {
   readonly approved: readonly ApprovedEdit[];

@@ -30,6 +30,12 @@ export async function openSources(
   checkNames(names);
   checkCount('page-size', flags.pageSize, PAGE_SIZE);
   const urls = names.filter(isLdapUrl);
+  const file = names.find((name) => !isLdapUrl(name));
+  if (flags.filter !== undefined && file !== undefined)
+    throw new ExpectedError(
+      `--filter works on directories only, and ${file === STDIO ? 'standard input' : file} is none.`,
+      'Leave it out, or export with that filter.',
+    );
   const { sources: directories, close } = await openDirectories(urls, flags, io, memberLimit);
   const open = async (name: string): Promise<EntrySource> =>
     directories[urls.indexOf(name)] ?? fileSource(name, flags.base ?? [], io);

@@ -1,10 +1,14 @@
 import { besideText } from '../export/beside.js';
+import { parseLdapUrl } from '../ldap/ldap-url.js';
 import type { Edit, NotRun, ScanResult } from '../model.js';
 import { grouped, printable } from '../printable.js';
 import type { Simulation } from '../simulate.js';
 import { RULES } from '../validators/index.js';
 import { RULE_FAILED } from '../validators/rule-failed.js';
 import { STDIO } from './io.js';
+import { commandLine, connectionWords } from './next-command.js';
+import type { ConnectionFlags } from './options.js';
+import { isLdapUrl } from './sources.js';
 import { columns } from './table.js';
 
 /** The summary that a person sees at the end of a scan. */
@@ -37,9 +41,8 @@ export function remarksText(remarks: readonly string[]): string {
   return `\nPlease note\n${remarks.map((remark) => `  ${printable(remark)}\n`).join('')}`;
 }
 
-/** The LDIF holds this change too; apply does not make it. */
 function registrationText({ entry, after }: Edit): string {
-  return `New UPN suffix for the forest: ${after.map(String).join(', ')} (uPNSuffixes of ${printable(entry.dn)}; in the LDIF)`;
+  return `New UPN suffix for the forest: ${after.map(String).join(', ')} (uPNSuffixes of ${printable(entry.dn)}; --ldif adds it, apply does not)`;
 }
 
 function findingsText({ summary, comparison }: ScanResult): string {
@@ -112,8 +115,12 @@ function simulationLines(what: string, { edits, result, fresh }: Simulation): re
 /** What to type next, given what was written. */
 export function nextSteps(
   { summary, proposals }: ScanResult,
-  { csv }: { readonly csv?: string | undefined },
+  flags: ConnectionFlags & {
+    readonly source: readonly string[];
+    readonly csv?: string | undefined;
+  },
 ): string {
+  const { csv, source } = flags;
   if (!summary.complete)
     return '\nNext: mend what is named above and scan again before you apply anything.\n';
   const found = Object.values(summary.findings).some((n) => n > 0);
@@ -124,13 +131,20 @@ export function nextSteps(
     proposals.length > 0
       ? 'put EDIT or REMOVE into ACTION where you agree'
       : 'fill in UPDATE and ACTION';
+  const [url, another] = source.filter(isLdapUrl);
+  const isKnown = url !== undefined && !another && !parseLdapUrl(url).globalCatalog;
+  const there = isKnown
+    ? [url, ...connectionWords(flags)]
+    : ['ldaps://YOUR-DC', '--bind-dn', 'YOU'];
+  const apply = commandLine(['presync', 'apply', csv, ...there]);
   return [
     '',
     `Next: open ${csv}, ${approve}, save,`,
     `or decide in the browser: presync review ${csv}; then`,
-    `  presync apply ${csv} ldaps://YOUR-DC --bind-dn YOU       shows what would change`,
-    `  presync apply ${csv} ldaps://YOUR-DC --bind-dn YOU --confirm`,
-    `  presync ldif ${csv} > changes.ldif                       for ldapmodify or ldifde`,
+    `  ${apply}`,
+    `  ${apply} --confirm`,
+    '(the first shows what would change), or for ldapmodify and ldifde:',
+    `  ${commandLine(['presync', 'ldif', csv, '--out', 'changes.ldif'])}`,
     '',
   ].join('\n');
 }

@@ -84,7 +84,8 @@ export async function planPutBack(
 /** The ids that a person named. Throws ExpectedError when the journal has not all of them. */
 function idsIn(texts: readonly string[], { requests }: JournalContent): ReadonlySet<string> {
   const known = new Set(requests.flatMap(({ edits }) => edits.map(({ id }) => id)));
-  const ids = texts.flatMap((text) => text.split(',')).map((id) => id.trim());
+  // An apostrophe keeps a spreadsheet from taking an ID for a number.
+  const ids = texts.flatMap((text) => text.split(',')).map((id) => id.trim().replace(/^'/, ''));
   const wrong = ids.find((id) => !known.has(id));
   if (wrong === undefined) return new Set(ids);
   throw new ExpectedError(

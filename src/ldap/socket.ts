@@ -145,7 +145,7 @@ function explain(error: unknown, target: LdapUrl): unknown {
   if (code === 'ECONNRESET') {
     return say(
       `${url} closed the connection at once`,
-      'A domain controller without a certificate does so on ldaps: give it one.',
+      'A domain controller without a certificate does so on ldaps: give it one. So does a port that speaks ldap.',
     );
   }
   return say(`Cannot connect to ${url}: ${code || printable(error.message)}`, 'Check the network.');

@@ -70,7 +70,9 @@ export function elsewhere(
 ): string | undefined {
   if (!isActiveDirectory || defaultNamingContext === undefined) {
     const held = namingContexts.length === 0 || namingContexts.some((base) => isWithin(dn, base));
-    return held ? undefined : 'this server holds no such part of the tree';
+    return held
+      ? undefined
+      : 'this server holds no such part of the tree: apply through one that does';
   }
   // Not by isWithin: a child domain lies within its parent by name.
   const domain = domainOfDn(dn);

@@ -16,7 +16,7 @@ export function standOf({ before, after }: Edit, held: readonly Value[], filled:
 }
 
 /** The reason of an outcome that nobody was told of and that the directory shows. */
-export const FOUND = 'found applied: the answer of the server had been lost';
+export const FOUND = 'found so in the directory: the answer of the server had been lost';
 
 /** How the edits of a request stand in the directory, and what there is to say where they are neither before nor after. */
 export interface Found {

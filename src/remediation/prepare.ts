@@ -210,6 +210,8 @@ function misfit(edit: Edit, held: readonly Value[], mode: 'fill' | 'add'): strin
     return `VALUE is empty but ${attribute} holds ${show(held)} now; scan again`;
   }
   const lost = before.find((value) => !includesValue(held, value));
+  if (lost !== undefined && after.length > 0 && after.every((value) => includesValue(held, value)))
+    return `there is nothing to do: ${attribute} holds UPDATE already, and not VALUE`;
   if (lost !== undefined) return `VALUE is not what ${attribute} holds now: ${show(held, lost)}`;
   if (before.length === after.length && after.every((value) => includesValue(before, value))) {
     return 'nothing would change';

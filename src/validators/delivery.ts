@@ -69,12 +69,14 @@ export function notRun(profile: readonly Check[], delivery: Delivery, source: st
 }
 
 /** Scope attributes that every Active Directory has: without them, entries that will not sync are judged. */
-const SCOPE_NEEDS = ['isCriticalSystemObject', 'adminDescription', 'groupType', 'sAMAccountName'];
+const SCOPE_NEEDS = ['isCriticalSystemObject', 'sAMAccountName'];
+/** The same, but that many a domain has no entry with a value: the lack of them in an export says nothing. */
+const SCOPE_RARE = ['adminDescription', 'groupType'];
 
-/** What a directory does not deliver of that which decides who will be synchronised. */
+/** What a source does not deliver of that which decides who will be synchronised. */
 export function scopeNotRun(delivery: Delivery, source: string): NotRun[] {
-  if (!delivery.hasSchema) return [];
-  return SCOPE_NEEDS.flatMap((attribute) => {
+  const needed = delivery.hasSchema ? [...SCOPE_NEEDS, ...SCOPE_RARE] : SCOPE_NEEDS;
+  return needed.flatMap((attribute) => {
     const reason = delivery.gap(attribute);
     if (reason === undefined) return [];
     return [{ rule: 'scope', attribute, reason: `${source}: ${attribute}: ${reason}` }];

@@ -169,6 +169,13 @@ describe('prepare', () => {
     expect(requests[0]?.edits.map((one) => one.row)).toEqual([3]);
   });
 
+  test('says of what the directory holds already that there is nothing to do', async () => {
+    const rows = [row(2, ['old@contoso.com'], ['u1@contoso.com'])];
+    expect(await refusals(rows, memoryDirectory([user(1)]))).toEqual([
+      '2 there is nothing to do: mail holds UPDATE already, and not VALUE',
+    ]);
+  });
+
   test('names the domain of an entry that is not to be found here', async () => {
     const elsewhere = (dn: string) => (dn === dnOf(3) ? 'try child.contoso.com' : undefined);
     const writer: EntryWriter = { ...memoryDirectory([user(1)]), elsewhere };

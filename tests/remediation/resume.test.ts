@@ -150,7 +150,7 @@ describe('resume', () => {
     const [found] = readJournal(second.bytes).requests;
     expect(found).toMatchObject({
       state: 'applied',
-      reason: expect.stringContaining('found applied'),
+      reason: expect.stringContaining('found so'),
       edits: [{ row: 2 }, { row: 3 }],
     });
     expect(second.results.counts.applied).toBe(4);

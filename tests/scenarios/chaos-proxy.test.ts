@@ -121,7 +121,7 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
   const expectTruth = (rows: readonly RowOutcome[], now: State) => {
     for (const { edit, state, row, reason } of rows) {
       count(`rows ${state}`);
-      if (reason.startsWith('found applied')) count('rows found applied');
+      if (reason.startsWith('found so')) count('rows found applied');
       const held = now.get(edit.entry.dn.toLowerCase())?.[edit.attribute] ?? [];
       const told = { row, state, reason, held, stand: standOf(edit, held) };
       const stands = state === 'applied' ? ['after'] : ['before'];

@@ -111,6 +111,18 @@ describe('unknown is not absent', () => {
     ]);
   });
 
+  test('so is an export in which nobody is marked as critical: the built-in accounts are judged like others', async () => {
+    const entry = (more: string) =>
+      `dn: CN=a,DC=c\nobjectClass: user\ncn: a\nsAMAccountName: a\n${more}`;
+    const scopes = async (text: string) =>
+      (await scanText(text)).summary.notRun.filter(({ rule }) => rule === 'scope');
+    const reason = expect.stringContaining(': no entry of the export carries it');
+    expect(await scopes(entry(''))).toEqual([
+      { rule: 'scope', attribute: 'isCriticalSystemObject', reason },
+    ]);
+    expect(await scopes(entry('isCriticalSystemObject: FALSE\n'))).toEqual([]);
+  });
+
   test('an export without sAMAccountName skips nobody for the lack of it', async () => {
     const { summary } = await scanText(
       'dn: CN=a,DC=c\nobjectClass: user\ncn: a\nmail: a@contoso.com\n',

@@ -43,7 +43,7 @@ export const MAIL_CHARACTERS: CharacterTable = {
     {
       characters: UNSEEN,
       severity: 'warning',
-      consequence: 'It is no usable mail address, and nobody sees why',
+      consequence: 'It is no usable mail address, though it looks like one',
     },
   ],
   ends: { severity: 'info', consequence: TRIMMED },
