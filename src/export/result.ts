@@ -26,13 +26,14 @@ export function* resultSheet(
   const columns = known ? header.cells : [...header.cells, RESULT];
   const [action, told] = [names.indexOf('ACTION'), columns.map(word).indexOf(RESULT)];
   yield `\uFEFF${csvLine(columns)}`;
-  for (const { row, cells } of lines) {
+  for (const { row, cells, source } of lines) {
     if (row <= header.row) continue;
     const result = results.get(row);
-    const padded = columns.map((_, at) => cells[at] ?? '');
+    // A row that is broken or too wide is no row to be trusted, but nothing of it is lost.
+    const own = cells.length > 0 ? cells : [encodeCell(source.trimEnd() || undefined)];
+    const padded = columns.map((_, at) => (at < header.cells.length ? (own[at] ?? '') : ''));
     if (result) padded[action] = result.action;
     if (result) padded[told] = encodeCell(result.words || undefined);
-    // A row that is too wide is no row to be trusted, but nothing of it is lost.
-    yield csvLine([...padded, ...cells.slice(columns.length)]);
+    yield csvLine([...padded, ...own.slice(header.cells.length)]);
   }
 }

@@ -40,8 +40,14 @@ describe('the sheet with its results', () => {
         '{escaped}=insufficientAccessRights (50)\\u000A"no"',
       ],
       [`${guid}3`, 'CN=C', 'mail', 'e', 'f', 'EDIT', '', ''],
-      [`${guid}4`, 'CN=D', 'mail', 'g', 'h', 'FAIL', 'a', 'refused: the line is broken'],
+      [`${guid}4`, 'CN=D', 'mail', 'g', 'h', 'FAIL', 'a', 'refused: the line is broken', 'b'],
     ]);
+  });
+
+  test('a line that cannot be read is kept as it was written', () => {
+    const sheet = `OBJECTGUID,ATTRIBUTE,VALUE,ACTION\n${guid}1,mail,"a,EDIT\n`;
+    const again = written(sheet, new Map([[2, { action: 'FAIL', words: 'refused' }]]));
+    expect(cells(again)[1]).toEqual([`${guid}1,mail,"a,EDIT`, '', '', 'FAIL', 'refused']);
   });
 
   test('it is a sheet again: what is left to do is still to be done', () => {
