@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ExpectedError } from '../errors.js';
-import { readSheet } from '../export/read-sheet.js';
+import { countDecisions, readSheet } from '../export/read-sheet.js';
 import { INCOMPLETE } from '../export/rows.js';
 import type { ApprovedEdit, RefusedRow, SheetRow } from '../model.js';
 import { printable } from '../printable.js';
@@ -44,7 +44,7 @@ export function decisionsIn(bytes: Uint8Array): Decisions {
 export async function keepDecisions(path: string): Promise<void> {
   const known = path === STDIO ? undefined : await stat(path).catch(() => undefined);
   if (!known?.isFile()) return;
-  const decided = countDecisions(await readInput(path));
+  const decided = decisionsOf(await readInput(path));
   if (decided === 0) return;
   throw new ExpectedError(
     `${path} has ${decided} rows with an ACTION, which a new sheet would wipe out.`,
@@ -52,9 +52,9 @@ export async function keepDecisions(path: string): Promise<void> {
   );
 }
 
-function countDecisions(bytes: Uint8Array): number {
+function decisionsOf(bytes: Uint8Array): number {
   try {
-    return readSheet(bytes).rows.filter(({ sheetRow }) => sheetRow.action !== '').length;
+    return countDecisions(bytes);
   } catch (error) {
     if (error instanceof ExpectedError) return 0;
     throw error;

@@ -39,11 +39,18 @@ export function readFile(bytes: Uint8Array): {
   readonly lines: readonly Line[];
   readonly dialect: Dialect;
 } {
+  const lines: Line[] = [];
+  const dialect = eachLine(bytes, (line) => lines.push(line));
+  return { lines, dialect };
+}
+
+/** Hands out the rows of a sheet one by one, none of which is kept. */
+export function eachLine(bytes: Uint8Array, take: (line: Line) => void): Dialect {
   const { text: all, encoding } = decodeText(bytes);
   const marked = all.startsWith('\uFEFF');
   const { lead, text, separator } = takeSeparator(marked ? all.slice(1) : all);
-  const lines = splitLines(Buffer.from(text, 'utf8'), separator);
-  return { lines, dialect: { encoding, marked, lead, separator } };
+  splitLines(Buffer.from(text, 'utf8'), separator, take);
+  return { encoding, marked, lead, separator };
 }
 
 /** The text of a file in the bytes that a dialect asks for; in UTF-8 where its encoding lacks a character. */
@@ -112,8 +119,8 @@ function takeSeparator(text: string): {
  * The rows of the file. RFC 4180 to the letter, for a guess at a broken line could change a value: such a line is
  * given up and reading resumes at the next, so that an open quotation mark costs one line and not the rest.
  */
-function splitLines(bytes: Buffer, separator: string): readonly Line[] {
-  const lines: Line[] = [];
+function splitLines(bytes: Buffer, separator: string, take: (line: Line) => void): void {
+  let row = 0;
   let width = 0;
   let end = 0;
   const since = (from: number) => bytes.toString('utf8', from, end);
@@ -131,19 +138,20 @@ function splitLines(bytes: Buffer, separator: string): readonly Line[] {
           end = start + bytes_records;
           const swallowed = cells.some((cell) => holdsRow(cell, separator, width));
           const fault = swallowed && { fault: SWALLOWED };
-          lines.push({ row: lines.length + 1, cells, source: since(from), ...fault });
+          row += 1;
+          take({ row, cells, source: since(from), ...fault });
           return null;
         },
       });
-      return lines;
+      return;
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
       const from = end;
       end = nextLine(bytes, end);
-      lines.push({ row: lines.length + 1, cells: [], source: since(from), fault: UNBALANCED });
+      row += 1;
+      take({ row, cells: [], source: since(from), fault: UNBALANCED });
     }
   }
-  return lines;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import type { RefusedRow, SheetRow } from '../model.js';
 import { printable } from '../printable.js';
-import { type Line, readFile } from './read-lines.js';
+import { eachLine, type Line, readFile } from './read-lines.js';
 import { COLUMNS, type Column, decodeCell, word } from './sheet.js';
 
 /** What a review sheet holds: rows that could be read and rows that cannot be trusted, by spreadsheet row number. */
@@ -33,9 +33,7 @@ const ATTRIBUTE = /^[a-z][a-z0-9-]*(;[a-z0-9-]+)*$/i;
 export function readSheet(bytes: Uint8Array): ReadSheet {
   const { lines, dialect } = readFile(bytes);
   const isGuessed = dialect.encoding === 'windows-1252';
-  const [first, ...body] = lines.filter(
-    (line) => line.fault || line.cells.some((cell) => cell.trim()),
-  );
+  const [first, ...body] = lines.filter(isWritten);
   const header = readHeader(first?.cells ?? []);
   const places: Places = new Map(header.map((column, index) => [column, index]));
   const rows: { row: number; sheetRow: SheetRow }[] = [];
@@ -52,6 +50,25 @@ export function readSheet(bytes: Uint8Array): ReadSheet {
     throw notASheet(['UPDATE']);
   }
   return { rows, refused };
+}
+
+function isWritten({ fault, cells }: Line): boolean {
+  return fault !== undefined || cells.some((cell) => cell.trim());
+}
+
+/**
+ * How many rows of a review sheet have an ACTION. Keeps none of them: the scan that asks would be slower for all that
+ * memory. Throws ExpectedError when the file is no review sheet.
+ */
+export function countDecisions(bytes: Uint8Array): number {
+  let place: number | undefined;
+  let decided = 0;
+  eachLine(bytes, (line) => {
+    if (!isWritten(line)) return;
+    if (place === undefined) place = readHeader(line.cells).indexOf('ACTION');
+    else if (line.cells[place]?.trim()) decided += 1;
+  });
+  return decided;
 }
 
 function readHeader(cells: readonly string[]): Header {
