@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsFrom } from '../src/config.js';
 import { IDENTITY_ATTRIBUTES } from '../src/ldap/attributes.js';
@@ -51,7 +51,11 @@ export async function compareScans(
   const search = ldapsearch(directory, passwordFile, fetched);
   const readings = await inTurn(
     rounds,
-    () => measure(scan),
+    () => {
+      // Over an old sheet a scan first looks for decisions in it.
+      rmSync(sheet, { force: true });
+      return measure(scan);
+    },
     () => measure(search),
   );
   const { entries, findings } = summaryOf(lines);
