@@ -170,12 +170,17 @@ async function fetchPage(
     const found = await session.wire.search({ base, scope, filter, attributes, page });
     // A range that was asked for by name is no part of something: it stays as it came.
     const asSent = attributes.some(parseRange);
+    let failure: unknown = failureOf(session, base, found.ending);
     for (const entry of found.entries) {
-      const whole = asSent || !entry.hasRanges ? entry : await complete(session, entry);
-      if (whole) entries.push(whole);
-      else gaps.push(incomplete(entry));
+      try {
+        const whole = asSent || !entry.hasRanges ? entry : await complete(session, entry);
+        if (whole) entries.push(whole);
+        else gaps.push(incomplete(entry));
+      } catch (error) {
+        // The others have come whole.
+        failure ??= error;
+      }
     }
-    const failure = failureOf(session, base, found.ending);
     const next = failure ? undefined : found.cookie;
     return { entries, gaps, references: found.references, next, failure };
   } catch (failure) {

@@ -166,6 +166,14 @@ describe('traps of ldapts', () => {
     expect(failure.message).toContain('busy (51)');
   });
 
+  test('the others of its page are given all the same', async () => {
+    const attributes = (index: number) => ({ cn: index === 1 ? ['a', 'b', 'c'] : ['a'] });
+    const { connection } = await faulty({ entries: 3, rangeStep: 2, attributes, moreValues: 51 });
+    const { pages, failure } = await brokenSearch(connection);
+    expect(pages.map(({ entries }) => entries.length)).toEqual([2]);
+    expect(failure.message).toContain('busy (51)');
+  });
+
   test('the paging control is critical: a server cannot ignore it', async () => {
     const { server, connection } = await faulty({});
     await pagesOf(connection);
