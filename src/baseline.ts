@@ -1,12 +1,12 @@
 import type { Baseline } from './export/read-baseline.js';
 import { identityOf } from './ldap/dn.js';
-import type { Earlier, Finding, ScanHeader, ScanResult } from './model.js';
+import type { Earlier, Finding, ScanHeader, ScanResult, Severity } from './model.js';
 import { narrow } from './narrow.js';
 import { RULE_FAILED } from './validators/rule-failed.js';
 
 /**
  * Holds a scan against an earlier one: what remains are the findings that the earlier one had not. A finding is the
- * same when rule, entry, attribute and value are. Findings are only said to be gone where this scan would have seen
+ * same when rule, entry, attribute and value are, and it has not become graver. Findings are only said to be gone where this scan would have seen
  * them; suppressed ones stand.
  */
 export function compareWith(result: ScanResult, baseline: Baseline, file: string): ScanResult {
@@ -14,7 +14,7 @@ export function compareWith(result: ScanResult, baseline: Baseline, file: string
   const fresh: Finding[] = [];
   const known: Finding[] = [];
   for (const finding of result.findings)
-    (earlier.has(sameness(finding)) ? known : fresh).push(finding);
+    (isNoGraver(finding, earlier.get(sameness(finding))) ? known : fresh).push(finding);
   for (const finding of result.findings) earlier.delete(sameness(finding));
   for (const { finding } of result.suppressed ?? []) earlier.delete(sameness(finding));
   const blind = blindness(result, baseline);
@@ -39,6 +39,13 @@ export function compareWith(result: ScanResult, baseline: Baseline, file: string
 
 const INCOMPLETE_BASELINE =
   'the earlier scan did not see everything, so what it missed counts as new';
+
+const GRAVEST_FIRST: readonly Severity[] = ['error', 'warning', 'info'];
+
+function isNoGraver({ severity }: Finding, before: Earlier | undefined): boolean {
+  if (!before) return false;
+  return GRAVEST_FIRST.indexOf(severity) >= GRAVEST_FIRST.indexOf(before.severity);
+}
 
 function sameness({ rule, entry, attribute, value }: Earlier): string {
   const text =

@@ -9,7 +9,7 @@ import { readDomains } from './options.js';
 import { isLdapUrl, type ReadFlags } from './sources.js';
 
 /** The file that is read from the current folder where nobody names another. */
-const CONFIG_FILE = 'presync.config.json';
+export const CONFIG_FILE = 'presync.config.json';
 
 /** Flags of a command that reads, with what the file says where they are silent. */
 export type Configured<Flags> = Flags & { readonly source: readonly string[] };

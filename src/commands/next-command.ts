@@ -6,7 +6,9 @@ export function commandLine(words: readonly string[]): string {
 }
 
 function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word}"`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // Between single quotes a shell takes nothing for a variable or a command; cmd knows the double ones only.
+  return /[$`"!]/.test(word) ? `'${word.replaceAll("'", `'\\''`)}'` : `"${word}"`;
 }
 
 /** The flags with which a directory was reached, to reach it once more. */

@@ -132,7 +132,12 @@ export async function passwordFor(
   file: string | undefined,
   io: Io,
 ): Promise<string> {
-  if (file !== undefined) return (await readFlagFile('password-file', file)).replace(/\r?\n$/, '');
+  if (file !== undefined) {
+    const password = await readFlagFile('password-file', file);
+    if (password.includes('\0'))
+      throw new ExpectedError(`The password file ${file} is not in UTF-8.`, 'Save it as UTF-8.');
+    return password.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
+  }
   const fromEnvironment = io.env['PRESYNC_PASSWORD'];
   if (fromEnvironment) return fromEnvironment;
   if (!io.canAsk)

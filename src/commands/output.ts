@@ -22,17 +22,25 @@ export async function openOutput(path: string, io: Pick<Io, 'out'>, mode = 0o666
       commit: async () => {},
       discard: async () => {},
     };
-  await attempt(path, () => refuseFolder(path));
+  const known = await stat(path).catch(() => undefined);
+  if (known && !known.isFile())
+    return streamOutput(path, await attempt(path, () => open(path, 'w')));
   const suffix = randomBytes(4).toString('hex');
   const temporary = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
   const file = await attempt(path, () => open(temporary, 'wx', mode));
   return fileOutput(path, temporary, file);
 }
 
-/** Found at the end, it would cost the whole work. */
-async function refuseFolder(path: string): Promise<void> {
-  const known = await stat(path).catch(() => undefined);
-  if (known?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+/** A pipe or a device is written as it comes: a file in its place would reach nobody. A folder cannot be opened. */
+function streamOutput(path: string, file: FileHandle): Output {
+  const close = () => file.close().catch(() => {});
+  return {
+    write: async (text) => {
+      await attempt(path, () => file.writeFile(text));
+    },
+    commit: close,
+    discard: close,
+  };
 }
 
 function fileOutput(path: string, temporary: string, file: FileHandle): Output {
@@ -84,15 +92,13 @@ export interface Outputs {
   discard(): Promise<void>;
 }
 
-/** Opens all reports of a scan or none; `inputs` are files that it reads. */
+/** Opens all reports of a scan or none. */
 export async function openOutputs(
   paths: Readonly<Record<'csv' | 'jsonl' | 'ldif' | 'html' | 'junit', string | undefined>>,
-  inputs: readonly string[],
   io: Io,
 ): Promise<Outputs> {
   const named = Object.values(paths).filter((path) => path !== undefined);
-  for (const path of named) keepInputs(path, inputs);
-  const twice = named.find((path, at) => named.indexOf(path) !== at);
+  const twice = named.find((path, at) => named.slice(0, at).some((other) => isOne(path, other)));
   if (twice !== undefined)
     throw new ExpectedError(
       `Two reports would be written to ${twice === STDIO ? 'standard output' : twice}.`,
@@ -125,6 +131,10 @@ export async function openOutputs(
     await discard();
     throw error;
   }
+}
+
+function isOne(a: string, b: string): boolean {
+  return a === b || (a !== STDIO && b !== STDIO && isSameFile(a, b));
 }
 
 /** Refuses to replace a file that is read. */

@@ -1,6 +1,7 @@
 import type { Options } from 'yargs';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
+import { printable } from '../printable.js';
 import { Listeners } from '../review/http.js';
 import { openReview } from '../review/review.js';
 import { startServer } from '../review/server.js';
@@ -73,8 +74,10 @@ async function runReview(flags: ReviewFlags, io: Io): Promise<ExitCode> {
     await io.out(`${server.url}\n`);
     try {
       await Promise.race([review.closed, aborted(io.signal)]);
-      const runner = await review.end();
-      const whole = (runner?.runs ?? []).every((run) => run.complete);
+      const { runs, trouble } = await review.end();
+      if (trouble)
+        io.err(`The last decisions are not in ${sheet}: ${printable(trouble.message)}\n`);
+      const whole = !trouble && runs.every((run) => run.complete);
       return whole ? EXIT.ok : EXIT.partial;
     } finally {
       await server.close();

@@ -6,11 +6,17 @@ import type { EntrySource, ScanResult, Settings, Severity } from '../model.js';
 import { grouped, printable } from '../printable.js';
 import { scan } from '../scan.js';
 import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
-import { type ChoiceFlags, choicesFrom, readConfig, withSources } from './configured.js';
+import {
+  type ChoiceFlags,
+  CONFIG_FILE,
+  choicesFrom,
+  readConfig,
+  withSources,
+} from './configured.js';
 import { decide, readDecisions, termsOf } from './decisions.js';
 import type { CommandBody, Io } from './io.js';
 import { JUDGING, JUDGING_OPTIONS, withConnection } from './options.js';
-import { openOutputs } from './output.js';
+import { keepInputs, openOutputs } from './output.js';
 import { REPEATABLE, TEXT, withReading } from './reading.js';
 import { writeReports } from './scan-reports.js';
 import { openSources, type ReadFlags } from './sources.js';
@@ -117,9 +123,9 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
   const settings = settingsFrom(await choicesFrom(flags, config));
   const { baseline = config.baseline, csv, jsonl, ldif, html, junit } = flags;
   const decisions = await readDecisions(baseline, config.suppressions ?? [], io);
-  const inputs = [...flags.source, ...(given.config === undefined ? [] : [given.config])];
-  if (csv !== undefined && existsSync(csv)) await (await import('./sheet.js')).keepDecisions(csv);
-  const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, inputs, io);
+  keepReadFiles(flags, baseline, { csv, ldif, html, junit, jsonl });
+  await keepDecisions(csv);
+  const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
     io.signal.addEventListener('abort', () => io.err(INTERRUPTED), { once: true });
@@ -129,6 +135,8 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
     const { result, remarks } = decide({ ...scanned, header }, decisions);
     for (const remark of remarks) io.err(`Warning: ${printable(remark)}\n`);
     const failing = failingFrom(flags.failOn);
+    // Somebody may have decided while the scan ran.
+    await keepDecisions(csv);
     await writeReports(result, outputs, { ...flags, settings, failing, made: io.now() });
     const skipped = flags.showSkipped ? skippedText(result) : '';
     const simulating = flags.simulate && !io.signal.aborted;
@@ -140,6 +148,27 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
   } finally {
     await outputs.discard();
   }
+}
+
+/** Refuses to write a report over a file that the scan goes by. A report in JSON lines may become the next baseline. */
+function keepReadFiles(
+  { source = [], config, passwordFile = [], ca, verifiedDomains }: ScanFlags,
+  baseline: string | undefined,
+  { jsonl, ...others }: Readonly<Record<string, string | undefined>>,
+): void {
+  const given = [config ?? CONFIG_FILE, ca, verifiedDomains].filter((path) => path !== undefined);
+  const inputs = [...source, ...given, ...passwordFile];
+  for (const path of [jsonl, ...Object.values(others)])
+    if (path !== undefined) keepInputs(path, inputs);
+  for (const path of Object.values(others))
+    if (path !== undefined && baseline !== undefined) keepInputs(path, [baseline]);
+}
+
+/** Refuses a new sheet in the place of one with decisions; what reads sheets is loaded only where there is one. */
+async function keepDecisions(csv: string | undefined): Promise<void> {
+  if (csv === undefined || !existsSync(csv)) return;
+  const sheets = await import('./sheet.js');
+  await sheets.keepDecisions(csv);
 }
 
 /** The safe proposals by themselves, and all of them: each is a batch that a person may apply. */

@@ -140,7 +140,7 @@ export function nextSteps(
   return [
     '',
     `Next: open ${csv}, ${approve}, save,`,
-    `or decide in the browser: presync review ${csv}; then`,
+    `or decide in the browser: ${commandLine(['presync', 'review', csv])}; then`,
     `  ${apply}`,
     `  ${apply} --confirm`,
     '(the first shows what would change), or for ldapmodify and ldifde:',

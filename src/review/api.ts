@@ -43,6 +43,8 @@ export interface Row extends RowState {
 /** All that the page needs at its start. */
 export interface State {
   readonly sheet: string;
+  /** How often the file was read: what a page asks about a row means the rows of one reading. */
+  readonly reading: number;
   readonly rows: readonly Row[];
   /** Rows of the file that cannot be read: they stay as they are. */
   readonly unreadable: readonly { readonly row: number; readonly reason: string }[];
@@ -183,6 +185,8 @@ export type Event =
   | { readonly is: 'trouble'; readonly trouble: Trouble | null }
   | { readonly is: 'progress'; readonly done: number; readonly of: number; readonly failed: number }
   | { readonly is: 'ran'; readonly run: Run; readonly runs: readonly Run[] }
+  /** The file was read again: the rows may be others. */
+  | { readonly is: 'reread'; readonly reading: number }
   | { readonly is: 'closed' };
 
 /** An answer that is a refusal. */

@@ -95,7 +95,7 @@ function faultsOffline(
     ({ row, sheetRow }) =>
       row !== one.row && sheetRow.attribute.toLowerCase() === attribute.toLowerCase(),
   );
-  const values = siblings.flatMap(({ sheetRow: { value, update }, mark: { action } }) => {
+  const values = siblings.flatMap(({ sheetRow: { value }, mark: { action, update } }) => {
     if (action === 'REMOVE') return [];
     const kept = action === 'EDIT' ? update : value;
     return kept === undefined ? [] : [kept];

@@ -2,7 +2,7 @@ import { identityOf, normaliseDn } from '../ldap/dn.js';
 import type { EntryRef, Judge, PooledKey, Value } from '../model.js';
 import { keyText } from '../remediation/propose.js';
 import type { Taken } from './api.js';
-import type { ReviewRow } from './decide.js';
+import { type ReviewRow, statusOf } from './decide.js';
 import { entryOf } from './known.js';
 
 /** Who has a value, or is to get it, as far as the sheet and the report of its scan tell. */
@@ -88,7 +88,8 @@ export function createClaims(
   };
   const view = ({ row, dn, attribute, value, by }: Claim): Taken => {
     const mark = row === undefined ? undefined : rows.get(row)?.mark;
-    const changes = mark?.action === 'EDIT' || mark?.action === 'REMOVE';
+    const status = mark && statusOf(mark);
+    const changes = status === 'accepted' || status === 'applied';
     return { dn, attribute, value: String(value), by, givesUp: by === 'stored' && changes };
   };
   return {

@@ -50,6 +50,12 @@ export function readStart(body: unknown): { readonly plan: number; readonly type
   return { plan: numberOf(fields['plan']), typed: textOf(fields['typed']) };
 }
 
+/** The reading of the file that a request is about; undefined where it is about none. */
+export function readReading(body: unknown): number | undefined {
+  const { reading } = fieldsOf(body) as { reading?: unknown };
+  return reading === undefined ? undefined : numberOf(reading);
+}
+
 export function readText(body: unknown, field: string): string {
   return textOf(fieldsOf(body)[field]);
 }

@@ -5,7 +5,7 @@ import { ExpectedError } from '../errors.js';
 import type { Settings } from '../model.js';
 import { printable } from '../printable.js';
 import type { Session as Target } from '../remediation/retry.js';
-import type { Changed, Choice, Event, State } from './api.js';
+import type { Changed, Choice, Event, Run, State, Trouble } from './api.js';
 import { rowView } from './cells.js';
 import { type Checker, createChecker } from './check.js';
 import { type Claims, createClaims, type Named } from './claims.js';
@@ -13,7 +13,14 @@ import type { ReviewRow } from './decide.js';
 import { createGroups, type Groups } from './groups.js';
 import type { Listeners } from './http.js';
 import { offlineEngine } from './known.js';
-import { readBatch, readDecision, readQuestion, readStart, readText } from './requests.js';
+import {
+  readBatch,
+  readDecision,
+  readQuestion,
+  readReading,
+  readStart,
+  readText,
+} from './requests.js';
 import { Runner } from './runner.js';
 import type { Routes } from './server.js';
 import { Session } from './session.js';
@@ -38,8 +45,8 @@ export interface Review {
   readonly routes: Routes;
   /** Fulfilled when a person ended it, on the page. */
   readonly closed: Promise<void>;
-  /** Waits for a run under way; gives the runs of the review. */
-  end(): Promise<Runner | undefined>;
+  /** Waits for a run under way; gives the runs of the review, and why its last decisions are not on disk. */
+  end(): Promise<{ readonly runs: readonly Run[]; readonly trouble: Trouble | null }>;
 }
 
 /** Everything that is made of the sheet, and made anew when it is read again. */
@@ -54,6 +61,14 @@ interface Opened {
 export async function openReview(input: ReviewInput, listeners: Listeners): Promise<Review> {
   const { io, limits, target, fromIncomplete } = input;
   let opened = await open(input);
+  let reading = 1;
+  const refuseStale = (body: unknown) => {
+    if ((readReading(body) ?? reading) === reading) return;
+    throw new ExpectedError(
+      'The file was read again meanwhile.',
+      'Look at its rows as they are now.',
+    );
+  };
   const tell = (event: Event) => listeners.tell(event);
   const runner =
     target &&
@@ -68,8 +83,12 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     close = resolve;
   });
 
-  const change = async (action: (session: Session) => Promise<Changed>): Promise<Changed> => {
+  const change = async (
+    body: unknown,
+    action: (session: Session) => Promise<Changed>,
+  ): Promise<Changed> => {
     if (runner?.busy) throw busy();
+    refuseStale(body);
     runner?.forget();
     const changed = await action(opened.session);
     const rows = changed.rows.map(({ row }) => opened.session.rows.get(row));
@@ -90,30 +109,38 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     );
   };
   const routes: Routes = {
-    state: async () => stateFor(input, opened, runner),
+    state: async () => stateFor(input, opened, reading, runner),
     decide: async (body) => {
+      refuseStale(body);
       const decision = readDecision(body);
       if (decision.is === 'choose' && !decision.insist)
         await refuseFaulty(decision.choices, opened.checker, rowOf);
-      return change((session) => session.decide(decision));
+      return change(body, (session) => session.decide(decision));
     },
-    undo: () => change((session) => session.undo()),
-    redo: () => change((session) => session.redo()),
+    undo: (body) => change(body, (session) => session.undo()),
+    redo: (body) => change(body, (session) => session.redo()),
     save: async () => {
       await opened.session.save();
       tell({ is: 'trouble', trouble: opened.session.trouble });
     },
     reread: async () => {
       if (runner?.busy) throw busy();
+      const next = await open(input);
+      // Somebody may have planned or begun a run while the file was read.
+      if (runner?.busy) throw busy();
       runner?.forget();
-      opened = await open(input);
-      return stateFor(input, opened, runner);
+      opened = next;
+      reading += 1;
+      tell({ is: 'reread', reading });
+      return stateFor(input, opened, reading, runner);
     },
     check: async (body) => {
+      refuseStale(body);
       const { row, update } = readQuestion(body);
       return opened.checker.check(rowOf(row), update);
     },
     group: async (body) => {
+      refuseStale(body);
       const group = await opened.groups.show(readText(body, 'group'));
       if (group) return group;
       throw new ExpectedError('There is no such duplicate.', 'Reload the page.');
@@ -130,6 +157,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     stop: async () => runner?.stop(),
     close: async () => {
       if (runner?.busy) throw busy();
+      refuseUnsaved(opened.session);
       close();
     },
   };
@@ -139,7 +167,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     end: async () => {
       await runner?.ended();
       tell({ is: 'closed' });
-      return runner;
+      return { runs: runner?.runs ?? [], trouble: opened.session.trouble };
     },
   };
 }
@@ -178,10 +206,12 @@ async function refuseFaulty(
 function stateFor(
   { sheet, target }: ReviewInput,
   { session, groups }: Opened,
+  reading: number,
   runner: Runner | undefined,
 ): State {
   return {
     sheet,
+    reading,
     rows: [...session.rows.values()].map((one) => rowView(one, groups.groupOf(one.row))),
     unreadable: session.unreadable,
     directory: target?.name ?? null,

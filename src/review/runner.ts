@@ -8,11 +8,14 @@ import { carryOutPlan, excessOf, type LimitFlags } from '../commands/write.js';
 import type { WritePlan } from '../commands/write-text.js';
 import { ExpectedError } from '../errors.js';
 import { jsonValue } from '../json-lines.js';
+import { sameValue } from '../ldap/attributes.js';
+import { normaliseDn } from '../ldap/dn.js';
+import type { Edit } from '../model.js';
 import type { Results } from '../remediation/apply.js';
 import { readJournal } from '../remediation/read-journal.js';
 import type { Session as Target } from '../remediation/retry.js';
 import type { Event, PlanView, Run } from './api.js';
-import type { Mark } from './decide.js';
+import type { Mark, ReviewRow } from './decide.js';
 import type { Session } from './session.js';
 
 /** Entries of a plan that the page is shown; the number of all of them is always given. */
@@ -237,12 +240,25 @@ function applied(session: Session, results: Results, plan: WritePlan): ReadonlyM
   return marks;
 }
 
+/** Whether a row without an ID is the one that an undo puts back: by its number it may be another one by now. */
+function isOf({ sheetRow: { dn, guid, attribute, value } }: ReviewRow, edit: Edit): boolean {
+  const { entry, after } = edit;
+  const isEntry =
+    guid !== undefined && entry.guid !== undefined
+      ? guid.toLowerCase() === entry.guid.toLowerCase()
+      : normaliseDn(dn) === normaliseDn(entry.dn);
+  const isAttribute = attribute.toLowerCase() === edit.attribute.toLowerCase();
+  const [old] = after;
+  const isValue = value === undefined || old === undefined ? value === old : sameValue(value, old);
+  return isEntry && isAttribute && isValue;
+}
+
 /** Rows that were put back are accepted again, as before they were applied; by id, for rows may have moved. */
 function undone(session: Session, results: Results): ReadonlyMap<number, Mark> {
   const byId = new Map([...session.rows.values()].map((one) => [one.sheetRow.id, one]));
   const marks = new Map<number, Mark>();
   for (const { id, edit, state, reason } of results.rows) {
-    const one = byId.get(id) ?? session.rows.get(Number(/^row-(\d+)$/.exec(id)?.[1]));
+    const one = byId.get(id) ?? [...session.rows.values()].find((row) => isOf(row, edit));
     if (!one || state === 'not attempted') continue;
     const result = `${APPLIED}; undo ${state}: ${reason}`;
     if (state !== 'applied') marks.set(one.row, { ...one.mark, result });

@@ -79,7 +79,7 @@ async function serve(
   listeners: Listeners,
 ): Promise<void> {
   const path = admit(request, token);
-  const type = FILES[path];
+  const type = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
   if (request.method === 'GET' && path === '')
     return send(response, 200, 'text/html; charset=utf-8', PAGE);
   if (request.method === 'GET' && path === 'events') return listeners.add(response);

@@ -62,6 +62,7 @@ export class Session {
   }
 
   async undo(): Promise<Changed> {
+    if (this.#trouble?.changed) return this.#take([], 'Nothing was undone: read the file again');
     const step = this.#past.pop();
     if (!step) return this.#take([], 'Nothing to undo');
     this.#future.push(step);
@@ -69,6 +70,7 @@ export class Session {
   }
 
   async redo(): Promise<Changed> {
+    if (this.#trouble?.changed) return this.#take([], 'Nothing was done: read the file again');
     const step = this.#future.pop();
     if (!step) return this.#take([], 'Nothing to redo');
     this.#past.push(step);

@@ -35,11 +35,13 @@ interface Fingerprint {
 
 /** Opens the sheet of a review. Throws ExpectedError where it cannot be read. */
 export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<SheetFile> {
-  const first = await readInput(path);
   // A link stays a link: what it points to is replaced.
-  const real = await realpath(path);
+  const real = await realpath(path).catch(() => path);
+  // Taken before the file is read: what is written meanwhile shows.
+  const before = await timesOf(real).catch(() => undefined);
+  const first = await readInput(path);
   const sheet = editSheet(first);
-  let known = await fingerprint(real, first);
+  let known = before ? { ...before, hash: hashOf(first) } : await fingerprint(real, first);
   return {
     bytes: sheet.bytes,
     resultOf: (row) => sheet.cell(row, 'RESULT'),
@@ -59,6 +61,8 @@ export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<
       const output = await openOutput(real, io, known.mode & 0o777);
       try {
         await output.write(bytes);
+        // It takes a while to write a large sheet.
+        await refuseChanged(real, path, known);
         await output.commit();
       } finally {
         await output.discard();
@@ -74,11 +78,11 @@ async function refuseChanged(real: string, path: string, known: Fingerprint): Pr
   // A backup or an indexer touches a file without changing it.
   const same = now && hashOf(await readInput(real)) === known.hash;
   if (same) return;
+  if (!now)
+    throw new ExpectedError(`${path} is not there any more.`, 'Put it back, then save again.');
   throw new ChangedOnDiskError(
-    now ? `${path} was changed by another program.` : `${path} is not there any more.`,
-    now
-      ? 'Nothing was overwritten. Close it there, then read the file again.'
-      : 'Put it back, then save again.',
+    `${path} was changed by another program.`,
+    'Nothing was overwritten. Close it there, then read the file again.',
   );
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Io } from '../commands/io.js';
 import { openOutput, writeAll } from '../commands/output.js';
 import { readInput } from '../commands/sheet.js';
@@ -27,7 +28,7 @@ export async function sheetFor(path: string, io: Pick<Io, 'out' | 'err'>): Promi
   const scan = readScan(await readInput(path));
   const rows = [...sheetRows(scan.findings, scan.proposals, findingId, scan.complete)];
   const sheet = path.replace(/\.jsonl$/i, '.csv');
-  const there = await readInput(sheet).catch(() => undefined);
+  const there = existsSync(sheet) ? await readInput(sheet) : undefined;
   if (there) refuseForeign(sheet, there, rows);
   else await create(sheet, rows, io);
   io.err(there ? `Going on with ${sheet}.\n` : `Made ${sheet} for the decisions.\n`);

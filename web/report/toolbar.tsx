@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { ReportHead, ReportRow } from '../../src/export/report-data';
 import type { Severity } from '../../src/model';
 import { printable } from '../../src/printable';
@@ -75,10 +75,19 @@ const PAUSE = 150;
 function Search(props: { readonly value: string; readonly onValue: (value: string) => void }) {
   const id = useId();
   const [typed, setTyped] = useState(props.value);
-  useEffect(() => setTyped(props.value), [props.value]);
+  const sent = useRef(props.value);
+  // What comes back of the own text may be behind what was typed since.
+  useEffect(() => {
+    if (props.value === sent.current) return;
+    sent.current = props.value;
+    setTyped(props.value);
+  }, [props.value]);
   useEffect(() => {
     if (typed === props.value) return;
-    const timer = setTimeout(() => props.onValue(typed), PAUSE);
+    const timer = setTimeout(() => {
+      sent.current = typed;
+      props.onValue(typed);
+    }, PAUSE);
     return () => clearTimeout(timer);
   }, [typed]);
   return (

@@ -35,7 +35,10 @@ function Page({ review, model }: { review: Review; model: Model }) {
     [model.rows, filter, order],
   );
   const at = rows.findIndex(({ row }) => row === current);
-  const row = at < 0 ? rows[0] : rows[at];
+  // A row that left the filter gives way to the one that stands in its place now.
+  const place = useRef(0);
+  if (at >= 0) place.current = at;
+  const row = at < 0 ? rows[Math.min(place.current, rows.length - 1)] : rows[at];
   const toRows = () => setFocus((turn) => turn + 1);
 
   useEffect(() => {
@@ -123,7 +126,13 @@ function Page({ review, model }: { review: Review; model: Model }) {
   });
 
   if (model.closed)
-    return <main class="empty">The review has ended. Every decision is in {model.sheet}.</main>;
+    return (
+      <main class="empty">
+        {model.trouble
+          ? `The review has ended. The last decisions are not in ${model.sheet}: ${model.trouble.message}`
+          : `The review has ended. Every decision is in ${model.sheet}.`}
+      </main>
+    );
   return (
     <main class="page">
       <Top

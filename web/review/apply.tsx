@@ -33,7 +33,7 @@ export function Apply({ directory, runs, progress, onEnd }: ApplyProps) {
       setWaiting(false);
     }
   };
-  const look = (route: string, body: unknown) =>
+  const look = (route: string, body: object) =>
     guarded(async () => {
       setTyped('');
       setPlan(null);

@@ -10,12 +10,19 @@ export class RefusedError extends Error {
   }
 }
 
-/** Asks the server; throws RefusedError with its words. */
-export async function ask<T>(route: string, body: unknown = {}): Promise<T> {
+/** The reading of the file whose rows the page shows. */
+let reading: number | undefined;
+
+export function showsReading(shown: number): void {
+  reading = shown;
+}
+
+/** Asks the server about the rows that the page shows; throws RefusedError with its words. */
+export async function ask<T>(route: string, body: object = {}): Promise<T> {
   const answer = await fetch(route, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, reading }),
   }).catch(() => {
     throw new RefusedError({
       message: 'The review does not answer.',

@@ -10,7 +10,9 @@ import type {
   State,
   Trouble,
 } from '../../src/review/api.js';
-import { ask, listen, RefusedError } from './client.js';
+import { ask, listen, RefusedError, showsReading } from './client.js';
+
+const REREAD = 'The file was read again';
 
 export interface Progress {
   readonly done: number;
@@ -60,6 +62,10 @@ export function useReview(): Review {
   /** Own requests under way: their answers say what was done, and where to look, in one piece. */
   const asking = useRef(0);
 
+  /** The reading of the file that is shown, and what was told while another one was asked for. */
+  const shown = useRef(0);
+  const missed = useRef<Event[] | null>(null);
+
   const put = (part: Partial<Model>) => setModel((old) => (old ? { ...old, ...part } : old));
   const apply = ({ rows, history, trouble, said }: Changed, speaks = true) =>
     setModel(
@@ -70,18 +76,29 @@ export function useReview(): Review {
         },
     );
   const told = (event: Event) => {
+    missed.current?.push(event);
     if (event.is === 'changed') apply(event.changed, asking.current === 0);
     else if (event.is === 'trouble') put({ trouble: event.trouble });
-    else if (event.is === 'closed') put({ closed: true, said: 'The review has ended' });
+    else if (event.is === 'reread') {
+      if (event.reading !== shown.current) void guarded(() => load('state', REREAD));
+    } else if (event.is === 'closed') put({ closed: true, said: 'The review has ended' });
     else if (event.is === 'progress') put({ progress: event });
     else put({ progress: null, runs: event.runs, said: saidOf(event.run) });
   };
   const load = async (route: 'state' | 'reread', said: string) => {
-    const state = await ask<State>(route);
-    const { rows, running, ...rest } = state;
+    const since: Event[] = [];
+    missed.current = since;
+    const state = await ask<State>(route).finally(() => {
+      if (missed.current === since) missed.current = null;
+    });
+    const { rows, running, reading, ...rest } = state;
+    showsReading(reading);
+    shown.current = reading;
     const progress = running ? { done: 0, of: 0, failed: 0 } : null;
     const byRow = new Map(rows.map((row) => [row.row, row]));
     setModel({ ...rest, rows: byRow, progress, closed: false, lost: false, said, refused: '' });
+    // The state may be older than what was told while it was on its way.
+    for (const event of since) if (event.is !== 'reread') told(event);
   };
   const guarded = async (action: () => Promise<void>) => {
     put({ refused: '' });
@@ -92,7 +109,7 @@ export function useReview(): Review {
       put({ refused: `${error.message} ${error.hint}` });
     }
   };
-  const changing = async (route: string, body?: unknown) => {
+  const changing = async (route: string, body?: object) => {
     asking.current += 1;
     try {
       const changed = await ask<Changed>(route, body);
@@ -118,7 +135,7 @@ export function useReview(): Review {
     undo: () => guarded(() => changing('undo')),
     redo: () => guarded(() => changing('redo')),
     save: () => guarded(() => ask('save')),
-    reread: () => guarded(() => load('reread', 'The file was read again')),
+    reread: () => guarded(() => load('reread', REREAD)),
     close: () => guarded(() => ask('close')),
   };
 }
