@@ -53,6 +53,21 @@ describe('two scans', () => {
     },
   );
 
+  test('a finding that became graver is new', async () => {
+    const photo = (bytes: number) =>
+      createEntry('CN=a,DC=contoso,DC=com', [
+        ['objectClass', ['user']],
+        ['sAMAccountName', ['a']],
+        ['thumbnailPhoto', [new Uint8Array(bytes)]],
+      ]);
+    const only = ({ rule }: Pick<Finding, 'rule'>) => rule === 'large-photo';
+    const [small, large] = [await scanned([photo(60_000)]), await scanned([photo(200_000)])];
+    const graver = await against(large, small);
+    expect([graver.fresh.filter(only).length, graver.gone.filter(only)]).toEqual([1, []]);
+    const milder = await against(small, large);
+    expect([milder.fresh.filter(only), milder.known.filter(only).length]).toEqual([[], 1]);
+  });
+
   test.each([4, 5, 6, 7])('differ in exactly what one entry changed (seed %d)', async (seed) => {
     const { entries } = generate(seed, 200, 2);
     const before = await scanned(entries);

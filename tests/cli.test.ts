@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { presync, readCells, readRecords, scratch } from './presync.js';
@@ -280,6 +281,16 @@ describe('bad input gets one line what and one line what to do', () => {
       /marked\.csv has 1 rows with an ACTION/,
     ],
     [
+      'a new sheet over one whose header a spreadsheet damaged',
+      () => ['scan', CONTOSO, '--csv', file('damaged.csv', MARKED.replace('VALUE', 'OLD'))],
+      /damaged\.csv looks like a review sheet/,
+    ],
+    [
+      'two reports to one file by two names',
+      () => ['scan', CONTOSO, '--csv', path('one.csv'), '--jsonl', path('./x/../one.csv')],
+      /Two reports/,
+    ],
+    [
       'results among what the run says',
       () => ['apply', file('r.csv', MARKED), 'ldap://127.0.0.1:1', '--result', '-'],
       /standard output/,
@@ -312,6 +323,31 @@ describe('bad input gets one line what and one line what to do', () => {
     const marked = file('kept.csv', MARKED);
     await presync(['scan', CONTOSO, '--csv', marked]);
     expect(readFileSync(marked, 'utf8')).toBe(MARKED);
+  });
+
+  test('a report goes to a pipe as it is, and leaves it one', async () => {
+    const pipe = path('pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = spawn('cat', [pipe]);
+    const closed = new Promise((resolve) => reader.on('close', resolve));
+    const read: Buffer[] = [];
+    reader.stdout.on('data', (chunk: Buffer) => read.push(chunk));
+    const { code } = await presync(['scan', CONTOSO, '--jsonl', pipe, '--fail-on', 'never']);
+    await closed;
+    expect([code, statSync(pipe).isFIFO()]).toEqual([0, true]);
+    expect(Buffer.concat(read).toString()).toContain('"type":"summary"');
+  });
+
+  test('only the next baseline takes the place of the baseline', async () => {
+    const old = path('nightly.jsonl');
+    await presync(['scan', CONTOSO, '--jsonl', old]);
+    const over = await presync(['scan', CONTOSO, '--baseline', old, '--html', old]);
+    expect([over.code, over.err]).toEqual([
+      2,
+      expect.stringContaining('nightly.jsonl is read here'),
+    ]);
+    const next = await presync(['scan', CONTOSO, '--baseline', old, '--jsonl', old]);
+    expect(next.code).toBe(0);
   });
 
   test('a sheet in which nobody decided says so', async () => {

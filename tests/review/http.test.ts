@@ -128,6 +128,50 @@ describe('the server of a review', () => {
   });
 });
 
+describe('a sheet that changed on disk', () => {
+  const post = async (url: string, place: string, body: object = {}) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const request = { method: 'POST', headers, body: JSON.stringify(body) };
+    const answer = await fetch(new URL(place, url), request);
+    return { status: answer.status, json: (await answer.json()) as { reading?: number } };
+  };
+  const rows = ['B', 'C'].map((name) => ({
+    ...{ DISTINGUISHEDNAME: `CN=${name},DC=contoso,DC=com`, ATTRIBUTE: 'mail', VALUE: name },
+    ...{ UPDATE: `${name}@contoso.com`, PROPOSEDACTION: 'EDIT', ACTION: '', ID: name },
+  }));
+  const actions = (file: string) => readCells(file).map(({ ACTION }) => ACTION);
+
+  test('what a page asks about rows of an earlier reading is refused', async () => {
+    writeCells(path('turned.csv'), rows);
+    const { url, stop } = await startReview([path('turned.csv')]);
+    const { json } = await post(url, 'state');
+    writeCells(path('turned.csv'), rows.toReversed());
+    await post(url, 'reread');
+    const { reading } = json;
+    for (const [place, body] of [
+      ['decide', { is: 'reject', rows: [2] }],
+      ['undo', {}],
+      ['check', { row: 2, update: 'x' }],
+    ] as const)
+      expect((await post(url, place, { ...body, reading })).status).toBe(409);
+    expect(actions(path('turned.csv'))).toEqual(['', '']);
+    const { json: now } = await post(url, 'state');
+    const decision = { is: 'reject', rows: [2], reading: now.reading };
+    expect((await post(url, 'decide', decision)).status).toBe(200);
+    await stop();
+  });
+
+  test('the page does not end while decisions are not on disk, and Ctrl-C says so', async () => {
+    writeCells(path('theirs.csv'), rows);
+    const { url, stop } = await startReview([path('theirs.csv')]);
+    writeCells(path('theirs.csv'), [...rows, ...rows]);
+    await post(url, 'decide', { is: 'reject', rows: [2] });
+    expect((await post(url, 'close')).status).toBe(409);
+    const { code, err } = await stop();
+    expect([code, err]).toEqual([3, expect.stringContaining('The last decisions are not in')]);
+  });
+});
+
 describe('presync review', () => {
   test('of a file that is no sheet, or of none, says so and ends with 2', async () => {
     const missing = await presync(['review', path('none.csv')]);

@@ -25,7 +25,7 @@ const dn = (name: string) => `CN=${name},DC=contoso,DC=com`;
 const ALL = { onlySafe: false, limit: undefined };
 
 /** Three people whose mail is to move, all accepted; each change waits until `pass` lets it through. */
-async function start({ waits = false, maxChanges = '500', id = '' } = {}) {
+async function start({ waits = false, maxChanges = '500', id = '', nameless = false } = {}) {
   const entries = names.map((name) =>
     createEntry(dn(name), [
       ['objectClass', ['user']],
@@ -52,10 +52,17 @@ async function start({ waits = false, maxChanges = '500', id = '' } = {}) {
   const row = (name: string) => ({
     ...{ DISTINGUISHEDNAME: dn(name), OBJECTCLASS: 'user', ATTRIBUTE: 'mail' },
     ...{ VALUE: `${name}@contoso.local`, UPDATE: `${name}@contoso.com`, PROPOSEDACTION: 'EDIT' },
-    ...{ ACTION: 'EDIT', SAFETY: name === 'a' ? 'safe' : 'review', RULES: '', ID: `${name}${id}` },
+    ...{
+      ACTION: 'EDIT',
+      SAFETY: name === 'a' ? 'safe' : 'review',
+      RULES: '',
+      ID: nameless ? '' : `${name}${id}`,
+    },
   });
   writeCells(path('sheet.csv'), names.map(row));
-  const session = new Session(await openSheetFile(path('sheet.csv'), { out: async () => {} }));
+  const open = async () =>
+    new Session(await openSheetFile(path('sheet.csv'), { out: async () => {} }));
+  let session = await open();
   const events: Event[] = [];
   const runner = new Runner({
     ...{
@@ -73,6 +80,13 @@ async function start({ waits = false, maxChanges = '500', id = '' } = {}) {
   });
   return {
     ...{ runner, session, events },
+    /** Reads the sheet again after somebody else has changed it. */
+    reopen: async (
+      change: (rows: ReturnType<typeof readCells>) => ReturnType<typeof readCells>,
+    ) => {
+      writeCells(path('sheet.csv'), change(readCells(path('sheet.csv'))));
+      session = await open();
+    },
     mails: () => memory.entries().map((entry) => entry.values('mail')[0]),
     marks: () =>
       readCells(path('sheet.csv')).map((cells) => [cells['ACTION'], cells['RESULT'] ?? '']),
@@ -157,6 +171,22 @@ describe('a run', () => {
       ['apply', true],
     ]);
     await expect(runner.planUndo('/etc/passwd')).rejects.toThrow('There is no such run');
+  });
+
+  test('is put back in the rows that it was made of, though they have no ID and others stand there now', async () => {
+    const { runner, session, reopen, marks } = await start({ nameless: true });
+    await session.decide({ is: 'reopen', rows: [3, 4] });
+    runner.start((await runner.planApply(ALL)).id, '1');
+    await runner.ended();
+    await reopen((rows) => rows.toReversed());
+    const [run] = runner.runs;
+    runner.start((await runner.planUndo(run?.journal ?? '')).id, '1');
+    await runner.ended();
+    expect(marks()).toEqual([
+      ['', ''],
+      ['', ''],
+      ['EDIT', ''],
+    ]);
   });
 
   test('of a sheet whose scan did not see everything is refused', async () => {
