@@ -191,7 +191,7 @@ export interface Standing {
   readonly enabled: boolean | undefined;
   /** whenCreated as the directory writes it, which sorts by time; empty when unknown. */
   readonly created: string;
-  /** Its primary SMTP address, where it has exactly one. */
+  /** The value of its primary SMTP address, where it has exactly one and mail is no sign-in name. */
   readonly primary: string | undefined;
 }
 

@@ -1,10 +1,12 @@
 import { compare, compareFindings } from './compare.js';
+import { includesValue } from './ldap/attributes.js';
 import { PackedEntries } from './ldap/packed-entries.js';
 import type {
   Entry,
   EntrySource,
   Finding,
   NotRun,
+  Proposal,
   RegisteredSuffixes,
   ScanResult,
   Settings,
@@ -76,14 +78,14 @@ export async function scan(
   );
   const forests = await forestSuffixes(sources, options.signal);
   const inferred = inferredSuffixes(census, forests, settings);
-  for (const draft of draftsWith(inferred, found, engine, settings)) found.drafts.push(draft);
   const shared = [...engine.shared()];
   for (const value of shared)
     for (const finding of engine.duplicates(value)) found.findings.push(finding);
   const { proposals, remarks } = plan({
-    drafts: found.drafts,
+    drafts: draftsWith(inferred, found, engine, settings),
     shared,
     judge: engine,
+    isFaulty: faultyAmong(found.findings),
     order: settings.keep,
   });
   const proposed = new Set(proposals.map(({ id }) => id));
@@ -104,6 +106,15 @@ export async function scan(
 /** The id under which a proposal for the value of a finding stands. */
 export function findingId({ entry, attribute, value }: Finding): string {
   return valueId(entry, attribute, value);
+}
+
+/** Tells by its id whether a value has a fault; asked of few values, if of any. */
+function faultyAmong(findings: readonly Finding[]): (id: string) => boolean {
+  let faulty: ReadonlySet<string> | undefined;
+  return (id) => {
+    faulty ??= new Set(findings.filter(({ severity }) => severity !== 'info').map(findingId));
+    return faulty.has(id);
+  };
 }
 
 function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): void {
@@ -137,19 +148,38 @@ function inferredSuffixes(
     .filter(({ from }) => mapped(from, suffixMap) === undefined);
 }
 
-/** Proposals that stand on an inferred suffix: always for a person to review. */
+/**
+ * The drafts, those of entries with an unmapped suffix made anew where one was inferred: what stands on it is for a
+ * person to review, and only what was made together holds together.
+ */
 function draftsWith(
   inferred: readonly SuffixMapping[],
-  { unmapped, waiting }: Found,
+  { drafts, unmapped, waiting }: Found,
   engine: Engine,
   { suffixMap }: Settings,
 ): readonly Draft[] {
-  if (inferred.length === 0) return [];
+  if (inferred.length === 0) return drafts;
   const judge = engine.withSuffixes([...suffixMap, ...inferred]);
-  return unmapped.flatMap(({ number, findings, drafted }) =>
-    propose(waiting.get(number), findings, judge)
-      .filter(({ proposal }) => !drafted.has(proposal.id))
-      .map((draft) => ({ ...draft, proposal: { ...draft.proposal, safety: 'review' as const } })),
+  const standing = new Map(drafts.map((draft) => [draft.proposal.id, draft]));
+  const all = new Map(standing);
+  for (const { number, findings, drafted } of unmapped) {
+    for (const id of drafted) all.delete(id);
+    for (const draft of propose(waiting.get(number), findings, judge)) {
+      const { proposal } = draft;
+      const before = standing.get(proposal.id);
+      // It was dropped since, for it rested on an absence.
+      if (!before && drafted.has(proposal.id)) continue;
+      const isSame = before && sameAfter(before.proposal, proposal);
+      const again = { ...draft, proposal: { ...proposal, safety: 'review' as const } };
+      all.set(proposal.id, isSame ? before : again);
+    }
+  }
+  return [...all.values()];
+}
+
+function sameAfter({ edit: a }: Proposal, { edit: b }: Proposal): boolean {
+  return (
+    a.after.length === b.after.length && a.after.every((value) => includesValue(b.after, value))
   );
 }
 

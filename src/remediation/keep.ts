@@ -56,7 +56,7 @@ function bestBy(criterion: Criterion, claims: readonly Claim[]): readonly Claim[
 
 /** What sorts first is best; an empty rank says nothing for or against its claim. */
 const RANK: Readonly<Record<Criterion, (claim: Claim) => string>> = {
-  primary: (claim) => (isSecondary(claim) || isStray(claim) ? 'b' : 'a'),
+  primary: (claim) => (isStray(claim) ? 'c' : isSecondary(claim) ? 'b' : 'a'),
   mailbox: ({ standing }) => (standing.mailbox ? 'a' : 'b'),
   enabled: ({ standing: { enabled } }) => (enabled === undefined ? '' : enabled ? 'a' : 'b'),
   oldest: ({ standing }) => standing.created,
@@ -69,7 +69,12 @@ const RANK: Readonly<Record<Criterion, (claim: Claim) => string>> = {
 export function isStray({ entry, attribute, value, standing: { primary } }: Claim): boolean {
   if (attribute !== 'mail' || primary === undefined || typeof value !== 'string') return false;
   const isUser = entry.kind === 'user' || entry.kind === 'inetOrgPerson';
-  return isUser && value.trim().toLowerCase() !== primary.toLowerCase();
+  return isUser && value.trim().toLowerCase() !== withoutType(primary).toLowerCase();
+}
+
+/** The address in a value of proxyAddresses. */
+export function withoutType(value: string): string {
+  return value.slice(value.indexOf(':') + 1).trim();
 }
 
 /** Whether the claim is a secondary address only: such a value is what its entry can best do without. */

@@ -1,18 +1,10 @@
 import { compare } from '../compare.js';
 import { identityOf } from '../ldap/dn.js';
-import type {
-  Claim,
-  Criterion,
-  Holder,
-  Judge,
-  PooledKey,
-  Proposal,
-  SharedValue,
-} from '../model.js';
+import type { Claim, Criterion, Judge, PooledKey, Proposal, SharedValue } from '../model.js';
 import { printable } from '../printable.js';
-import { chooseKeeper, isSecondary, isStray, type Keeper } from './keep.js';
+import { chooseKeeper, isSecondary, isStray, type Keeper, withoutType } from './keep.js';
+import { canGiveUp, Names } from './names.js';
 import { type Draft, keyText, valueId } from './propose.js';
-import { variants } from './variants.js';
 
 /** A plan that holds together, and what there is to say about values, by the id of the value. */
 export interface Plan {
@@ -25,6 +17,8 @@ export interface PlanInput {
   readonly drafts: readonly Draft[];
   readonly shared: readonly SharedValue[];
   readonly judge: Pick<Judge, 'holders'>;
+  /** Whether something was found wrong with the value of that id. */
+  readonly isFaulty: (id: string) => boolean;
   readonly order: readonly Criterion[];
 }
 
@@ -38,7 +32,9 @@ export const RENAMES: ReadonlySet<string> = new Set([
  * Makes one plan of all drafts and all shared values: of several holders one keeps the value, no proposed value equals
  * another entry's, stored or proposed, and where it would the next free name is proposed for review.
  */
-export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
+export function plan({ drafts, shared: values, judge, isFaulty, order }: PlanInput): Plan {
+  // Whichever came first: who gets which number must not depend on the source.
+  const shared = values.toSorted((a, b) => compare(keyText(a.key), keyText(b.key)));
   const keepers = keepersOf(shared, order);
   const names = new Names(judge, keepers);
   const remarks = new Map<string, string>();
@@ -47,6 +43,7 @@ export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
     proposals.set(proposal.id, proposal);
   // A draft that only trims or demotes a shared value leaves it shared.
   const moved = new Set(drafts.filter(movesAway).map(({ proposal }) => proposal.id));
+  const strays: Loser[] = [];
   for (const value of shared) {
     const keeper = keepers.get(keyText(value.key));
     if (!keeper) continue;
@@ -54,12 +51,18 @@ export function plan({ drafts, shared, judge, order }: PlanInput): Plan {
       const id = valueId(claim.entry, claim.attribute, claim.value);
       const keeps = identityOf(claim.entry) === keeper.identity;
       if (!remarks.has(id)) remarks.set(id, keepRemark(keeper, keeps));
-      const settled =
-        keeps || moved.has(id)
-          ? undefined
-          : settleShared(id, claim, value.key, proposals.get(id), names);
+      if (keeps || moved.has(id)) continue;
+      const loser = { id, claim, key: value.key };
+      const settled = isStray(claim)
+        ? void strays.push(loser)
+        : settleShared(loser, proposals.get(id), names);
       if (settled) proposals.set(id, settled);
     }
+  }
+  // What becomes of the primary addresses is known by now.
+  for (const stray of strays) {
+    const after = ownPrimary(stray, proposals, names, isFaulty);
+    if (after !== undefined) proposals.set(stray.id, giving(stray, proposals.get(stray.id), after));
   }
   return { proposals: [...proposals.values()], remarks };
 }
@@ -85,49 +88,6 @@ function keepRemark({ dn, because }: Keeper, keeps: boolean): string {
   return `${keeps ? 'This entry' : printable(dn)} keeps it: ${because}.`;
 }
 
-/** Which names are free: not stored with another entry, and not given away by this plan. */
-class Names {
-  readonly #given = new Map<string, string>();
-  /** The name that an entry got in place of one that was taken: all its attributes move to the same one. */
-  readonly #replaced = new Map<string, number>();
-  readonly #judge: Pick<Judge, 'holders'>;
-  readonly #keepers: ReadonlyMap<string, Keeper>;
-
-  constructor(judge: Pick<Judge, 'holders'>, keepers: ReadonlyMap<string, Keeper>) {
-    this.#judge = judge;
-    this.#keepers = keepers;
-  }
-
-  /** Another entry of the directory that holds the name and is not proposed to give it up to this one. */
-  holder(key: PooledKey, identity: string): Holder | undefined {
-    const keeps = this.keeps(key, identity);
-    return this.#judge.holders(key, identity).find((holder) => !(keeps && canGiveUp(holder)));
-  }
-
-  /** Whether the entry holds the name already and is the one of its holders that keeps it. */
-  keeps(key: PooledKey, identity: string): boolean {
-    return this.#keepers.get(keyText(key))?.identity === identity;
-  }
-
-  take(key: PooledKey, identity: string): boolean {
-    const given = this.#given.get(keyText(key));
-    if (this.holder(key, identity) || (given !== undefined && given !== identity)) return false;
-    this.#given.set(keyText(key), identity);
-    return true;
-  }
-
-  /** The nearest free variant of a value; undefined when there is none. */
-  free(value: string, key: PooledKey, identity: string): string | undefined {
-    const memo = `${identity}\0${keyText(key)}`;
-    const chosen = this.#replaced.get(memo);
-    const keys = [...variants(key.key)].map((name) => ({ pool: key.pool, key: name }));
-    const at = chosen ?? keys.findIndex((variant) => this.take(variant, identity));
-    if (at < 0) return undefined;
-    this.#replaced.set(memo, at);
-    return [...variants(value)][at];
-  }
-}
-
 function settleDrafts(
   drafts: readonly Draft[],
   names: Names,
@@ -139,7 +99,7 @@ function settleDrafts(
   for (const draft of byMerit(drafts, rivals, order)) {
     const identity = identityOf(draft.proposal.edit.entry);
     const contested = draft.claims.filter(
-      (key) => (rivals.get(keyText(key))?.size ?? 0) > 1 || names.keeps(key, identity),
+      (key) => (rivals.get(keyText(key))?.identities.size ?? 0) > 1 || names.keeps(key, identity),
     );
     const blocked = draft.claims.find((key) => !names.take(key, identity));
     const settled = blocked ? renamed(draft, blocked, names, remarks) : draft.proposal;
@@ -150,17 +110,21 @@ function settleDrafts(
   return proposals;
 }
 
-/** For each name that drafts want, the best claim of each entry that wants it. */
-function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, ReadonlyMap<string, Claim>> {
-  const rivals = new Map<string, Map<string, Claim>>();
+/** Who wants a name that drafts would give. */
+interface Rivals {
+  readonly claims: Claim[];
+  readonly identities: Set<string>;
+}
+
+function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, Rivals> {
+  const rivals = new Map<string, Rivals>();
   for (const { proposal, claims, standing } of drafts) {
     const { entry, attribute, after } = proposal.edit;
     for (const key of claims) {
-      const wanting = rivals.get(keyText(key)) ?? new Map<string, Claim>();
+      const wanting = rivals.get(keyText(key)) ?? { claims: [], identities: new Set() };
       rivals.set(keyText(key), wanting);
-      const claim = { entry, attribute, value: after[0] ?? '', standing };
-      const known = wanting.get(identityOf(entry));
-      if (!known || isSecondary(known)) wanting.set(identityOf(entry), claim);
+      wanting.claims.push({ entry, attribute, value: after[0] ?? '', standing });
+      wanting.identities.add(identityOf(entry));
     }
   }
   return rivals;
@@ -169,12 +133,13 @@ function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, ReadonlyMap<str
 /** Drafts in an order that does not depend on the source; of rivals the keeper of the name comes first. */
 function byMerit(
   drafts: readonly Draft[],
-  rivals: ReadonlyMap<string, ReadonlyMap<string, Claim>>,
+  rivals: ReadonlyMap<string, Rivals>,
   order: readonly Criterion[],
 ): readonly Draft[] {
   const keepers = new Map<string, string | undefined>();
   for (const [key, wanting] of rivals)
-    if (wanting.size > 1) keepers.set(key, chooseKeeper([...wanting.values()], order)?.identity);
+    if (wanting.identities.size > 1)
+      keepers.set(key, chooseKeeper(wanting.claims, order)?.identity);
   const rank = ({ proposal, claims }: Draft) => {
     const contested = claims.filter((key) => keepers.has(keyText(key)));
     const identity = identityOf(proposal.edit.entry);
@@ -200,7 +165,8 @@ function renamed(
   const identity = identityOf(edit.entry);
   const holder = names.holder(key, identity);
   const who = holder ? `${printable(holder.entry.dn)} (${holder.attribute})` : 'another proposal';
-  const free = typeof wanted === 'string' ? names.free(wanted, key, identity) : undefined;
+  const free =
+    typeof wanted === 'string' ? names.free(wanted, key, edit.entry, edit.attribute) : undefined;
   if (typeof wanted !== 'string' || free === undefined || !RENAMES.has(key.pool)) {
     remarks.set(id, `No proposal: "${printable(String(wanted))}" is taken by ${who}.`);
     return undefined;
@@ -214,41 +180,60 @@ function renamed(
   };
 }
 
+/** An entry that must give a shared value up, and the id of the value. */
+interface Loser {
+  readonly id: string;
+  readonly claim: Claim;
+  readonly key: PooledKey;
+}
+
 /** What a holder that gives a shared value up does: a secondary address goes, any other becomes the next free name. */
 function settleShared(
-  id: string,
-  claim: Claim,
-  key: PooledKey,
+  loser: Loser,
   draft: Proposal | undefined,
   names: Names,
 ): Proposal | undefined {
+  const { claim, key } = loser;
   const { entry, attribute, value } = claim;
   const now = draft?.edit.after[0] ?? value;
   if (typeof now !== 'string' || !canGiveUp(claim)) return draft;
   const removed = isSecondary({ attribute, value: now });
-  const after = removed
-    ? undefined
-    : (ownPrimary(claim, key, names) ?? names.free(now, key, identityOf(entry)));
-  if (after === undefined && !removed) return draft;
+  // A number makes no address of what is none.
+  const isNone = key.pool === 'duplicate-address' && !now.includes('@');
+  if (isNone && !removed) return draft;
+  const after = removed ? undefined : names.free(now, key, entry, attribute);
+  return after === undefined && !removed ? draft : giving(loser, draft, after);
+}
+
+function giving(
+  { id, claim: { entry, attribute, value }, key }: Loser,
+  draft: Proposal | undefined,
+  after: string | undefined,
+): Proposal {
+  const now = draft?.edit.after[0] ?? value;
+  const before = typeof now === 'string' ? now : undefined;
   return {
     id,
     edit: { entry, attribute, before: [value], after: after === undefined ? [] : [after] },
     safety: 'review',
     findings: [...(draft?.findings ?? []), key.pool],
-    trail: [...(draft?.trail ?? []), { rule: key.pool, before: now, after }],
+    trail: [...(draft?.trail ?? []), { rule: key.pool, before, after }],
   };
 }
 
-/** What a mail that is nobody's primary address should be: the one that its entry has, if no other entry holds it. */
-function ownPrimary(claim: Claim, { pool }: PooledKey, names: Names): string | undefined {
-  const { primary = '' } = claim.standing;
-  const isSound = isStray(claim) && /^[!-?A-~]+@[!-?A-~]+$/.test(primary);
-  const isFree =
-    isSound && names.take({ pool, key: primary.toLowerCase() }, identityOf(claim.entry));
-  return isFree ? primary : undefined;
-}
-
-/** An account name is how people log on to Windows: no sync fault is worth changing it. */
-export function canGiveUp({ attribute, value }: Pick<Holder, 'attribute' | 'value'>): boolean {
-  return attribute !== 'sAMAccountName' && typeof value === 'string';
+/** What a mail that is nobody's primary address should be: the one that its entry has, or gets, if it is sound and free. */
+function ownPrimary(
+  { claim: { entry, standing }, key: { pool } }: Loser,
+  proposals: ReadonlyMap<string, Proposal>,
+  names: Names,
+  isFaulty: (id: string) => boolean,
+): string | undefined {
+  const { primary = '' } = standing;
+  const id = valueId(entry, 'proxyAddresses', primary);
+  const proposed = proposals.get(id);
+  const [value] = proposed ? proposed.edit.after : isFaulty(id) ? [] : [primary];
+  if (typeof value !== 'string' || !value.startsWith('SMTP:')) return undefined;
+  const address = withoutType(value);
+  const isFree = names.take({ pool, key: address.toLowerCase() }, identityOf(entry));
+  return isFree && /^[!-?A-~]+@[!-?A-~]+$/.test(address) ? address : undefined;
 }

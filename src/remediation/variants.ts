@@ -22,7 +22,6 @@ export function* variants(value: string): Generator<string> {
 }
 
 function shortened(text: string, room: number): string {
-  let short = text;
-  while (short.length > room) short = [...short].slice(0, -1).join('');
+  const short = text.slice(0, room).replace(/[\uD800-\uDBFF]$/, '');
   return short.replace(/[.\-_]+$/, '') || short;
 }

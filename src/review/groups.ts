@@ -2,7 +2,8 @@ import { jsonValue } from '../json-lines.js';
 import { identityOf } from '../ldap/dn.js';
 import type { Entry, PooledKey, Settings } from '../model.js';
 import { isSecondary } from '../remediation/keep.js';
-import { canGiveUp, RENAMES } from '../remediation/plan.js';
+import { canGiveUp } from '../remediation/names.js';
+import { RENAMES } from '../remediation/plan.js';
 import { groupBy } from '../remediation/prepare.js';
 import type { Session as Target } from '../remediation/retry.js';
 import { variants } from '../remediation/variants.js';
@@ -72,7 +73,7 @@ export function createGroups({ settings, rows, claims, target }: GroupInput): Gr
           name: commonName,
           kind,
           rows: memberRows,
-          facts: factsOf(entry, target),
+          facts: factsOf(entry, target, settings),
         });
       }
       const reach = target
@@ -141,10 +142,14 @@ async function giveUp(
   return null;
 }
 
-function factsOf(entry: Entry | undefined, target: Target | undefined): Member['facts'] {
+function factsOf(
+  entry: Entry | undefined,
+  target: Target | undefined,
+  settings: Settings,
+): Member['facts'] {
   if (!target) return [];
   if (!entry) return [{ name: 'Entry', value: 'not there any more' }];
-  const { mailbox, enabled, created } = standingOf(entry);
+  const { mailbox, enabled, created } = standingOf(entry, settings);
   const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(created) ?? [];
   const display = entry.values('displayName')[0];
   return [

@@ -152,7 +152,7 @@ function judgeOf(
     },
     keys: (entry, attribute) => index.keys(entry, attribute),
     holders: (key, except) => index.holders(key, except),
-    standing: standingOf,
+    standing: (entry) => standingOf(entry, settings),
   };
 }
 

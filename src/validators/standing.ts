@@ -1,5 +1,5 @@
 import { texts } from '../ldap/attributes.js';
-import type { Entry, Standing } from '../model.js';
+import type { Entry, Settings, Standing } from '../model.js';
 import { ownAddresses } from './shared/own-addresses.js';
 
 /** Attributes that speak for an entry when it is decided who keeps a shared value. */
@@ -15,13 +15,16 @@ export const STANDING_ATTRIBUTES: readonly string[] = [
 const DISABLED = 0x2;
 
 /** Whether an entry has a mailbox, is enabled, since when it exists, and under which address it sends. */
-export function standingOf(entry: Entry): Standing {
+export function standingOf(
+  entry: Entry,
+  { loginAttribute }: Pick<Settings, 'loginAttribute'>,
+): Standing {
   const [control] = texts(entry, 'userAccountControl');
   const [primary, another] = ownAddresses(entry).filter(({ isPrimary }) => isPrimary);
   return {
     mailbox: entry.values('homeMDB').length > 0 || entry.values('msExchMailboxGuid').length > 0,
     enabled: control === undefined ? undefined : (Number(control) & DISABLED) === 0,
     created: texts(entry, 'whenCreated')[0] ?? '',
-    primary: another ? undefined : primary?.address,
+    primary: another || loginAttribute === 'mail' ? undefined : primary?.value,
   };
 }

@@ -35,7 +35,7 @@ export function keyingOf(profile: readonly Check[], settings: Settings): Keying 
     attributes: [...STANDING_ATTRIBUTES, ...names],
     read: (entry, judged) => {
       const ref = refOf(entry);
-      const standing = standingOf(entry);
+      const standing = standingOf(entry, settings);
       return lines.flatMap((line) => {
         const { attribute, meta } = line;
         if (!appliesTo(line, entry) || attribute !== (judged ?? attribute)) return [];

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { settingsFrom } from '../../src/config.js';
 import { texts } from '../../src/ldap/attributes.js';
 import { identityOf } from '../../src/ldap/dn.js';
 import { createEntry } from '../../src/ldap/entry.js';
@@ -15,7 +16,7 @@ const POOLS = ['mail', 'info'];
 const KEYING: Keying = {
   attributes: POOLS,
   read: (entry) => {
-    const standing = standingOf(entry);
+    const standing = standingOf(entry, settingsFrom());
     return POOLS.flatMap((pool) =>
       texts(entry, pool).map((value): HeldKey => {
         const holder = { entry, attribute: pool, value, standing };
