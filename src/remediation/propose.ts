@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { compare } from '../compare.js';
 import { matchesValue } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
-import { withValue, withValues } from '../ldap/entry.js';
+import { withValues } from '../ldap/entry.js';
 import type {
   Entry,
   EntryRef,
@@ -135,18 +135,35 @@ function compatible(
   const isWorse = (now: Entry, edited: readonly Draft[]) =>
     hasTwin(now, edited) ||
     [...countFaults(judge.check(now))].some(([fault, count]) => count > (known.get(fault) ?? 0));
-  const safe = largest(
-    entry,
-    [],
-    drafts.filter((one) => !isReview(one)),
-    isWorse,
-  );
-  return largest(entry, safe, drafts.filter(isReview), isWorse);
+  const isSafe = (one: Draft) => !isReview(one);
+  const safe = largest(entry, [], distinct([], drafts.filter(isSafe)), isWorse);
+  return largest(entry, safe, distinct(safe, drafts.filter(isReview)), isWorse);
+}
+
+/** The drafts without those that would give an attribute what another one gives it. */
+function distinct(standing: readonly Draft[], more: readonly Draft[]): readonly Draft[] {
+  const given = new Set(standing.map(givenBy));
+  return more.filter((one) => {
+    const what = givenBy(one);
+    const isNew = what === undefined || !given.has(what);
+    given.add(what);
+    return isNew;
+  });
+}
+
+function givenBy({ proposal: { edit } }: Draft): string | undefined {
+  const [value] = edit.after;
+  return value === undefined ? undefined : `${edit.attribute}\0${folded(value)}`;
+}
+
+/** Equal for values of which a directory takes one only: text in whatever case. */
+function folded(value: Value): string {
+  return typeof value === 'string' ? exact(value.toLowerCase()) : exact(value);
 }
 
 /**
  * As many drafts as bring no new fault, beside those that stand: all of them, for some repairs are only good together,
- * or else one after the other as far as they go.
+ * or else as many of the first half, and then of the second.
  */
 function largest(
   entry: Entry,
@@ -156,28 +173,44 @@ function largest(
 ): readonly Draft[] {
   const all = [...standing, ...more];
   if (more.length === 0 || !isWorse(after(entry, all), all)) return all;
-  let kept = standing;
-  for (const one of more) {
-    const next = [...kept, one];
-    if (!isWorse(after(entry, next), next)) kept = next;
-  }
-  return kept;
+  if (more.length === 1) return standing;
+  const half = more.length >> 1;
+  const kept = largest(entry, standing, more.slice(0, half), isWorse);
+  return largest(entry, kept, more.slice(half), isWorse);
 }
 
+/** The entry as it would be with all drafts carried out, each attribute written once. */
 function after(entry: Entry, drafts: readonly Draft[]): Entry {
-  return drafts.reduce((now, { proposal: { edit } }) => {
-    return withValue(now, edit.attribute, edit.before[0], edit.after[0]);
-  }, entry);
+  const edits = drafts.map(({ proposal: { edit } }) => edit);
+  let now = entry;
+  for (const name of new Set(edits.map(({ attribute }) => attribute))) {
+    const own = edits.filter(({ attribute }) => attribute === name);
+    const added = own.filter(({ before }) => before.length === 0).flatMap((edit) => edit.after);
+    const changed = new Map(
+      own.flatMap((edit) => edit.before.map((value) => [exact(value), edit.after] as const)),
+    );
+    const kept = entry.values(name).flatMap((value) => changed.get(exact(value)) ?? [value]);
+    now = withValues(now, name, [...kept, ...added]);
+  }
+  return now;
+}
+
+/** Equal for values that are the same to the byte. */
+function exact(value: Value): string {
+  return typeof value === 'string' ? `=${value}` : `:${Buffer.from(value).toString('base64')}`;
 }
 
 /** A directory refuses a value that the attribute holds already, whatever its case. */
 function hasTwin(entry: Entry, drafts: readonly Draft[]): boolean {
-  return drafts.some(({ proposal: { edit } }) => {
-    const [value] = edit.after;
-    const alike = entry
-      .values(edit.attribute)
-      .filter((other) => value !== undefined && matchesValue(other, value));
-    return alike.length > 1;
+  const names = new Set(drafts.map(({ proposal: { edit } }) => edit.attribute));
+  return [...names].some((name) => {
+    const counts = new Map<string, number>();
+    for (const value of entry.values(name))
+      counts.set(folded(value), (counts.get(folded(value)) ?? 0) + 1);
+    return drafts.some(({ proposal: { edit } }) => {
+      const [value] = edit.after;
+      return edit.attribute === name && value !== undefined && (counts.get(folded(value)) ?? 0) > 1;
+    });
   });
 }
 
