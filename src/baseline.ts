@@ -1,13 +1,15 @@
+import { SEVERITIES } from './compare.js';
 import type { Baseline } from './export/read-baseline.js';
+import { exactKey } from './ldap/attributes.js';
 import { identityOf } from './ldap/dn.js';
-import type { Earlier, Finding, ScanHeader, ScanResult, Severity } from './model.js';
+import type { Earlier, Finding, ScanHeader, ScanResult } from './model.js';
 import { narrow } from './narrow.js';
 import { RULE_FAILED } from './validators/rule-failed.js';
 
 /**
  * Holds a scan against an earlier one: what remains are the findings that the earlier one had not. A finding is the
- * same when rule, entry, attribute and value are, and it has not become graver. Findings are only said to be gone where this scan would have seen
- * them; suppressed ones stand.
+ * same when rule, entry, attribute and value are, and it has not become graver. Findings are only said to be gone where
+ * this scan would have seen them; suppressed ones stand.
  */
 export function compareWith(result: ScanResult, baseline: Baseline, file: string): ScanResult {
   const earlier = new Map(baseline.findings.map((finding) => [sameness(finding), finding]));
@@ -40,17 +42,14 @@ export function compareWith(result: ScanResult, baseline: Baseline, file: string
 const INCOMPLETE_BASELINE =
   'the earlier scan did not see everything, so what it missed counts as new';
 
-const GRAVEST_FIRST: readonly Severity[] = ['error', 'warning', 'info'];
-
 function isNoGraver({ severity }: Finding, before: Earlier | undefined): boolean {
   if (!before) return false;
-  return GRAVEST_FIRST.indexOf(severity) >= GRAVEST_FIRST.indexOf(before.severity);
+  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(before.severity);
 }
 
 function sameness({ rule, entry, attribute, value }: Earlier): string {
-  const text =
-    typeof value === 'string' ? `=${value}` : value && `:${Buffer.from(value).toString('base64')}`;
-  return `${rule}\0${identityOf(entry)}\0${attribute}\0${text ?? ''}`;
+  const text = value === undefined ? '' : exactKey(value);
+  return `${rule}\0${identityOf(entry)}\0${attribute}\0${text}`;
 }
 
 /** Why nothing can be said to be gone, one line each. */

@@ -1,4 +1,7 @@
-import type { Finding } from './model.js';
+import type { Finding, Severity } from './model.js';
+
+/** The gravest first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** Order of two texts by code units: the same on every machine and in every locale. */
 export function compare(a: string, b: string): number {

@@ -1,12 +1,11 @@
 import { compare, compareFindings } from './compare.js';
-import { includesValue } from './ldap/attributes.js';
+import { sameValues } from './ldap/attributes.js';
 import { PackedEntries } from './ldap/packed-entries.js';
 import type {
   Entry,
   EntrySource,
   Finding,
   NotRun,
-  Proposal,
   RegisteredSuffixes,
   ScanResult,
   Settings,
@@ -169,18 +168,12 @@ function draftsWith(
       const before = standing.get(proposal.id);
       // It was dropped since, for it rested on an absence.
       if (!before && drafted.has(proposal.id)) continue;
-      const isSame = before && sameAfter(before.proposal, proposal);
+      const isSame = before && sameValues(before.proposal.edit.after, proposal.edit.after);
       const again = { ...draft, proposal: { ...proposal, safety: 'review' as const } };
       all.set(proposal.id, isSame ? before : again);
     }
   }
   return [...all.values()];
-}
-
-function sameAfter({ edit: a }: Proposal, { edit: b }: Proposal): boolean {
-  return (
-    a.after.length === b.after.length && a.after.every((value) => includesValue(b.after, value))
-  );
 }
 
 /** Drops what was concluded from the absence of an attribute that the source turned out not to deliver. */

@@ -140,7 +140,7 @@ function isOne(a: string, b: string): boolean {
 /** Refuses to replace a file that is read. */
 export function keepInputs(path: string, inputs: readonly string[]): void {
   if (path === STDIO) return;
-  const replaced = inputs.find((input) => input !== STDIO && isSameFile(path, input));
+  const replaced = inputs.find((input) => isOne(path, input));
   if (replaced === undefined) return;
   throw new ExpectedError(
     `${replaced} is read here, and would be written over.`,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Options } from 'yargs';
+import { SEVERITIES } from '../compare.js';
 import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { EntrySource, ScanResult, Settings, Severity } from '../model.js';
@@ -217,6 +218,5 @@ function exitCode({ summary }: ScanResult, failing: readonly Severity[]): ExitCo
 
 /** The severities that make a scan fail. */
 function failingFrom(failOn: ScanFlags['failOn']): readonly Severity[] {
-  const order: readonly Severity[] = ['error', 'warning', 'info'];
-  return failOn === 'never' ? [] : order.slice(0, order.indexOf(failOn) + 1);
+  return failOn === 'never' ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
 }

@@ -30,7 +30,7 @@ export interface WriteFlags extends ConnectionFlags, LimitFlags {
 export const READS = 64;
 
 /** The entries that one run may change unless told otherwise. */
-export const MAX_CHANGES = '500';
+const MAX_CHANGES = '500';
 
 /** The flag with which a run may change as much as this one. */
 export function capWords({ maxChanges }: LimitFlags): readonly string[] {

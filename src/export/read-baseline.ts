@@ -1,6 +1,7 @@
+import { SEVERITIES } from '../compare.js';
 import { ExpectedError } from '../errors.js';
 import { isRecord, type JsonRecord, readJsonValue, readRecord } from '../json-lines.js';
-import type { Earlier, EntryKind, ScanHeader, Severity } from '../model.js';
+import type { Earlier, EntryKind, ScanHeader } from '../model.js';
 
 /** What the machine format of an earlier scan tells. */
 export interface Baseline {
@@ -10,7 +11,6 @@ export interface Baseline {
   readonly complete: boolean;
 }
 
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const KINDS: readonly EntryKind[] = [
   ...(['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const),
 ];

@@ -1,7 +1,6 @@
+import { SEVERITIES } from '../compare.js';
 import { commonName } from '../ldap/dn.js';
-import type { Finding, Proposal, Severity, SheetRow } from '../model.js';
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+import type { Finding, Proposal, SheetRow } from '../model.js';
 
 /** Ends the id of each row that an incomplete scan wrote. */
 export const INCOMPLETE = '-incomplete';

@@ -67,6 +67,16 @@ export function includesValue(values: readonly Value[], value: Value): boolean {
   return values.some((other) => sameValue(other, value));
 }
 
+/** Whether two lists hold the same values to the byte, in whatever order. */
+export function sameValues(a: readonly Value[], b: readonly Value[]): boolean {
+  return a.length === b.length && a.every((value) => includesValue(b, value));
+}
+
+/** A key of its own for each text and for each run of bytes. */
+export function exactKey(value: Value): string {
+  return typeof value === 'string' ? `=${value}` : `:${Buffer.from(value).toString('base64')}`;
+}
+
 /**
  * Whether some directory may take the one for the other: without case (all), without accents and
  * width (Active Directory, MS-ADTS 6.5), without the number of spaces (RFC 4518 2.6.1).

@@ -23,7 +23,10 @@ function malformed(text: string): ExpectedError {
   );
 }
 
-/** Whether every bracket is closed, and nothing stands behind the one that closes the first: in a value they are escaped. */
+/**
+ * Whether every bracket is closed, and nothing stands behind the one that closes the first: in a value they are
+ * escaped.
+ */
 function isBalanced(text: string): boolean {
   const isBracketed = text.startsWith('(');
   let open = 0;

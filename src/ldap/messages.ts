@@ -35,8 +35,8 @@ export class MalformedMessageError extends Error {}
 
 /**
  * Cuts what arrives on a connection into LDAP messages (RFC 4511 4.1.1), and decodes entries and plain answers: a scan
- * and a long list of changes are made of little else. What is not complete waits for more. The returned function throws MalformedMessageError where
- * the bytes are no messages.
+ * and a long list of changes are made of little else. What is not complete waits for more. The returned function throws
+ * MalformedMessageError where the bytes are no messages.
  */
 export function messageReader(handlers: MessageHandlers): (data: Buffer) => void {
   /** The message that has not come whole yet: its pieces, their length, and its own where that is known. */

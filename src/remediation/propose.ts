@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { compare } from '../compare.js';
-import { matchesValue } from '../ldap/attributes.js';
+import { exactKey, matchesValue } from '../ldap/attributes.js';
 import { identityOf } from '../ldap/dn.js';
 import { withValues } from '../ldap/entry.js';
 import type {
@@ -153,12 +153,13 @@ function distinct(standing: readonly Draft[], more: readonly Draft[]): readonly 
 
 function givenBy({ proposal: { edit } }: Draft): string | undefined {
   const [value] = edit.after;
-  return value === undefined ? undefined : `${edit.attribute}\0${folded(value)}`;
+  return value === undefined ? undefined : heldKey(edit.attribute, value);
 }
 
-/** Equal for values of which a directory takes one only: text in whatever case. */
-function folded(value: Value): string {
-  return typeof value === 'string' ? exact(value.toLowerCase()) : exact(value);
+/** Equal for values of which an attribute takes one only: text in whatever case. */
+function heldKey(attribute: string, value: Value): string {
+  const text = typeof value === 'string' ? value.toLowerCase() : value;
+  return `${attribute}\0${exactKey(text)}`;
 }
 
 /**
@@ -187,31 +188,23 @@ function after(entry: Entry, drafts: readonly Draft[]): Entry {
     const own = edits.filter(({ attribute }) => attribute === name);
     const added = own.filter(({ before }) => before.length === 0).flatMap((edit) => edit.after);
     const changed = new Map(
-      own.flatMap((edit) => edit.before.map((value) => [exact(value), edit.after] as const)),
+      own.flatMap((edit) => edit.before.map((value) => [exactKey(value), edit.after] as const)),
     );
-    const kept = entry.values(name).flatMap((value) => changed.get(exact(value)) ?? [value]);
+    const kept = entry.values(name).flatMap((value) => changed.get(exactKey(value)) ?? [value]);
     now = withValues(now, name, [...kept, ...added]);
   }
   return now;
 }
 
-/** Equal for values that are the same to the byte. */
-function exact(value: Value): string {
-  return typeof value === 'string' ? `=${value}` : `:${Buffer.from(value).toString('base64')}`;
-}
-
 /** A directory refuses a value that the attribute holds already, whatever its case. */
 function hasTwin(entry: Entry, drafts: readonly Draft[]): boolean {
-  const names = new Set(drafts.map(({ proposal: { edit } }) => edit.attribute));
-  return [...names].some((name) => {
-    const counts = new Map<string, number>();
-    for (const value of entry.values(name))
-      counts.set(folded(value), (counts.get(folded(value)) ?? 0) + 1);
-    return drafts.some(({ proposal: { edit } }) => {
-      const [value] = edit.after;
-      return edit.attribute === name && value !== undefined && (counts.get(folded(value)) ?? 0) > 1;
-    });
-  });
+  const counts = new Map<string, number>();
+  for (const name of new Set(drafts.map(({ proposal: { edit } }) => edit.attribute)))
+    for (const value of entry.values(name)) {
+      const key = heldKey(name, value);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  return drafts.some((one) => (counts.get(givenBy(one) ?? '') ?? 0) > 1);
 }
 
 function isReview({ proposal }: Draft): boolean {

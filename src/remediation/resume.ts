@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import { includesValue } from '../ldap/attributes.js';
+import { sameValues } from '../ldap/attributes.js';
 import { normaliseDn } from '../ldap/dn.js';
-import type { ApprovedEdit, EntryRef, EntryWriter, Outcome, RefusedRow, Value } from '../model.js';
+import type { ApprovedEdit, EntryRef, EntryWriter, Outcome, RefusedRow } from '../model.js';
 import { printable } from '../printable.js';
 import { NO_ROW } from './journal.js';
 import { lagOf } from './lag.js';
@@ -108,11 +108,7 @@ function match({ rows, request }: Part) {
 /** Of the same entry, that is; an edit on record may have bytes where the sheet has text. */
 function sameChange({ edit: a }: ApprovedEdit, { edit: b }: ApprovedEdit): boolean {
   const sameAttribute = attributeKey(a) === attributeKey(b);
-  return sameAttribute && sameList(a.before, b.before) && sameList(a.after, b.after);
-}
-
-function sameList(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((value) => includesValue(b, value));
+  return sameAttribute && sameValues(a.before, b.before) && sameValues(a.after, b.after);
 }
 
 /** The request for the record of this run. */

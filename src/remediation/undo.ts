@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { includesValue } from '../ldap/attributes.js';
+import { includesValue, sameValues } from '../ldap/attributes.js';
 import { mayWrite, RIGHTS } from '../ldap/rights.js';
 import type { ApprovedEdit, Edit, Entry, EntryWriter, RefusedRow, Value } from '../model.js';
 import { lagOf } from './lag.js';
@@ -164,7 +164,7 @@ function wasRewound(
   present: readonly Value[],
 ): boolean {
   return past.some(({ edit: cause }, index) => {
-    if (attributeKey(cause) !== attributeKey(edit) || !sameList(cause.after, edit.before))
+    if (attributeKey(cause) !== attributeKey(edit) || !sameValues(cause.after, edit.before))
       return false;
     const undone = standOf(cause, heldOf(cause, rewind), rewind.filled) === 'before';
     if (undone && present.every((value) => includesValue(cause.before, value))) return true;
@@ -192,8 +192,4 @@ function heldOf(edit: Edit, { entry, held }: Rewind): readonly Value[] {
 function advance(edit: Edit, rewind: Rewind): void {
   const kept = heldOf(edit, rewind).filter((value) => !includesValue(edit.before, value));
   rewind.held.set(attributeKey(edit), [...kept, ...edit.after]);
-}
-
-function sameList(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((value) => includesValue(b, value));
 }

@@ -8,7 +8,7 @@ import { carryOutPlan, excessOf, type LimitFlags } from '../commands/write.js';
 import type { WritePlan } from '../commands/write-text.js';
 import { ExpectedError } from '../errors.js';
 import { jsonValue } from '../json-lines.js';
-import { sameValue } from '../ldap/attributes.js';
+import { sameValues } from '../ldap/attributes.js';
 import { normaliseDn } from '../ldap/dn.js';
 import type { Edit } from '../model.js';
 import type { Results } from '../remediation/apply.js';
@@ -242,15 +242,14 @@ function applied(session: Session, results: Results, plan: WritePlan): ReadonlyM
 
 /** Whether a row without an ID is the one that an undo puts back: by its number it may be another one by now. */
 function isOf({ sheetRow: { dn, guid, attribute, value } }: ReviewRow, edit: Edit): boolean {
-  const { entry, after } = edit;
+  const { entry } = edit;
   const isEntry =
     guid !== undefined && entry.guid !== undefined
       ? guid.toLowerCase() === entry.guid.toLowerCase()
       : normaliseDn(dn) === normaliseDn(entry.dn);
   const isAttribute = attribute.toLowerCase() === edit.attribute.toLowerCase();
-  const [old] = after;
-  const isValue = value === undefined || old === undefined ? value === old : sameValue(value, old);
-  return isEntry && isAttribute && isValue;
+  const held = value === undefined ? [] : [value];
+  return isEntry && isAttribute && sameValues(held, edit.after);
 }
 
 /** Rows that were put back are accepted again, as before they were applied; by id, for rows may have moved. */

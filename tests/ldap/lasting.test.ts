@@ -77,37 +77,25 @@ describe('a search on a connection that is lost', () => {
     expect(slept).toEqual(Array.from({ length: 8 }, () => 500));
   });
 
-  test('ends at once where the account is refused by now: another logon could lock it', async () => {
-    let bind = 0;
-    const behaviour = {
-      ...{ entries: 30, dropAfter: 15 },
-      get bind() {
-        return bind;
-      },
-    };
-    const { connection, slept, count } = await lasting(behaviour, () => {
-      bind = 49;
-    });
-    const { failure } = await brokenSearch(connection);
-    expect(failure).toBeInstanceOf(LogonError);
-    expect(await refusal(connection.read('', ['cn']))).toBeInstanceOf(LogonError);
-    expect([slept, count('bind')]).toEqual([[500], 2]);
-  });
-
-  test('ends at once where the account is refused with another code than 49, too', async () => {
-    let bind = 0;
-    const behaviour = {
-      ...{ entries: 30, dropAfter: 15 },
-      get bind() {
-        return bind;
-      },
-    };
-    const { connection, slept, count } = await lasting(behaviour, () => {
-      bind = 19;
-    });
-    expect((await brokenSearch(connection)).failure).toBeInstanceOf(LogonError);
-    expect([slept, count('bind')]).toEqual([[500], 2]);
-  });
+  test.each([49, 19])(
+    'ends at once where the account is refused by now (%i): another logon could lock it',
+    async (code) => {
+      let bind = 0;
+      const behaviour = {
+        ...{ entries: 30, dropAfter: 15 },
+        get bind() {
+          return bind;
+        },
+      };
+      const { connection, slept, count } = await lasting(behaviour, () => {
+        bind = code;
+      });
+      const { failure } = await brokenSearch(connection);
+      expect(failure).toBeInstanceOf(LogonError);
+      expect(await refusal(connection.read('', ['cn']))).toBeInstanceOf(LogonError);
+      expect([slept, count('bind')]).toEqual([[500], 2]);
+    },
+  );
 
   test('stays closed once it is closed: what is under way fails, and nobody logs on again', async () => {
     const { connection, server, slept, count } = await lasting({ entries: 30, hangAfter: 15 });

@@ -42,22 +42,30 @@ const CASES: readonly (readonly [name: string, behaviour: Behaviour, entries: nu
   ['waits for another schema', { silentAt: 'cn=Subschema', rootDse: SUBSCHEMA }, 0],
 ];
 
+/** Ctrl-C once the server has struck. */
+function interruptAt({ struck }: FaultyServer) {
+  let killed = 0;
+  return {
+    at: () => killed,
+    send: async (child: ChildProcess) => {
+      await struck;
+      // What the server did has to reach presync.
+      await setTimeout(300);
+      killed = Date.now();
+      child.kill('SIGINT');
+    },
+  };
+}
+
 test.each(CASES)('Ctrl-C while presync %s', async (_, behaviour, entries) => {
   const folder = `run${readdirSync(path('')).length}`;
   const running = await startFaultyServer({ ...behaviour, attributes: faultyPeople });
   server = running;
-  let killed = 0;
-  const interrupt = async (child: ChildProcess) => {
-    await running.struck;
-    // What the server did has to reach presync.
-    await setTimeout(300);
-    killed = Date.now();
-    child.kill('SIGINT');
-  };
+  const interrupt = interruptAt(running);
   const report = path(`${folder}.jsonl`);
   const args = ['scan', running.url, '--page-size', '10', '--jsonl', report];
-  const { code, err } = await presync(args, { started: interrupt });
-  expect(Date.now() - killed).toBeLessThan(SOON);
+  const { code, err } = await presync(args, { started: interrupt.send });
+  expect(Date.now() - interrupt.at()).toBeLessThan(SOON);
   expect([code, err.replace(/^.*; going on in 0.5 s\.\n/, '')]).toEqual([3, SAID]);
   const records = readRecords(readFileSync(report, 'utf8'));
   const gaps = [expect.stringContaining(': interrupted')];
@@ -72,15 +80,11 @@ test('Ctrl-C while the rows of a sheet are compared', async () => {
   const sheet = path('compared.csv');
   const row = { DISTINGUISHEDNAME, ATTRIBUTE: 'mail', VALUE: 'a', UPDATE: 'b', ACTION: 'EDIT' };
   writeCells(sheet, [{ ...row, ID: 'x' }]);
-  let killed = 0;
-  const interrupt = async (child: ChildProcess) => {
-    await running.struck;
-    await setTimeout(300);
-    killed = Date.now();
-    child.kill('SIGINT');
-  };
-  const { code, out, err } = await presync(['apply', sheet, running.url], { started: interrupt });
-  expect(Date.now() - killed).toBeLessThan(SOON);
+  const interrupt = interruptAt(running);
+  const { code, out, err } = await presync(['apply', sheet, running.url], {
+    started: interrupt.send,
+  });
+  expect(Date.now() - interrupt.at()).toBeLessThan(SOON);
   expect([code, out]).toEqual([3, '']);
   expect(err).toBe('presync: Interrupted\n  Start the command again to go on.\n');
 });

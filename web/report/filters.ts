@@ -1,6 +1,7 @@
+import { SEVERITIES } from '../../src/compare';
 import type { Place, ReportRow } from '../../src/export/report-data';
 import type { Severity } from '../../src/model';
-import { SEVERITIES, valueText } from './words';
+import { valueText } from './words';
 
 /** What narrows the table; an empty choice lets everything through. */
 export interface Filters {

@@ -1,6 +1,7 @@
+import { SEVERITIES } from '../../src/compare';
 import type { ReportHead, ReportRow } from '../../src/export/report-data';
 import { PATH_SEPARATOR } from './filters';
-import { SEVERITIES, valueText } from './words';
+import { valueText } from './words';
 
 /** What the table can be sorted by. */
 export type SortField = 'severity' | 'name' | 'place' | 'rule' | 'attribute' | 'value' | 'proposal';

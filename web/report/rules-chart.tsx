@@ -1,6 +1,6 @@
+import { SEVERITIES } from '../../src/compare';
 import type { ReportRule } from '../../src/export/report-data';
 import { Bars } from './bars';
-import { SEVERITIES } from './words';
 
 export interface RulesChartProps {
   readonly rules: readonly ReportRule[];

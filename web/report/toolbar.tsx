@@ -1,9 +1,10 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { SEVERITIES } from '../../src/compare';
 import type { ReportHead, ReportRow } from '../../src/export/report-data';
 import type { Severity } from '../../src/model';
 import { printable } from '../../src/printable';
 import { type Filters, placeKey, placesAndAbove } from './filters';
-import { number, SEVERITIES, SEVERITY_WORDS } from './words';
+import { number, SEVERITY_WORDS } from './words';
 
 export interface ToolbarProps {
   readonly head: ReportHead;

@@ -1,8 +1,6 @@
 import type { ReportHolder, ReportValue } from '../../src/export/report-data';
 import type { Severity } from '../../src/model';
 
-export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
-
 export const SEVERITY_WORDS: Readonly<Record<Severity, readonly [one: string, many: string]>> = {
   error: ['Error', 'Errors'],
   warning: ['Warning', 'Warnings'],
