@@ -105,10 +105,15 @@ function lazily<Flags>(
   };
 }
 
-/** What yargs says, on one line; what stands behind an unknown command is none. */
+/** What yargs says, on one line and in plain words; what stands behind an unknown command is none. */
 function failureWords(message: string): string {
   const words = message.trim().replace(/\s*\n\s*/g, ' ');
-  return words.replace(/^Unknown commands: ([^,]*),.*/, 'Unknown command: $1');
+  return words
+    .replace(/^Unknown commands: ([^,]*),.*/, 'Unknown command: $1')
+    .replace(
+      /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
+      'The command needs $2 arguments and got $1',
+    );
 }
 
 async function main(args: readonly string[], io: Io): Promise<ExitCode> {

@@ -278,7 +278,7 @@ describe('bad input gets one line what and one line what to do', () => {
     [
       'a new sheet over one with decisions',
       () => ['scan', CONTOSO, '--csv', file('marked.csv', MARKED)],
-      /marked\.csv has 1 rows with an ACTION/,
+      /marked\.csv has 1 row with an ACTION/,
     ],
     [
       'a new sheet over one whose header a spreadsheet damaged',
@@ -300,6 +300,7 @@ describe('bad input gets one line what and one line what to do', () => {
       () => ['scan', CONTOSO, '--filter', '(cn=a)'],
       /--filter works on directories only/,
     ],
+    ['a missing URL', () => ['apply', CONTOSO], /The command needs 2 arguments and got 1/],
     ['an unknown command', () => ['scna', CONTOSO], /Unknown command: scna/],
     [
       'a severity that is none',

@@ -51,8 +51,9 @@ export async function keepDecisions(path: string): Promise<void> {
       `${path} looks like a review sheet, and nobody can tell what was decided in it.`,
       'Name another file with --csv, or move that one away.',
     );
+  const rows = decided === 1 ? 'row' : 'rows';
   throw new ExpectedError(
-    `${path} has ${decided} rows with an ACTION, which a new sheet would wipe out.`,
+    `${path} has ${decided} ${rows} with an ACTION, which a new sheet would wipe out.`,
     'Name another file with --csv, or move that one away.',
   );
 }
