@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { settingsFrom } from '../src/config.js';
-import { IDENTITY_ATTRIBUTES } from '../src/ldap/attributes.js';
-import { profileFor } from '../src/validators/profiles.js';
-import { createEngine } from '../src/validators/run.js';
+import { IDENTITY_ATTRIBUTES } from '../src/ldap/format/values.js';
+import { settingsFrom } from '../src/settings/settings.js';
+import { createEngine } from '../src/validators/engine/engine.js';
+import { profileFor } from '../src/validators/profiles/index.js';
 import { type Command, inTurn, measure, middle, presync, type Reading } from './measure.js';
 import { contest, ratio, type Section, thousands } from './report.js';
 

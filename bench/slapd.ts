@@ -1,4 +1,4 @@
-import { ENTRY_UUID } from '../src/ldap/dn.js';
+import { ENTRY_UUID } from '../src/ldap/format/dn.js';
 import { startSlapd } from '../tests/servers/slapd.js';
 import { compareScans } from './ldap.js';
 import { peopleLdif, unitsLdif } from './people.js';

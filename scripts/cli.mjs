@@ -22,7 +22,7 @@ const ownWidth = {
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^string-width$/ }, () => ({ path: 'width', namespace: 'own' }));
     onLoad({ filter: /./, namespace: 'own' }, () => ({
-      contents: "export { displayWidth as default } from './src/printable.ts';",
+      contents: "export { displayWidth as default } from './src/text/printable.ts';",
       resolveDir: process.cwd(),
     }));
   },

@@ -1,9 +1,9 @@
 /** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md, the schema of the configuration file; --check only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { settingsFrom } from '../dist/config.js';
-import { configSchema } from '../dist/config-file.js';
+import { configSchema } from '../dist/settings/config-file.js';
+import { settingsFrom } from '../dist/settings/settings.js';
 import { RULES } from '../dist/validators/index.js';
-import { profileFor } from '../dist/validators/profiles.js';
+import { profileFor } from '../dist/validators/profiles/index.js';
 import { idfixBlocks, idfixProblems, withBlocks } from './idfix.mjs';
 
 const DEFAULT = profileFor(settingsFrom());

@@ -4,10 +4,11 @@ import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { type CommandBody, type Io, STDIO } from './commands/io.js';
-import { writeFailure } from './commands/output.js';
+import type { CommandBody } from './commands/command-body.js';
 import { EXIT, type ExitCode, ExpectedError } from './errors.js';
-import { printable } from './printable.js';
+import { type Io, STDIO } from './files/io.js';
+import { writeFailure } from './files/output.js';
+import { printable } from './text/printable.js';
 
 /** Widest help text: longer lines are hard to read even where the terminal has room. */
 const MAX_WIDTH = 110;

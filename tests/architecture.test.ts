@@ -1,80 +1,108 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { circlesIn, importsOf, ROOMS, roomOf } from './rooms.js';
 
-/** Which layer a file belongs to: imports go down only. The first pattern that fits counts. */
-const LAYERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
-  [
-    /^(model|errors|file-failure|printable|compare|tally|memo|hash-table|json-lines|punycode\.d)\.ts$/,
-    0,
-  ],
-  [
-    /^ldap\/(connection|directory|filter|gathered-reads|lasting|members|messages|patience|schema|search|socket|wire|ranges|result-codes|root-dse|write)\.ts$/,
-    3,
-  ],
-  [/^ldap\//, 1],
-  [/^remediation\/(ahead|apply|journal|lag|look|prepare|read-journal|resume|retry|undo)\.ts$/, 3],
-  [/^(validators|remediation|export)\//, 2],
-  [
-    /^(index|scan|config|config-file|count|read|registrations|reports|simulate|narrow|suppress|baseline|web-files)\.ts$/,
-    4,
-  ],
-  [/^(cli\.ts$|(commands|review)\/)/, 5],
-];
-
-const sources = (readdirSync('src', { recursive: true }) as string[]).filter((f) =>
-  f.endsWith('.ts'),
-);
+const filesUnder = (folder: string) =>
+  (readdirSync(folder, { recursive: true }) as string[]).filter((file) => /\.tsx?$/.test(file));
+const sources = filesUnder('src').filter((file) => !file.endsWith('.d.ts'));
 const textOf = (file: string) => readFileSync(join('src', file), 'utf8');
 const linesWith = (file: string, pattern: RegExp) =>
   textOf(file)
     .split('\n')
     .filter((line) => pattern.test(line));
-const layerOf = (file: string) => LAYERS.find(([pattern]) => pattern.test(file))?.[1];
-const importsOf = (file: string) =>
-  [...textOf(file).matchAll(/(?:from |import |await import\()'([^']+)'/g)].map(
-    ([, name]) => name ?? '',
-  );
 const ownImports = (file: string) =>
-  importsOf(file)
+  importsOf(textOf(file))
     .filter((name) => name.startsWith('.'))
     .map((name) => normalize(join(dirname(file), name)).replace(/\.js$/, '.ts'));
 
-describe.each(sources)('%s', (file) => {
-  test('has a layer, and imports from its own or a lower one', () => {
-    const layer = layerOf(file);
-    expect(layer).toBeDefined();
-    for (const other of ownImports(file))
-      expect([file, other, layerOf(other)]).toEqual([file, other, expect.any(Number)]);
-    expect(ownImports(file).filter((other) => (layerOf(other) ?? 9) > (layer ?? 0))).toEqual([]);
+/** Files that may use a package or a global, and nobody else. */
+const ONLY_IN: readonly (readonly [what: RegExp, where: RegExp])[] = [
+  [/'ldapts'/, /^ldap\/protocol\/(wire|filter)\.ts$/],
+  [/'(tldts|punycode)/, /^mail\/domain-name\.ts$/],
+  // They are slow to load: only a command that needs one of them waits for it.
+  [/'zod'/, /^settings\/config-file\.ts$/],
+  [/^import (?!type).*(config-file\.js|'read|'yocto-spinner)'/, /^$/],
+  [/^(?!\s*(\/\/|\*)).*\b(process|console)\.[a-z]/, /^cli\.ts$/],
+  [/\bDate\.now\(|Math\.random\(/, /^$/],
+  [/'yargs/, /^(cli\.ts$|commands\/)/],
+];
+
+describe('the room table', () => {
+  test('names only earlier rooms, so that no circle of rooms can be written down', () => {
+    const seen: string[] = [];
+    for (const { name, mayImport } of ROOMS) {
+      expect(mayImport.filter((other) => !seen.includes(other))).toEqual([]);
+      seen.push(name);
+    }
   });
 
-  test('of the pure layers imports no other room of its layer', () => {
-    if (layerOf(file) !== 2) return;
-    const room = file.split('/')[0];
-    const others = ownImports(file).filter((other) => layerOf(other) === 2);
-    expect(others.filter((other) => other.split('/')[0] !== room)).toEqual([]);
+  test('every folder of src is a room or holds rooms, and five files at most stand loose', () => {
+    const rooms = ROOMS.map(({ name }) => name);
+    const folders = new Set(sources.map((file) => dirname(file)).filter((name) => name !== '.'));
+    for (const folder of folders)
+      expect([folder, rooms.some((room) => `${folder}/`.startsWith(`${room}/`))]).toEqual([
+        folder,
+        true,
+      ]);
+    expect(readdirSync('src').filter((name) => name.endsWith('.ts')).length).toBeLessThanOrEqual(5);
+  });
+
+  test('no room is named for not having been decided', () => {
+    const vague = /(^|\/)(utils?|core|common|shared|services?|helpers?|misc)(\/|$)/;
+    expect(sources.filter((file) => vague.test(dirname(file)))).toEqual([]);
+  });
+});
+
+describe.each(sources)('%s', (file) => {
+  test('stands in a room, and imports only from rooms that its room may import', () => {
+    const room = roomOf(file);
+    expect(room).toBeDefined();
+    const allowed = new Set([room?.name, ...(room?.mayImport ?? [])]);
+    const others = ownImports(file).map((other) => [other, roomOf(other)?.name] as const);
+    expect(others.filter(([, name]) => !allowed.has(name))).toEqual([]);
   });
 
   test('touches the outside world only where it may', () => {
-    const imports = importsOf(file);
-    if (!/^ldap\/(wire|filter)\.ts$/.test(file)) expect(imports).not.toContain('ldapts');
-    if (file !== 'validators/shared/domain-name.ts')
-      expect(imports.join()).not.toMatch(/punycode|tldts/);
-    // They are slow to load: only a command that needs one of them waits for it.
-    if (file !== 'config-file.ts') expect(imports).not.toContain('zod');
-    expect(linesWith(file, /^import (?!type).*config-file\.js'/)).toEqual([]);
-    expect(linesWith(file, /^import (?!type).*'(read|yocto-spinner)'/)).toEqual([]);
-    if (file !== 'cli.ts')
-      expect(linesWith(file, /^(?!\s*(\/\/|\*)).*\b(process|console)\.[a-z]/)).toEqual([]);
-    expect(linesWith(file, /\bDate\.now\(|Math\.random\(/)).toEqual([]);
+    for (const [what, where] of ONLY_IN)
+      if (!where.test(file)) expect([what, linesWith(file, what)]).toEqual([what, []]);
   });
 
   test('stays readable in a minute', () => {
-    const lines = textOf(file).split('\n').length;
-    expect(lines).toBeLessThanOrEqual(file === 'model.ts' ? 400 : 300);
+    expect(textOf(file).split('\n').length).toBeLessThanOrEqual(300);
   });
 });
+
+test('files import each other in no circle', () => {
+  expect(circlesIn(new Map(sources.map((file) => [file, ownImports(file)])))).toEqual([]);
+});
+
+test('a circle of files is seen, also one of types', () => {
+  const graph = new Map([
+    ['a', ['b']],
+    ['b', ['c', 'd']],
+    ['c', ['a']],
+    ['d', []],
+  ]);
+  expect(circlesIn(graph).map((circle) => circle.toSorted())).toEqual([['a', 'b', 'c']]);
+  const text =
+    "import type { A } from './a.js';\nexport {\n  b,\n} from './b.js';\nawait import('./c.js');";
+  expect(importsOf(text)).toEqual(['./a.js', './b.js', './c.js']);
+});
+
+/** Tests that are of the whole: of commands from outside, of pages, of real servers, of much. */
+const WHOLE = /^(scenarios|servers|heavy|web)\/|^(architecture|docs|package|rooms)\.test\.ts$/;
+
+test('the test of a file is found by its path', () => {
+  const tests = filesUnder('tests').filter((file) => file.endsWith('.test.ts'));
+  const lost = tests
+    .filter((file) => !WHOLE.test(file))
+    // mail/address.test.ts is of src/mail/address.ts, and so is mail/address.servers.test.ts.
+    .filter((file) => !existsSync(join('src', dirname(file), `${ownerOf(file)}.ts`)));
+  expect(lost).toEqual([]);
+});
+
+const ownerOf = (test: string) => basename(test).split('.')[0];
 
 test('a scan of a file loads neither LDAP nor the code of reports that nobody asked for', () => {
   const loaded = new Set<string>();
@@ -86,9 +114,16 @@ test('a scan of a file loads neither LDAP nor the code of reports that nobody as
       load(normalize(join(dirname(file), name)).replace(/\.js$/, '.ts'));
   };
   load('commands/scan.ts');
-  expect(loaded).toContain('validators/run.ts');
-  for (const file of ['commands/directories.ts', 'ldap/wire.ts', 'reports.ts', 'export/csv.ts'])
+  expect(loaded).toContain('validators/engine/engine.ts');
+  for (const file of [
+    'commands/connect/directories.ts',
+    'ldap/protocol/wire.ts',
+    'scan/reports.ts',
+    'export/sheet/csv.ts',
+  ]) {
+    expect(existsSync(join('src', file))).toBe(true);
     expect(loaded).not.toContain(file);
+  }
 });
 
 test('nothing committed names a registry, this machine or private papers', () => {

@@ -1,5 +1,6 @@
-import { createEntry } from '../src/ldap/entry.js';
-import type { Entry, EntrySource, ErrorWord, Value } from '../src/model.js';
+import { createEntry } from '../src/ldap/entry/entry.js';
+import type { Entry, EntrySource, Value } from '../src/model/entry.js';
+import type { ErrorWord } from '../src/model/finding.js';
 
 /** The attributes of a made-up entry; a fault changes them before the entry is built. */
 export type Draft = { dn: string } & Record<string, Value | readonly Value[]>;

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { settingsFrom } from '../src/config.js';
 import { findingId, scan } from '../src/index.js';
-import { snapshotSource } from '../src/ldap/snapshot.js';
-import type { Finding, ScanResult, Settings, Value } from '../src/model.js';
+import { snapshotSource } from '../src/ldap/offline/snapshot.js';
+import type { Value } from '../src/model/entry.js';
+import type { Finding } from '../src/model/finding.js';
+import type { Settings } from '../src/model/rule.js';
+import type { ScanResult } from '../src/model/scan.js';
+import { settingsFrom } from '../src/settings/settings.js';
 
 /**
  * A rule fixture is an LDIF file whose comments say what a scan of it finds, one line for each finding:

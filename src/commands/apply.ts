@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import type { Options } from 'yargs';
 import { type ExitCode, ExpectedError } from '../errors.js';
-import type { ApprovedEdit, EntryWriter } from '../model.js';
-import { prepare } from '../remediation/prepare.js';
-import { planResume } from '../remediation/resume.js';
-import type { CommandBody, Io } from './io.js';
-import { type NamedJournal, readJournals } from './journals.js';
-import { commandLine, connectionWords } from './next-command.js';
-import { REPEATABLE, TEXT } from './reading.js';
-import { openResult } from './result.js';
-import { type Selection, type SelectionFlags, select } from './selection.js';
-import { byRow, decisionsIn, readInput, UNDECIDED } from './sheet.js';
-import { capWords, READS, runWrite, type WriteFlags, withWriting } from './write.js';
-import type { WritePlan } from './write-text.js';
+import type { Io } from '../files/io.js';
+import { readInput } from '../files/read-input.js';
+import { readJournals } from '../jobs/journal-chain.js';
+import { planApply } from '../jobs/plan-apply.js';
+import { type SelectionFlags, select } from '../jobs/selection.js';
+import { decisionsIn } from '../jobs/sheet-decisions.js';
+import type { ApprovedEdit, EntryWriter } from '../model/change.js';
+import type { CommandBody } from './command-body.js';
+import { REPEATABLE, TEXT } from './flags/reading.js';
+import { openResult } from './result-file.js';
+import { commandLine, connectionWords } from './text/next-command.js';
+import { capWords, runWrite, type WriteFlags, withWriting } from './write.js';
 
 interface ApplyFlags extends WriteFlags, SelectionFlags {
   readonly sheet: string;
@@ -118,27 +118,4 @@ function repeated(flags: ApplyFlags): readonly string[] {
     ...(fromIncomplete ? ['--from-incomplete'] : []),
     ...capWords(flags),
   ];
-}
-
-/** Compares the rows with the directory and, after an interruption, with the journals. */
-export async function planApply(
-  { approved, refused, left, later }: Selection,
-  journals: readonly NamedJournal[],
-  writer: EntryWriter,
-): Promise<WritePlan & { readonly done: readonly ApprovedEdit[] }> {
-  const resumed = await planResume(journals, approved, writer, READS);
-  const prepared = await prepare(resumed.rest, writer, READS);
-  const known = resumed.done.length + resumed.found.flatMap(({ edits }) => edits).length;
-  return {
-    requests: prepared.requests,
-    found: resumed.found,
-    refused: byRow([...refused, ...resumed.refused, ...prepared.refused]),
-    done: resumed.done,
-    remarks: [
-      `${left} rows left alone`,
-      ...(approved.length + refused.length + later === 0 ? [UNDECIDED] : []),
-      ...(later > 0 ? [`${later} rows not asked for`] : []),
-      ...(journals.length > 0 ? [`${known} rows applied by the interrupted run`] : []),
-    ],
-  };
 }

@@ -1,13 +1,15 @@
-import { type Count, count } from '../count.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import type { EntryKind } from '../model.js';
-import { grouped, printable } from '../printable.js';
-import { readConfig, withSources } from './configured.js';
-import type { CommandBody, Io } from './io.js';
-import { withConnection } from './options.js';
-import { withReading } from './reading.js';
-import { openSources, type ReadFlags } from './sources.js';
-import { type Align, columns } from './table.js';
+import type { Io } from '../files/io.js';
+import type { EntryKind } from '../model/entry.js';
+import { type Count, count } from '../scan/count.js';
+import { grouped, printable } from '../text/printable.js';
+import type { CommandBody } from './command-body.js';
+import { openSources } from './connect/sources.js';
+import { readConfig, withSources } from './flags/configured.js';
+import { withConnection } from './flags/connection.js';
+import type { ReadFlags } from './flags/read-flags.js';
+import { withReading } from './flags/reading.js';
+import { type Align, columns } from './text/table.js';
 
 /** How many objects a directory may hold in the cloud (facts L-1, L-2). */
 const QUOTA_WITHOUT_DOMAIN = 50_000;

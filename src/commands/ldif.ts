@@ -1,9 +1,12 @@
 import { EXIT, type ExitCode } from '../errors.js';
 import { changeRecords } from '../export/ldif.js';
-import type { ApprovedEdit } from '../model.js';
-import { type CommandBody, type Io, STDIO } from './io.js';
-import { keepInputs, openOutput, writeAll } from './output.js';
-import { byRow, readDecisions, reportRefused, UNDECIDED } from './sheet.js';
+import { type Io, STDIO } from '../files/io.js';
+import { openOutput, writeAll } from '../files/output.js';
+import { byRow, readDecisions, UNDECIDED } from '../jobs/sheet-decisions.js';
+import type { ApprovedEdit } from '../model/change.js';
+import type { CommandBody } from './command-body.js';
+import { reportRefused } from './refusals.js';
+import { keepInputs } from './scan-outputs.js';
 
 interface LdifFlags {
   readonly sheet: string;

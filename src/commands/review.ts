@@ -1,17 +1,19 @@
 import type { Options } from 'yargs';
-import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { printable } from '../printable.js';
+import type { Io } from '../files/io.js';
+import type { LimitFlags } from '../jobs/limits.js';
 import { Listeners } from '../review/http.js';
+import { sheetFor } from '../review/open-sheet.js';
 import { openReview } from '../review/review.js';
 import { startServer } from '../review/server.js';
-import { sheetFor } from '../review/source.js';
-import { type ChoiceFlags, choicesFrom, readConfig } from './configured.js';
-import type { CommandBody, Io } from './io.js';
-import { type ConnectionFlags, JUDGING_OPTIONS, withConnection } from './options.js';
-import { CONFIG } from './reading.js';
-import { openTarget } from './target.js';
-import { checkLimits, LIMIT_OPTIONS, type LimitFlags } from './write.js';
+import { settingsFrom } from '../settings/settings.js';
+import { printable } from '../text/printable.js';
+import type { CommandBody } from './command-body.js';
+import { openTarget } from './connect/target.js';
+import { type ChoiceFlags, choicesFrom, readConfig } from './flags/configured.js';
+import { type ConnectionFlags, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
+import { CONFIG } from './flags/reading.js';
+import { checkLimits, LIMIT_OPTIONS } from './write.js';
 
 interface ReviewFlags extends ConnectionFlags, LimitFlags, ChoiceFlags {
   readonly sheet: string;

@@ -1,10 +1,11 @@
-import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
-import type { RuleMeta } from '../model.js';
+import type { Io } from '../files/io.js';
+import type { RuleMeta } from '../model/rule.js';
+import { settingsFrom } from '../settings/settings.js';
 import { RULES } from '../validators/index.js';
-import { profileFor } from '../validators/profiles.js';
-import type { CommandBody, Io } from './io.js';
-import { columns } from './table.js';
+import { profileFor } from '../validators/profiles/index.js';
+import type { CommandBody } from './command-body.js';
+import { columns } from './text/table.js';
 
 interface RulesFlags {
   readonly id?: string | undefined;

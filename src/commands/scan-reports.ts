@@ -5,12 +5,15 @@ import {
   scanLine,
   skippedLine,
   summaryLine,
-} from '../export/jsonl.js';
+} from '../export/jsonl/write.js';
 import { changeRecords } from '../export/ldif.js';
-import { sheetRows } from '../export/rows.js';
-import type { ScanResult, Settings, Severity } from '../model.js';
-import { findingId } from '../scan.js';
-import { type Outputs, writeAll } from './output.js';
+import { sheetRows } from '../export/sheet/rows.js';
+import { writeAll } from '../files/output.js';
+import type { Severity } from '../model/finding.js';
+import type { Settings } from '../model/rule.js';
+import type { ScanResult } from '../model/scan.js';
+import { findingId } from '../remediation/plan/value-id.js';
+import type { Outputs } from './scan-outputs.js';
 
 /** A comment (RFC 2849): whoever loads the file has seen neither the summary nor the exit code. */
 const INCOMPLETE_LDIF =
@@ -35,7 +38,7 @@ export async function writeReports(
   await writeAll(outputs.jsonl, () => jsonLines(result, showSkipped));
   await writeAll(outputs.ldif, () => safeChanges(result));
   if (outputs.html || outputs.junit) {
-    const { htmlPieces, junitText } = await import('../reports.js');
+    const { htmlPieces, junitText } = await import('../scan/reports.js');
     if (outputs.html) await writeAll(outputs.html, await htmlPieces(result, made));
     await writeAll(outputs.junit, () => [junitText(result, settings, failing)]);
   }
@@ -43,7 +46,7 @@ export async function writeReports(
 }
 
 async function sheetText(result: ScanResult): Promise<() => Generator<string>> {
-  const { sheetHeader, sheetLines } = await import('../export/csv.js');
+  const { sheetHeader, sheetLines } = await import('../export/sheet/csv.js');
   const { findings, proposals, summary } = result;
   return function* () {
     yield sheetHeader();

@@ -1,27 +1,38 @@
 import { existsSync } from 'node:fs';
 import type { Options } from 'yargs';
-import { SEVERITIES } from '../compare.js';
-import { settingsFrom } from '../config.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import type { EntrySource, ScanResult, Settings, Severity } from '../model.js';
-import { grouped, printable } from '../printable.js';
-import { scan } from '../scan.js';
-import { type RecordedSource, recordedSource, simulate } from '../simulate.js';
+import type { Io } from '../files/io.js';
+import { SEVERITIES } from '../findings/severities.js';
+import type { EntrySource } from '../model/entry.js';
+import type { Severity } from '../model/finding.js';
+import type { Settings } from '../model/rule.js';
+import type { ScanResult } from '../model/scan.js';
+import { scan } from '../scan/scan.js';
+import { type RecordedSource, recordedSource, simulate } from '../scan/simulate.js';
+import { settingsFrom } from '../settings/settings.js';
+import { grouped, printable } from '../text/printable.js';
+import type { CommandBody } from './command-body.js';
+import { openSources } from './connect/sources.js';
 import {
   type ChoiceFlags,
   CONFIG_FILE,
   choicesFrom,
   readConfig,
   withSources,
-} from './configured.js';
-import { decide, readDecisions, termsOf } from './decisions.js';
-import type { CommandBody, Io } from './io.js';
-import { JUDGING, JUDGING_OPTIONS, withConnection } from './options.js';
-import { keepInputs, openOutputs } from './output.js';
-import { REPEATABLE, TEXT, withReading } from './reading.js';
+} from './flags/configured.js';
+import { JUDGING, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
+import type { ReadFlags } from './flags/read-flags.js';
+import { REPEATABLE, TEXT, withReading } from './flags/reading.js';
+import { decide, readDecisions, termsOf } from './known-findings.js';
+import { keepInputs, openOutputs } from './scan-outputs.js';
 import { writeReports } from './scan-reports.js';
-import { openSources, type ReadFlags } from './sources.js';
-import { nextSteps, remarksText, simulationText, skippedText, summaryText } from './summary.js';
+import {
+  nextSteps,
+  remarksText,
+  simulationText,
+  skippedText,
+  summaryText,
+} from './text/summary.js';
 
 interface ScanFlags extends ReadFlags, ChoiceFlags {
   readonly config?: string | undefined;
@@ -168,7 +179,7 @@ function keepReadFiles(
 /** Refuses a new sheet in the place of one with decisions; what reads sheets is loaded only where there is one. */
 async function keepDecisions(csv: string | undefined): Promise<void> {
   if (csv === undefined || !existsSync(csv)) return;
-  const sheets = await import('./sheet.js');
+  const sheets = await import('./keep-decisions.js');
   await sheets.keepDecisions(csv);
 }
 

@@ -1,14 +1,13 @@
 import { type ExitCode, ExpectedError } from '../errors.js';
-import type { EntryWriter } from '../model.js';
-import { printable } from '../printable.js';
-import { type JournalContent, readJournal } from '../remediation/read-journal.js';
-import { planUndo } from '../remediation/undo.js';
-import type { CommandBody, Io } from './io.js';
-import { commandLine, connectionWords } from './next-command.js';
-import { REPEATABLE } from './reading.js';
-import { readInput } from './sheet.js';
-import { capWords, READS, runWrite, type WriteFlags, withWriting } from './write.js';
-import type { WritePlan } from './write-text.js';
+import type { Io } from '../files/io.js';
+import { readInput } from '../files/read-input.js';
+import { planPutBack } from '../jobs/plan-undo.js';
+import { type JournalContent, readJournal } from '../remediation/run/read-journal.js';
+import { printable } from '../text/printable.js';
+import type { CommandBody } from './command-body.js';
+import { REPEATABLE } from './flags/reading.js';
+import { commandLine, connectionWords } from './text/next-command.js';
+import { capWords, runWrite, type WriteFlags, withWriting } from './write.js';
 
 interface UndoFlags extends WriteFlags {
   readonly file: string;
@@ -69,16 +68,6 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
     flags,
     io,
   );
-}
-
-/** Compares a journal with the directory: what can be put back, and what cannot. */
-export async function planPutBack(
-  journal: JournalContent,
-  writer: EntryWriter,
-  only?: ReadonlySet<string>,
-): Promise<WritePlan> {
-  const { requests, refused, settled } = await planUndo(journal, writer, READS, only);
-  return { requests, refused, remarks: [`${settled.length} rows already as they were`] };
 }
 
 /** The ids that a person named. Throws ExpectedError when the journal has not all of them. */

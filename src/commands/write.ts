@@ -1,23 +1,17 @@
 import type { Argv, Options } from 'yargs';
 import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
-import type { EntryWriter } from '../model.js';
-import { printable } from '../printable.js';
-import { carryOut, type Results, type RowOutcome, type RunOptions } from '../remediation/apply.js';
-import { openJournal } from '../remediation/journal.js';
-import type { Session } from '../remediation/retry.js';
-import { allowedBy, beyondCap, type Cap, parseCap } from './cap.js';
-import type { Io } from './io.js';
-import { type ConnectionFlags, checkCount, withConnection } from './options.js';
-import { reportRefused, rowName } from './sheet.js';
-import { openTarget } from './target.js';
-import { type NextCommands, planText, resultText, type WritePlan } from './write-text.js';
-
-/** How much a run may change, and when it stops. */
-export interface LimitFlags {
-  readonly concurrency: number;
-  readonly maxChanges: string;
-  readonly maxFailures: number;
-}
+import type { Io } from '../files/io.js';
+import { carryOutPlan, excessOf, type RunName } from '../jobs/carry-out-plan.js';
+import { type Cap, parseCap } from '../jobs/change-cap.js';
+import { checkCount, type LimitFlags, type WritePlan } from '../jobs/limits.js';
+import type { EntryWriter } from '../model/change.js';
+import type { RowOutcome } from '../remediation/run/carry-out.js';
+import type { Session } from '../remediation/run/resilient-writer.js';
+import { printable } from '../text/printable.js';
+import { openTarget } from './connect/target.js';
+import { type ConnectionFlags, withConnection } from './flags/connection.js';
+import { reportRefused, rowName } from './refusals.js';
+import { type NextCommands, planText, resultText } from './text/write-text.js';
 
 /** The flags of every command that writes to a directory. */
 export interface WriteFlags extends ConnectionFlags, LimitFlags {
@@ -25,9 +19,6 @@ export interface WriteFlags extends ConnectionFlags, LimitFlags {
   readonly confirm: boolean;
   readonly journal?: string | undefined;
 }
-
-/** Entries to read at the same time while a plan is made: it is light for the server, and nothing is under way yet. */
-export const READS = 64;
 
 /** The entries that one run may change unless told otherwise. */
 const MAX_CHANGES = '500';
@@ -84,10 +75,7 @@ export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
 }
 
 /** A command that writes: what it plans, and what follows from what became of it. */
-export interface WriteJob {
-  readonly command: 'apply' | 'undo';
-  /** Path of the journal that this run finishes. */
-  readonly resumes?: string | undefined;
+export interface WriteJob extends RunName {
   makePlan(writer: EntryWriter): Promise<WritePlan>;
   nextCommands(journal: string): NextCommands;
   /** Told of every row once the run has ended, however it ended. */
@@ -147,17 +135,6 @@ export function checkLimits({ concurrency, maxFailures, maxChanges }: LimitFlags
   return parseCap(maxChanges);
 }
 
-/** What speaks against a run of so many entries; undefined where the cap allows it. */
-export async function excessOf(
-  cap: Cap,
-  entries: number,
-  target: Pick<Session, 'count'>,
-): Promise<string | undefined> {
-  if (entries === 0) return undefined;
-  const allowed = await allowedBy(cap, () => target.count());
-  return entries > allowed ? beyondCap(cap, allowed, entries) : undefined;
-}
-
 function dryRunText(excess: string | undefined): string {
   const refusal = excess === undefined ? '' : `With --confirm it would be refused: ${excess}.\n`;
   return `Nothing was written. Add --confirm to write.\n${refusal}`;
@@ -213,40 +190,4 @@ async function afterWriting(act: () => Promise<void>): Promise<void> {
       EXIT.partial,
     );
   }
-}
-
-/** How a plan is carried out, and where that is recorded. */
-export interface CarryOptions extends RunOptions {
-  /** The file of the journal; else a dated one in the current folder. */
-  readonly journal?: string | undefined;
-  readonly now: () => Date;
-  /** Told where the journal is before the first request leaves. */
-  readonly onJournal: (path: string) => void;
-}
-
-/** Carries out a plan, every request of it in a new journal first. */
-export async function carryOutPlan(
-  { command, resumes }: Pick<WriteJob, 'command' | 'resumes'>,
-  { requests, found = [] }: WritePlan,
-  target: Session,
-  { journal: file, now, onJournal, ...options }: CarryOptions,
-): Promise<{ readonly path: string; readonly results: Results }> {
-  const path = file ?? journalName(command, now());
-  const { name, host } = target;
-  const journal = await openJournal(path, { command, target: name, host, resumes }, now);
-  try {
-    onJournal(path);
-    const results = await carryOut([...found, ...requests], target, journal, options);
-    return { path, results };
-  } finally {
-    // What it holds is on disk.
-    await journal.close().catch(() => {});
-  }
-}
-
-/** A file name that sorts by time and is new with every run: presync-apply-20261122-200349-512.jsonl (UTC). */
-function journalName(command: 'apply' | 'undo', now: Date): string {
-  const [date = '', time = ''] = now.toISOString().split('T');
-  const stamp = `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${time.slice(9, 12)}`;
-  return `presync-${command}-${stamp}.jsonl`;
 }

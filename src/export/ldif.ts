@@ -1,7 +1,8 @@
-import { sameValue } from '../ldap/attributes.js';
-import { normaliseDn } from '../ldap/dn.js';
-import { formatAttribute } from '../ldap/ldif.js';
-import type { Edit, Value } from '../model.js';
+import { normaliseDn } from '../ldap/format/dn.js';
+import { formatAttribute } from '../ldap/format/ldif.js';
+import { sameValue } from '../ldap/format/values.js';
+import type { Edit } from '../model/change.js';
+import type { Value } from '../model/entry.js';
 
 /** What one change record does to one attribute. */
 interface Change {

@@ -1,9 +1,10 @@
-import { identityOf, normaliseDn } from '../ldap/dn.js';
-import type { EntryRef, Judge, PooledKey, Value } from '../model.js';
-import { keyText } from '../remediation/propose.js';
+import { identityOf, normaliseDn } from '../ldap/format/dn.js';
+import type { EntryRef, Value } from '../model/entry.js';
+import type { Judge, PooledKey } from '../model/rule.js';
+import { keyText } from '../remediation/plan/value-id.js';
 import type { Taken } from './api.js';
 import { type ReviewRow, statusOf } from './decide.js';
-import { entryOf } from './known.js';
+import { entryOf } from './offline-engine.js';
 
 /** Who has a value, or is to get it, as far as the sheet and the report of its scan tell. */
 export interface Claims {

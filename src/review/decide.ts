@@ -1,6 +1,7 @@
-import { APPLIED } from '../commands/result.js';
-import type { SheetRow, Value } from '../model.js';
-import { approve } from '../remediation/approve.js';
+import { APPLIED } from '../jobs/row-results.js';
+import type { SheetRow } from '../model/change.js';
+import type { Value } from '../model/entry.js';
+import { approve } from '../remediation/plan/approve.js';
 import type { Choice, Decision, Status } from './api.js';
 
 /** What a review may change about a row of the sheet. */

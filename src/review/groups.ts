@@ -1,21 +1,22 @@
-import { jsonValue } from '../json-lines.js';
-import { identityOf } from '../ldap/dn.js';
-import type { Entry, PooledKey, Settings } from '../model.js';
-import { isSecondary } from '../remediation/keep.js';
-import { canGiveUp } from '../remediation/names.js';
-import { RENAMES } from '../remediation/plan.js';
-import { groupBy } from '../remediation/prepare.js';
-import type { Session as Target } from '../remediation/retry.js';
-import { variants } from '../remediation/variants.js';
-import { profileFor } from '../validators/profiles.js';
-import { createEngine, type Engine } from '../validators/run.js';
-import { STANDING_ATTRIBUTES, standingOf } from '../validators/standing.js';
+import { identityOf } from '../ldap/format/dn.js';
+import { variants } from '../mail/name-variants.js';
+import { isSecondary } from '../mail/proxy-addresses.js';
+import type { Entry } from '../model/entry.js';
+import type { PooledKey, Settings } from '../model/rule.js';
+import { canGiveUp } from '../remediation/plan/free-names.js';
+import { RENAMES } from '../remediation/plan/plan.js';
+import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import { groupBy } from '../tables/group.js';
+import { jsonValue } from '../text/json-lines.js';
+import { createEngine, type Engine } from '../validators/engine/engine.js';
+import { STANDING_ATTRIBUTES, standingOf } from '../validators/engine/standing.js';
+import { profileFor } from '../validators/profiles/index.js';
 import type { Choice, Group, Member, MemberRow } from './api.js';
-import { rulesOf } from './cells.js';
 import type { Claims } from './claims.js';
 import type { ReviewRow } from './decide.js';
-import { directoryHolders } from './holders.js';
-import { entryOf } from './known.js';
+import { directoryHolders } from './directory-holders.js';
+import { entryOf } from './offline-engine.js';
+import { rulesOf } from './row-view.js';
 
 /** The duplicates of a sheet: rows whose values are the same to the cloud. */
 export interface Groups {

@@ -1,18 +1,18 @@
-import type { Cap } from '../commands/cap.js';
-import type { Io } from '../commands/io.js';
-import type { LimitFlags } from '../commands/write.js';
 import { ExpectedError } from '../errors.js';
-import type { Settings } from '../model.js';
-import { printable } from '../printable.js';
-import type { Session as Target } from '../remediation/retry.js';
+import type { Io } from '../files/io.js';
+import type { Cap } from '../jobs/change-cap.js';
+import type { LimitFlags } from '../jobs/limits.js';
+import type { Settings } from '../model/rule.js';
+import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import { printable } from '../text/printable.js';
 import type { Changed, Choice, Event, Run, State, Trouble } from './api.js';
-import { rowView } from './cells.js';
-import { type Checker, createChecker } from './check.js';
+import { type Checker, createChecker } from './check-value.js';
 import { type Claims, createClaims, type Named } from './claims.js';
 import type { ReviewRow } from './decide.js';
+import { Session } from './decisions.js';
 import { createGroups, type Groups } from './groups.js';
 import type { Listeners } from './http.js';
-import { offlineEngine } from './known.js';
+import { offlineEngine } from './offline-engine.js';
 import {
   readBatch,
   readDecision,
@@ -21,9 +21,9 @@ import {
   readStart,
   readText,
 } from './requests.js';
+import { rowView } from './row-view.js';
 import { Runner } from './runner.js';
 import type { Routes } from './server.js';
-import { Session } from './session.js';
 import { openSheetFile } from './sheet-file.js';
 
 /** What a review is made of. */

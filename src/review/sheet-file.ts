@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { open, realpath } from 'node:fs/promises';
-import type { Io } from '../commands/io.js';
-import { openOutput } from '../commands/output.js';
-import { readInput } from '../commands/sheet.js';
 import { ExpectedError } from '../errors.js';
-import { editSheet } from '../export/edit-sheet.js';
-import { encodeCell } from '../export/sheet.js';
+import { encodeCell } from '../export/sheet/cells.js';
+import { editSheet } from '../export/sheet/edit-sheet.js';
+import type { Io } from '../files/io.js';
+import { openOutput } from '../files/output.js';
+import { readInput } from '../files/read-input.js';
 import type { Change } from './decide.js';
 
 /** The file of the sheet was written by someone else since it was read. */

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ExpectedError } from '../../src/errors.js';
 import { changeRecords } from '../../src/export/ldif.js';
-import { decodeValue, encodeValue } from '../../src/ldap/attributes.js';
-import { readLdif } from '../../src/ldap/ldif.js';
-import type { Edit, Value } from '../../src/model.js';
+import { readLdif } from '../../src/ldap/format/ldif.js';
+import { decodeValue, encodeValue } from '../../src/ldap/format/values.js';
+import type { Edit } from '../../src/model/change.js';
+import type { Value } from '../../src/model/entry.js';
 
 const GUID = '0084a6c5-2d9a-4b7e-9c1d-0123456789ab';
 

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { settingsFrom } from '../../src/config.js';
-import { createEntry } from '../../src/ldap/entry.js';
-import { profileFor } from '../../src/validators/profiles.js';
-import { createEngine } from '../../src/validators/run.js';
+import { createEntry } from '../../src/ldap/entry/entry.js';
+import { settingsFrom } from '../../src/settings/settings.js';
+import { createEngine } from '../../src/validators/engine/engine.js';
+import { profileFor } from '../../src/validators/profiles/index.js';
 
 const ENTRIES = 200_000;
 const ADDRESSES = 6;

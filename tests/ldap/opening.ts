@@ -6,8 +6,9 @@ import {
   connect,
   type SearchOptions,
   type SearchPage,
-} from '../../src/ldap/connection.js';
-import type { Edit, Entry, EntrySource, Page } from '../../src/model.js';
+} from '../../src/ldap/protocol/connection.js';
+import type { Edit } from '../../src/model/change.js';
+import type { Entry, EntrySource, Page } from '../../src/model/entry.js';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../servers/faulty.js';
 
 /** What to close after the test, the last first. */

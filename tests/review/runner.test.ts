@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseCap } from '../../src/commands/cap.js';
-import { createEntry } from '../../src/ldap/entry.js';
-import { memoryDirectory } from '../../src/ldap/memory.js';
-import type { Session as Target } from '../../src/remediation/retry.js';
+import { parseCap } from '../../src/jobs/change-cap.js';
+import { createEntry } from '../../src/ldap/entry/entry.js';
+import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
+import type { Session as Target } from '../../src/remediation/run/resilient-writer.js';
 import type { Event } from '../../src/review/api.js';
+import { Session } from '../../src/review/decisions.js';
 import { Runner } from '../../src/review/runner.js';
-import { Session } from '../../src/review/session.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
 import { readCells, scratch, writeCells } from '../presync.js';
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { applyCommand } from '../../src/commands/apply.js';
-import type { Io } from '../../src/commands/io.js';
 import { ExpectedError } from '../../src/errors.js';
-import { readJournal } from '../../src/remediation/read-journal.js';
+import type { Io } from '../../src/files/io.js';
+import { readJournal } from '../../src/remediation/run/read-journal.js';
 import { type Cells, presync, readCells, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { settingsFrom } from '../../src/config.js';
-import { connect } from '../../src/ldap/connection.js';
-import { directorySource } from '../../src/ldap/directory.js';
-import { lastingConnection } from '../../src/ldap/lasting.js';
-import { scan } from '../../src/scan.js';
+import { directorySource } from '../../src/ldap/directory/source.js';
+import { connect } from '../../src/ldap/protocol/connection.js';
+import { lastingConnection } from '../../src/ldap/protocol/lasting-connection.js';
+import { scan } from '../../src/scan/scan.js';
+import { settingsFrom } from '../../src/settings/settings.js';
 import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';
 import { type Stage, type StageName, startStage } from '../servers/stage.js';

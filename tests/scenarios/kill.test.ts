@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readJournal } from '../../src/remediation/read-journal.js';
+import { readJournal } from '../../src/remediation/run/read-journal.js';
 import { presync, type Run, type RunOptions, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { type Hold, startGate } from '../servers/gate.js';

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sheetHeader, sheetLine } from '../../src/export/csv.js';
-import { readSheet } from '../../src/export/read-sheet.js';
-import { encodeCell } from '../../src/export/sheet.js';
-import { formatAttribute } from '../../src/ldap/ldif.js';
-import type { SheetRow, Value } from '../../src/model.js';
-import { approve } from '../../src/remediation/approve.js';
+import { encodeCell } from '../../src/export/sheet/cells.js';
+import { sheetHeader, sheetLine } from '../../src/export/sheet/csv.js';
+import { readSheet } from '../../src/export/sheet/read-sheet.js';
+import { formatAttribute } from '../../src/ldap/format/ldif.js';
+import type { SheetRow } from '../../src/model/change.js';
+import type { Value } from '../../src/model/entry.js';
+import { approve } from '../../src/remediation/plan/approve.js';
 import { presync, scratch } from '../presync.js';
 import { describeProgram } from '../servers/available.js';
 import { type LibreOffice, libreOffice } from '../servers/libreoffice.js';

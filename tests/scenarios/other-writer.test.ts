@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { FRESH_MS } from '../../src/remediation/look.js';
+import { FRESH_MS } from '../../src/remediation/run/compare-entry.js';
 import { presync, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { startGate } from '../servers/gate.js';

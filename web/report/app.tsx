@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
 import { Fates } from './fates';
 import { type Filters, NO_FILTERS } from './filters';
 import { Findings } from './findings';

@@ -1,4 +1,4 @@
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
 
 export interface ReportData {
   readonly head: ReportHead;

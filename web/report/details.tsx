@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
 import { Drawer } from '../shared/drawer';
 import { Text } from '../shared/text';
 import { Holders } from './holders';

@@ -1,6 +1,6 @@
-import { SEVERITIES } from '../../src/compare';
-import type { Place, ReportRow } from '../../src/export/report-data';
-import type { Severity } from '../../src/model';
+import type { Place, ReportRow } from '../../src/export/report/report-data';
+import { SEVERITIES } from '../../src/findings/severities';
+import type { Severity } from '../../src/model/finding';
 import { valueText } from './words';
 
 /** What narrows the table; an empty choice lets everything through. */

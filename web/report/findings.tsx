@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
 import { Details } from './details';
 import { type Filters, isUnfiltered, NO_FILTERS, tester } from './filters';
 import { createGrid, type Grid } from './grid';

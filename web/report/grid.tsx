@@ -9,7 +9,7 @@ import {
   SortModule,
   Tabulator,
 } from 'tabulator-tables';
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
 import { Text } from '../shared/text';
 import { PATH_SEPARATOR } from './filters';
 import { type SortField, sorters } from './ranks';

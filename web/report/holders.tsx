@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { ReportHolder, ReportRow } from '../../src/export/report-data';
+import type { ReportHolder, ReportRow } from '../../src/export/report/report-data';
 import { Text } from '../shared/text';
 import { After, Value } from './value';
 import { count, holderKey } from './words';

@@ -1,4 +1,4 @@
-import type { Place } from '../../src/export/report-data';
+import type { Place } from '../../src/export/report/report-data';
 import { Text } from '../shared/text';
 import { Bars } from './bars';
 import { PATH_SEPARATOR, placeKey } from './filters';

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
 import { Text } from '../shared/text';
 import { PATH_SEPARATOR } from './filters';
 import { After, Value } from './value';

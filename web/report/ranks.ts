@@ -1,5 +1,5 @@
-import { SEVERITIES } from '../../src/compare';
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
+import { SEVERITIES } from '../../src/findings/severities';
 import { PATH_SEPARATOR } from './filters';
 import { valueText } from './words';
 

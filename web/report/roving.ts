@@ -1,5 +1,5 @@
 import type { RowComponent, Tabulator } from 'tabulator-tables';
-import type { ReportRow } from '../../src/export/report-data';
+import type { ReportRow } from '../../src/export/report/report-data';
 
 /** What a row of the table holds. */
 export interface GridRow {

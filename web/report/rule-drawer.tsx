@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { ReportHead } from '../../src/export/report-data';
+import type { ReportHead } from '../../src/export/report/report-data';
 import { Drawer } from '../shared/drawer';
 
 export interface RuleDrawerProps {

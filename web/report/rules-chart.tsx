@@ -1,5 +1,5 @@
-import { SEVERITIES } from '../../src/compare';
-import type { ReportRule } from '../../src/export/report-data';
+import type { ReportRule } from '../../src/export/report/report-data';
+import { SEVERITIES } from '../../src/findings/severities';
 import { Bars } from './bars';
 
 export interface RulesChartProps {

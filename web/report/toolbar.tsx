@@ -1,8 +1,8 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { SEVERITIES } from '../../src/compare';
-import type { ReportHead, ReportRow } from '../../src/export/report-data';
-import type { Severity } from '../../src/model';
-import { printable } from '../../src/printable';
+import type { ReportHead, ReportRow } from '../../src/export/report/report-data';
+import { SEVERITIES } from '../../src/findings/severities';
+import type { Severity } from '../../src/model/finding';
+import { printable } from '../../src/text/printable';
 import { type Filters, placeKey, placesAndAbove } from './filters';
 import { number, SEVERITY_WORDS } from './words';
 

@@ -1,4 +1,4 @@
-import type { ReportProposal, ReportValue } from '../../src/export/report-data';
+import type { ReportProposal, ReportValue } from '../../src/export/report/report-data';
 import { Text } from '../shared/text';
 
 /** A value of the directory: text with everything in it visible, bytes in hexadecimal, or that there is none. */

@@ -1,4 +1,4 @@
-import type { ReportHead } from '../../src/export/report-data';
+import type { ReportHead } from '../../src/export/report/report-data';
 import { Text } from '../shared/text';
 import { count, number } from './words';
 

@@ -1,5 +1,5 @@
-import type { ReportHolder, ReportValue } from '../../src/export/report-data';
-import type { Severity } from '../../src/model';
+import type { ReportHolder, ReportValue } from '../../src/export/report/report-data';
+import type { Severity } from '../../src/model/finding';
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, readonly [one: string, many: string]>> = {
   error: ['Error', 'Errors'],

@@ -1,7 +1,7 @@
 import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { printable } from '../../src/printable.js';
 import type { Row } from '../../src/review/api.js';
+import { printable } from '../../src/text/printable.js';
 import { ALL, choices, type Filter, safetyOf } from './filter.js';
 
 interface FiltersProps {

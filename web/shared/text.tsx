@@ -1,4 +1,4 @@
-import { printable } from '../../src/printable';
+import { printable } from '../../src/text/printable';
 
 /** What no reader could see or tell from a plain blank, and plain blanks at an end. */
 const UNSEEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ +| +$)/u;

@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import { ExpectedError } from '../errors.js';
+import { countDecisions } from '../export/sheet/read-sheet.js';
+import { STDIO } from '../files/io.js';
+import { readInput } from '../files/read-input.js';
+
+/** Refuses to write a new sheet over one in which somebody decided. Throws ExpectedError with their number. */
+export async function keepDecisions(path: string): Promise<void> {
+  const known = path === STDIO ? undefined : await stat(path).catch(() => undefined);
+  if (!known?.isFile()) return;
+  const decided = decisionsOf(await readInput(path));
+  if (decided === 0) return;
+  if (decided === undefined)
+    throw new ExpectedError(
+      `${path} looks like a review sheet, and nobody can tell what was decided in it.`,
+      'Name another file with --csv, or move that one away.',
+    );
+  const rows = decided === 1 ? 'row' : 'rows';
+  throw new ExpectedError(
+    `${path} has ${decided} ${rows} with an ACTION, which a new sheet would wipe out.`,
+    'Name another file with --csv, or move that one away.',
+  );
+}
+
+/** Undefined where a spreadsheet damaged the header; a file without a column ACTION is no sheet. */
+function decisionsOf(bytes: Uint8Array): number | undefined {
+  try {
+    return countDecisions(bytes);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const start = Buffer.from(bytes.subarray(0, 4096)).toString('latin1').replaceAll('\0', '');
+    return /\baction\b/i.test(start) ? undefined : 0;
+  }
+}

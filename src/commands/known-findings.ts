@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import { ExpectedError } from '../errors.js';
+import { type Baseline, readBaseline } from '../export/jsonl/read-baseline.js';
+import type { Io } from '../files/io.js';
+import { isLdapUrl, parseLdapUrl } from '../ldap/format/ldap-url.js';
+import type { Settings } from '../model/rule.js';
+import type { ScanHeader, ScanResult } from '../model/scan.js';
+import { compareWith } from '../scan/baseline.js';
+import { type DatedSuppressions, onDay, type Suppression, suppress } from '../scan/suppress.js';
+import type { ReadFlags } from './flags/read-flags.js';
+
+/** What people decided about earlier findings, read before the work begins. */
+export interface Decisions {
+  /** Without content where the file is not there yet, as before the first run of a job. */
+  readonly baseline: { readonly file: string; readonly content: Baseline | undefined } | undefined;
+  readonly suppressions: DatedSuppressions;
+}
+
+/** A scan as it is reported, and what there is to say about the decisions, one line each. */
+export interface Decided {
+  readonly result: ScanResult;
+  readonly remarks: readonly string[];
+}
+
+export async function readDecisions(
+  file: string | undefined,
+  suppressions: readonly Suppression[],
+  io: Io,
+): Promise<Decisions> {
+  return {
+    baseline: file === undefined ? undefined : { file, content: await readBaselineFile(file) },
+    suppressions: onDay(suppressions, io.now()),
+  };
+}
+
+async function readBaselineFile(file: string): Promise<Baseline | undefined> {
+  try {
+    return await readBaseline(file, createReadStream(file, { highWaterMark: 1024 * 1024 }));
+  } catch (error) {
+    if (error instanceof ExpectedError || !(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') return undefined;
+    throw new ExpectedError(
+      `Cannot read the baseline ${file} (${String(error.code)}).`,
+      'Name the file that an earlier scan --jsonl FILE wrote.',
+    );
+  }
+}
+
+/** Leaves out of a scan what was suppressed, and then what stood before. */
+export function decide(scanned: ScanResult, { baseline, suppressions }: Decisions): Decided {
+  const { valid, expired } = suppressions;
+  const { result, unused } =
+    valid.length > 0 ? suppress(scanned, valid) : { result: scanned, unused: [] };
+  const compared = baseline?.content
+    ? compareWith(result, baseline.content, baseline.file)
+    : result;
+  return {
+    result: compared,
+    remarks: [
+      ...(baseline && !baseline.content
+        ? [`there is no baseline ${baseline.file} yet, so everything counts as new`]
+        : []),
+      ...expired.map((one) => `${nameOf(one)} expired on ${one.expires} and leaves nothing out`),
+      ...unused.map((one) => `${nameOf(one)} left nothing out: it may be taken out of the file`),
+      ...(compared.comparison?.doubts ?? []).map((doubt) => `baseline ${baseline?.file}: ${doubt}`),
+    ],
+  };
+}
+
+function nameOf({ rule, entry, under, attribute, value, reason }: Suppression): string {
+  const place = [entry, under, attribute, value].filter((part) => part !== undefined);
+  return `suppression of ${[rule, ...place].join(', ')} ("${reason}")`;
+}
+
+/** What decides, besides the sources, which findings a scan can have: reports say it, so that scans can be compared. */
+export function termsOf(
+  { loginAttribute, memberLimit, verifiedDomains }: Settings,
+  { source, base, filter, photos }: ReadFlags & { readonly source: readonly string[] },
+): NonNullable<ScanHeader['terms']> {
+  const bases = source.map((name) => (isLdapUrl(name) ? parseLdapUrl(name).base : undefined));
+  return {
+    base: [...(base ?? []), ...bases.filter((dn) => dn !== undefined)].sort(),
+    filter: filter ?? null,
+    photos: photos ?? false,
+    loginAttribute,
+    memberLimit,
+    verifiedDomains: verifiedDomains ? [...verifiedDomains].sort() : null,
+  };
+}

@@ -1,0 +1,215 @@
+import { ExpectedError } from '../../errors.js';
+import type { RefusedRow, SheetRow } from '../../model/change.js';
+import { printable } from '../../text/printable.js';
+import { COLUMNS, type Column, decodeCell, word } from './cells.js';
+import { eachLine, type Line, readFile } from './read-lines.js';
+
+/** What a review sheet holds: rows that could be read and rows that cannot be trusted, by spreadsheet row number. */
+export interface ReadSheet {
+  readonly rows: readonly { readonly row: number; readonly sheetRow: SheetRow }[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/** The header: the known columns by place, undefined where presync knows none. */
+type Header = readonly (Column | undefined)[];
+
+/** Where each column of a header stands. */
+type Places = ReadonlyMap<Column | undefined, number>;
+
+/** Excel's limit for one cell, in UTF-16 units; it cuts what is longer without a word. */
+const EXCEL_LIMIT = 32_767;
+/** The lengths of a cell that Excel or LibreOffice has cut. */
+const CUT = [EXCEL_LIMIT, 65_535];
+/** The first column after a spreadsheet took the byte order mark before it for letters; an East Asian one eats the D. */
+const MISREAD = /^[^A-Z]+D?ISTINGUISHEDNAME$/;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** An attribute name with options (RFC 4512, 2.5); servers answer an OID under a name, as if it held nothing. */
+const ATTRIBUTE = /^[a-z][a-z0-9-]*(;[a-z0-9-]+)*$/i;
+
+/**
+ * Reads a review sheet as presync or IdFix wrote it and a spreadsheet may have saved it: any usual separator, encoding
+ * and line end, columns in any order. Throws ExpectedError when the file is no review sheet.
+ */
+export function readSheet(bytes: Uint8Array): ReadSheet {
+  const { lines, dialect } = readFile(bytes);
+  const isGuessed = dialect.encoding === 'windows-1252';
+  const [first, ...body] = lines.filter(isWritten);
+  const header = readHeader(first?.cells ?? []);
+  const places: Places = new Map(header.map((column, index) => [column, index]));
+  const rows: { row: number; sheetRow: SheetRow }[] = [];
+  const refused: RefusedRow[] = [];
+  for (const line of body) {
+    try {
+      rows.push({ row: line.row, sheetRow: readRow(header, places, line, isGuessed) });
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      refused.push({ row: line.row, reason: error.message });
+    }
+  }
+  if (!header.includes('UPDATE') && rows.some(({ sheetRow }) => sheetRow.action === 'EDIT')) {
+    throw notASheet(['UPDATE']);
+  }
+  return { rows, refused };
+}
+
+function isWritten({ fault, cells }: Line): boolean {
+  return fault !== undefined || cells.some((cell) => cell.trim());
+}
+
+/**
+ * How many rows of a review sheet have an ACTION. Keeps none of them: the scan that asks would be slower for all that
+ * memory. Throws ExpectedError when the file is no review sheet.
+ */
+export function countDecisions(bytes: Uint8Array): number {
+  let place: number | undefined;
+  let decided = 0;
+  eachLine(bytes, (line) => {
+    if (!isWritten(line)) return;
+    if (place === undefined) place = readHeader(line.cells).indexOf('ACTION');
+    else if (line.cells[place]?.trim()) decided += 1;
+  });
+  return decided;
+}
+
+function readHeader(cells: readonly string[]): Header {
+  const names = cells.map(word);
+  if (names.some((name) => MISREAD.test(name))) {
+    throw new ExpectedError(
+      'The sheet was opened in another encoding than UTF-8: its accented letters are not what they were.',
+      'Open the sheet of the scan again, choose Unicode (UTF-8) in the import dialog, and save that.',
+    );
+  }
+  const header = names.map((name) => COLUMNS.find(([column]) => column === name)?.[0]);
+  const missing: string[] = (['ATTRIBUTE', 'VALUE', 'ACTION'] as const).filter(
+    (column) => !header.includes(column),
+  );
+  if (!header.includes('DISTINGUISHEDNAME') && !header.includes('OBJECTGUID')) {
+    missing.unshift('DISTINGUISHEDNAME or OBJECTGUID');
+  }
+  if (missing.length > 0) throw notASheet(missing);
+  const twice = header.find((column, place) => column && header.indexOf(column) !== place);
+  if (twice) {
+    throw new ExpectedError(
+      `not a review sheet: the column ${twice} stands in it twice`,
+      'Remove one of the two.',
+    );
+  }
+  return header;
+}
+
+function notASheet(missing: readonly string[]): ExpectedError {
+  return new ExpectedError(
+    `not a review sheet: no column ${missing.join(', ')}`,
+    'Give the CSV file that the scan wrote, with its header line and these columns.',
+  );
+}
+
+/**
+ * One row of the sheet, perhaps in an encoding that was guessed. Throws ExpectedError with the reason why it cannot be
+ * trusted.
+ */
+function readRow(
+  header: Header,
+  places: Places,
+  { cells, fault }: Line,
+  isGuessed: boolean,
+): SheetRow {
+  if (fault) throw refusal(fault);
+  checkWidth(header, cells);
+  const cell = (column: Column) => cells[places.get(column) ?? -1] ?? '';
+  const value = (column: Column) => decodeColumn(column, cell(column));
+  const text = (column: Column) => {
+    const decoded = value(column) ?? '';
+    if (typeof decoded === 'object') throw refusal(`${column} holds bytes and not text`);
+    return decoded;
+  };
+  const action = word(cell('ACTION'));
+  checkWhole(action, cell('VALUE').length, cell('UPDATE').length);
+  if (isGuessed && action === 'EDIT') checkLetters(cell('VALUE'), cell('UPDATE'));
+  const [dn, attribute] = [text('DISTINGUISHEDNAME'), text('ATTRIBUTE').trim()];
+  const guid = checkIdentity(dn, text('OBJECTGUID'), attribute);
+  // Every property by name: a row that begins with a spread takes ten times as long to make.
+  return {
+    dn,
+    guid,
+    attribute,
+    commonName: text('COMMONNAME'),
+    objectClass: text('OBJECTCLASS').trim(),
+    errors: text('ERROR'),
+    value: value('VALUE'),
+    update: value('UPDATE'),
+    proposedAction: text('PROPOSEDACTION'),
+    action,
+    severity: text('SEVERITY'),
+    safety: text('SAFETY'),
+    rules: text('RULES'),
+    message: text('MESSAGE'),
+    related: text('RELATED'),
+    id: text('ID').trim(),
+  };
+}
+
+/** Refuses a decision on what may be the beginning of a value: another value of the entry may be just that. */
+function checkWhole(action: string, value: number, update: number): void {
+  if ((action === 'EDIT' || action === 'REMOVE') && CUT.includes(value))
+    throw refusal(
+      `VALUE has ${value} characters, where a spreadsheet cuts a cell: it may not be whole`,
+    );
+  if (action !== 'EDIT' || update < EXCEL_LIMIT) return;
+  throw refusal(
+    `UPDATE has ${update} characters: Excel cuts a cell at 32,767, it may not be whole`,
+  );
+}
+
+/** Refuses letters whose encoding nothing proves: a VALUE that has some must be what the directory holds. */
+function checkLetters(value: string, update: string): void {
+  const isPlain = (cell: string) => !/[^\p{ASCII}]/u.test(cell);
+  if (isPlain(update) || !isPlain(value)) return;
+  throw refusal(
+    'UPDATE has letters that the encoding of the sheet may have changed: save it as CSV UTF-8',
+  );
+}
+
+/**
+ * Refuses a row with too few or too many cells. Excel leaves out separators at the end of a row whose last cells are
+ * empty; that does no harm where all that is missing is ACTION or a column of somebody else.
+ */
+function checkWidth(header: Header, cells: readonly string[]): void {
+  const missing = header.slice(cells.length);
+  const harmless = missing.every((column) => column === undefined || column === 'ACTION');
+  if (cells.length > header.length || !harmless) {
+    throw refusal(
+      `the line is broken: it has ${cells.length} cells where the header has ${header.length}`,
+    );
+  }
+}
+
+/** The objectGUID of a row, if it has one. */
+function checkIdentity(dn: string, guidCell: string, attribute: string): string | undefined {
+  const guid = guidCell
+    .trim()
+    .replace(/^\{(.*)\}$/, '$1')
+    .toLowerCase();
+  if (guid !== '' && !GUID.test(guid)) {
+    throw refusal(`OBJECTGUID is no GUID: ${printable(guidCell.slice(0, 80))}`);
+  }
+  if (guid === '' && dn === '') {
+    throw refusal('the row names no entry: DISTINGUISHEDNAME and OBJECTGUID are empty');
+  }
+  if (!ATTRIBUTE.test(attribute)) {
+    throw refusal(`ATTRIBUTE is no attribute name: "${printable(attribute.slice(0, 80))}"`);
+  }
+  return guid || undefined;
+}
+
+function decodeColumn(column: Column, cell: string) {
+  try {
+    return decodeCell(cell);
+  } catch (error) {
+    throw error instanceof ExpectedError ? refusal(`${column}: ${error.message}`) : error;
+  }
+}
+
+function refusal(reason: string): ExpectedError {
+  return new ExpectedError(reason, 'Correct the row in the sheet, or scan again.');
+}

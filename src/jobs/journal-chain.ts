@@ -1,0 +1,39 @@
+import { basename, dirname, join } from 'node:path';
+import { ExpectedError } from '../errors.js';
+import { readInput } from '../files/read-input.js';
+import { type JournalContent, readJournal } from '../remediation/run/read-journal.js';
+
+/** A journal and where it was found. */
+export interface NamedJournal extends JournalContent {
+  readonly path: string;
+}
+
+/**
+ * The journals of a run that was interrupted, perhaps more than once: the oldest first, the one
+ * named last. One that was moved is looked for beside the one that names it.
+ */
+export async function readJournals(path: string): Promise<readonly NamedJournal[]> {
+  const chain: NamedJournal[] = [];
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const here: string = next;
+    const content: JournalContent = readJournal(await readInput(here));
+    if (content.header.command !== 'apply')
+      throw new ExpectedError(
+        `${here} is the journal of an undo.`,
+        'To finish an undo, start the same undo again.',
+      );
+    chain.unshift({ ...content, path: here });
+    next = content.header.resumes && (await find(content.header.resumes, here));
+    if (chain.some((journal) => journal.path === next)) break;
+  }
+  return chain;
+}
+
+async function find(path: string, beside: string): Promise<string> {
+  const moved = join(dirname(beside), basename(path));
+  const there = await readInput(path).then(
+    () => true,
+    () => false,
+  );
+  return there ? path : moved;
+}

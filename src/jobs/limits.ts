@@ -1,0 +1,30 @@
+import { ExpectedError } from '../errors.js';
+import type { RefusedRow } from '../model/change.js';
+import type { PlannedRequest } from '../remediation/run/requests.js';
+
+/** How much a run may change, and when it stops. */
+export interface LimitFlags {
+  readonly concurrency: number;
+  readonly maxChanges: string;
+  readonly maxFailures: number;
+}
+
+/** Entries to read at the same time while a plan is made: it is light for the server, and nothing is under way yet. */
+export const READS = 64;
+
+/** What a command means to write, and what it found that it will not. */
+export interface WritePlan {
+  readonly requests: readonly PlannedRequest[];
+  /** Requests to put on record without sending them. */
+  readonly found?: readonly PlannedRequest[];
+  readonly refused: readonly RefusedRow[];
+  /** What else there is to say in the totals, such as the rows left alone. */
+  readonly remarks: readonly string[];
+}
+
+/** Refuses what is no whole number from 1 on. */
+export function checkCount(flag: string, value: number, usual?: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  const hint = usual === undefined ? 'Leave it out for all.' : `Leave it out for ${usual}.`;
+  throw new ExpectedError(`--${flag} must be a whole number from 1 on.`, hint);
+}

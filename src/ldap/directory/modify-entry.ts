@@ -1,0 +1,82 @@
+import type { Edit, Outcome } from '../../model/change.js';
+import type { Entry, Value } from '../../model/entry.js';
+import { domainOfDn, isWithin } from '../format/dn.js';
+import { includesValue } from '../format/values.js';
+import type { Connection } from '../protocol/connection.js';
+import type { RootDse } from '../protocol/root-dse.js';
+
+/** The server has no rule to compare single values of the attribute by (RFC 4512 4.1.2). */
+const INAPPROPRIATE_MATCHING = 18;
+
+/** Recorded beside a change that was not guarded value by value. */
+export const REPLACED =
+  'replaced as a whole: the server cannot delete a value of this attribute by itself';
+
+/**
+ * Changes an entry value by value. Attributes for which the server cannot do that are read again,
+ * compared exactly and replaced as a whole. Throws UnknownOutcomeError when no answer came.
+ */
+export async function modifyEntry(
+  connection: Connection,
+  address: string,
+  edits: readonly Edit[],
+): Promise<Outcome> {
+  const replaced = new Set<string>();
+  let whole = new Map<string, readonly Value[]>();
+  for (;;) {
+    const outcome = await connection.modify(address, edits, whole);
+    const left = namesOf(edits).filter((name) => !replaced.has(name));
+    if (outcome.code !== INAPPROPRIATE_MATCHING || left.length === 0) {
+      const odd = whole.size > 0 && outcome.state === 'applied';
+      return odd ? { ...outcome, reason: REPLACED } : outcome;
+    }
+    for (const name of namedIn(outcome.reason, left)) replaced.add(name);
+    const entry = await connection.read(address, [...replaced]);
+    const values = entry && wholeValues(entry, [...replaced], edits);
+    if (!values) return { state: 'stale', reason: 'the old value is not there any more' };
+    whole = values;
+  }
+}
+
+function namesOf(edits: readonly Edit[]): readonly string[] {
+  return [...new Set(edits.map(({ attribute }) => attribute.toLowerCase()))];
+}
+
+/** The attributes that the server's words name; all of them when it names none. */
+function namedIn(words: string, names: readonly string[]): readonly string[] {
+  const said = new Set(words.toLowerCase().split(/[^a-z0-9;.-]+/));
+  const named = names.filter((name) => said.has(name));
+  return named.length > 0 ? named : names;
+}
+
+/** What attributes will hold after the edits; undefined when one does not fit what they hold now. */
+function wholeValues(entry: Entry, names: readonly string[], edits: readonly Edit[]) {
+  const whole = new Map<string, readonly Value[]>();
+  for (const name of names) {
+    const own = edits.filter(({ attribute }) => attribute.toLowerCase() === name);
+    const [before, after] = [own.flatMap((one) => one.before), own.flatMap((one) => one.after)];
+    const held = entry.values(name);
+    const kept = held.filter((value) => !includesValue(before, value));
+    if (!before.every((value) => includesValue(held, value))) return undefined;
+    if (after.some((value) => includesValue(kept, value))) return undefined;
+    whole.set(name, [...kept, ...after]);
+  }
+  return whole;
+}
+
+/** Which server to ask for an entry that this one does not hold, by its DN; undefined when it should hold it. */
+export function elsewhere(
+  { isActiveDirectory, defaultNamingContext, namingContexts }: RootDse,
+  dn: string,
+): string | undefined {
+  if (!isActiveDirectory || defaultNamingContext === undefined) {
+    const held = namingContexts.length === 0 || namingContexts.some((base) => isWithin(dn, base));
+    return held
+      ? undefined
+      : 'this server holds no such part of the tree: apply through one that does';
+  }
+  // Not by isWithin: a child domain lies within its parent by name.
+  const domain = domainOfDn(dn);
+  if (domain === '' || domain === domainOfDn(defaultNamingContext)) return undefined;
+  return `the entry belongs to the domain ${domain}: apply through a controller of that domain`;
+}

@@ -1,0 +1,252 @@
+import type { Entry, EntryKind, Value } from '../../model/entry.js';
+import { ByteMemo } from '../../tables/memo.js';
+import { formatGuid, parseGuid } from '../format/guid.js';
+import { classOf, graver, kindOfClass, type ObjectClass } from '../format/object-class.js';
+import { decodeValue, sameValue } from '../format/values.js';
+import { attributeName, nameOf } from './attribute-name.js';
+import { filled, put, putValues } from './entry-buffer.js';
+
+/** In the places of an entry: its DN, from and to; then of each value the number of its name, from and to. */
+export const FIRST_VALUE = 2;
+export const PLACE = 3;
+
+const OBJECT_CLASS = attributeName('objectClass').key;
+const OBJECT_GUID = attributeName('objectGUID').key;
+const NONE: readonly Value[] = Object.freeze([]);
+
+const classes = new ByteMemo<ObjectClass>();
+
+/** The values of an attribute, by the key of its name, and those of others. */
+interface KnownValues {
+  readonly key: number;
+  values: readonly Value[];
+  readonly next: KnownValues | undefined;
+}
+
+/**
+ * An entry in the bytes in which it came: a value becomes text when somebody asks for it. Most entries are judged
+ * without.
+ */
+export class RawEntry implements Entry {
+  /** Shared with what came in the same piece: not to be written to. */
+  readonly bytes: Buffer;
+  /** Where in the bytes things stand: see FIRST_VALUE and PLACE. */
+  readonly places: readonly number[];
+  #dn: string | undefined;
+  #guid: string | undefined;
+  #kind: EntryKind | undefined;
+  /** The values that somebody asked for. */
+  #known: KnownValues | undefined;
+
+  constructor(bytes: Buffer, places: readonly number[], known?: KnownValues) {
+    this.bytes = bytes;
+    this.places = places;
+    this.#known = known;
+  }
+
+  get dn(): string {
+    this.#dn ??= textIn(this.bytes, this.places[0] as number, this.places[1] as number);
+    return this.#dn;
+  }
+
+  get guid(): string | undefined {
+    if (this.#guid !== undefined) return this.#guid;
+    const value = this.#valuesUnder(OBJECT_GUID)[0];
+    this.#guid = typeof value === 'object' ? formatGuid(value) : undefined;
+    return this.#guid;
+  }
+
+  get kind(): EntryKind {
+    this.#kind ??= this.#kindOfClasses();
+    return this.#kind;
+  }
+
+  values(attribute: string): readonly Value[] {
+    return this.#valuesUnder(attributeName(attribute).key);
+  }
+
+  get attributes(): readonly string[] {
+    const names = new Map<number, string>();
+    const { places } = this;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const { key, spelled } = nameOf(places[at] as number);
+      if (!names.has(key)) names.set(key, spelled);
+    }
+    return [...names.values()];
+  }
+
+  /** Where in `places` the first value of an attribute is told of, by the key of its name. */
+  placeOf(key: number): number | undefined {
+    const { places } = this;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
+      if (nameOf(places[at] as number).key === key) return at;
+    return undefined;
+  }
+
+  /** Whether one of its attributes came with a part of its values only. */
+  get hasRanges(): boolean {
+    const { places } = this;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
+      if (nameOf(places[at] as number).isRange) return true;
+    return false;
+  }
+
+  /** The entry as it would be with other values of an attribute. */
+  with(attribute: string, values: readonly Value[]): RawEntry {
+    const { bytes, places } = this;
+    const { key } = attributeName(attribute);
+    const from = places[0] as number;
+    // Values stand in the order of their places, behind the DN.
+    let end = put(bytes.subarray(from, places.at(-1)), 0);
+    const others = [0, (places[1] as number) - from];
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const name = places[at] as number;
+      if (nameOf(name).key === key) continue;
+      others.push(name, (places[at + 1] as number) - from, (places[at + 2] as number) - from);
+    }
+    end = putValues(attribute, values, end, others);
+    let known: KnownValues | undefined = { key, values, next: undefined };
+    for (let one = this.#known; one; one = one.next)
+      if (one.key !== key) known = { ...one, next: known };
+    return new RawEntry(filled(end), others, known);
+  }
+
+  #kindOfClasses(): EntryKind {
+    const { bytes, places } = this;
+    let found: ObjectClass = 'other';
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
+      if (nameOf(places[at] as number).key === OBJECT_CLASS)
+        found = graver(found, classIn(bytes, places[at + 1] as number, places[at + 2] as number));
+    return kindOfClass(found);
+  }
+
+  #valuesUnder(key: number): readonly Value[] {
+    for (let known = this.#known; known; known = known.next)
+      if (known.key === key) return known.values;
+    const { bytes, places } = this;
+    let values: Value[] | undefined;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const name = nameOf(places[at] as number);
+      if (name.key !== key) continue;
+      const value = valueIn(
+        bytes,
+        places[at + 1] as number,
+        places[at + 2] as number,
+        name.isBinary,
+      );
+      if (values) values.push(value);
+      else values = [value];
+    }
+    if (!values) return NONE;
+    this.#known = { key, values, next: this.#known };
+    return values;
+  }
+}
+
+function classIn(bytes: Buffer, from: number, to: number): ObjectClass {
+  const old = classes.get(bytes, from, to);
+  if (old !== undefined) return old;
+  const one = classOf(textIn(bytes, from, to));
+  classes.put(bytes, from, to, one);
+  return one;
+}
+
+/** A value as the source sent it: a byte order mark stays, bytes stay bytes. Neither keeps what came with it. */
+function valueIn(bytes: Buffer, from: number, to: number, isBinary: boolean): Value {
+  if (!isBinary && isAscii(bytes, from, to)) return bytes.toString('latin1', from, to);
+  const copy = Buffer.from(bytes.subarray(from, to));
+  return isBinary ? copy : decodeValue('', copy);
+}
+
+function textIn(bytes: Buffer, from: number, to: number): string {
+  return isAscii(bytes, from, to)
+    ? bytes.toString('latin1', from, to)
+    : bytes.toString('utf8', from, to);
+}
+
+/** Whether bytes from one place up to another are ASCII. */
+export function isAscii(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
+}
+
+/** Builds an entry of values. Those given under one name in several spellings are joined. */
+export function createEntry(
+  dn: string,
+  attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
+): RawEntry {
+  let known: KnownValues | undefined;
+  const all = [...attributes];
+  for (const [name, values] of all) {
+    const { key } = attributeName(name);
+    let before = known;
+    while (before && before.key !== key) before = before.next;
+    if (before) before.values = [...before.values, ...values];
+    else known = { key, values, next: known };
+  }
+  const { bytes, places } = encodeEntry(dn, all);
+  return new RawEntry(bytes, places, known);
+}
+
+/** The same, without keeping the values themselves: most are not asked for. */
+export function encodeEntry(
+  dn: string,
+  attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
+): RawEntry {
+  let end = put(dn, 0);
+  const places = [0, end];
+  for (const [name, values] of attributes) end = putValues(name, values, end, places);
+  return new RawEntry(filled(end), places);
+}
+
+/** The entry under another identity. */
+export function identifiedAs(
+  entry: Entry,
+  { guid, kind = entry.kind }: Pick<Entry, 'guid'> & Partial<Pick<Entry, 'kind'>>,
+): Entry {
+  const { dn, attributes } = entry;
+  return Object.freeze({
+    dn,
+    guid,
+    kind,
+    attributes,
+    values: (name: string) => entry.values(name),
+  });
+}
+
+/** The entry in bytes, where it is not in bytes already. Kind and identity are in its values then. */
+export function inBytes(entry: Entry): RawEntry {
+  if (entry instanceof RawEntry) return entry;
+  const { dn, guid, kind, attributes } = entry;
+  const raw = createEntry(
+    dn,
+    attributes.map((name) => [name, entry.values(name)] as const),
+  );
+  const ofKind =
+    raw.kind === kind ? raw : raw.with('objectClass', [kind === 'other' ? 'top' : kind]);
+  const identity = guid === undefined || guid === ofKind.guid ? undefined : parseGuid(guid);
+  return identity ? ofKind.with('objectGUID', [identity]) : ofKind;
+}
+
+/** The entry as it would be with one value of an attribute replaced, added or removed. */
+export function withValue(
+  entry: Entry,
+  attribute: string,
+  before: Value | undefined,
+  after: Value | undefined,
+): Entry {
+  const replacement = after === undefined ? [] : [after];
+  const values = entry.values(attribute);
+  return withValues(
+    entry,
+    attribute,
+    before === undefined
+      ? [...values, ...replacement]
+      : values.flatMap((value) => (sameValue(value, before) ? replacement : [value])),
+  );
+}
+
+/** The entry as it would be with other values of an attribute. */
+export function withValues(entry: Entry, attribute: string, values: readonly Value[]): Entry {
+  return inBytes(entry).with(attribute, values);
+}

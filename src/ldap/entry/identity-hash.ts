@@ -1,0 +1,32 @@
+import type { Entry } from '../../model/entry.js';
+import { type Hash, hashOf, hashOfBytes } from '../../tables/hash-table.js';
+import { identityOf } from '../format/dn.js';
+import { inBytes, isAscii } from './entry.js';
+
+const [SPACE, QUOTE, PLUS, COMMA, EQUALS, BACKSLASH] = [...' "+,=\\'].map((one) =>
+  one.charCodeAt(0),
+);
+
+/** The hash of what makes two entries the same one. Most names need not become text for it. */
+export function identityHash(entry: Entry): Hash {
+  const { bytes, places } = inBytes(entry);
+  const [from = 0, to = 0] = places;
+  const isPlain = entry.guid === undefined && isAscii(bytes, from, to) && isOwnKey(bytes, from, to);
+  return isPlain ? hashOfBytes(bytes, from, to) : hashOf(identityOf(entry));
+}
+
+/** Whether a name in ASCII is its own comparison key once it is in lower case. */
+function isOwnKey(bytes: Uint8Array, from: number, to: number): boolean {
+  let before = COMMA;
+  for (let at = from; at < to; at += 1) {
+    const octet = bytes[at];
+    if (octet === BACKSLASH || octet === QUOTE || octet === PLUS) return false;
+    if (before === SPACE ? isMark(octet) : octet === SPACE && isMark(before)) return false;
+    before = octet;
+  }
+  return before !== SPACE;
+}
+
+function isMark(octet: number | undefined): boolean {
+  return octet === COMMA || octet === EQUALS;
+}

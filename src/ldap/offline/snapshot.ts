@@ -1,0 +1,119 @@
+import { ExpectedError } from '../../errors.js';
+import type { EntrySource, Page, Value } from '../../model/entry.js';
+import { printable } from '../../text/printable.js';
+import { encodeEntry } from '../entry/entry.js';
+import { isWithin } from '../format/dn.js';
+import { parseGuid } from '../format/guid.js';
+import { type LdifRecord, readLdif } from '../format/ldif.js';
+import { encodeValue, IDENTITY_ATTRIBUTES } from '../format/values.js';
+
+/** What to take from a snapshot; no base means all of it. */
+export interface SnapshotOptions {
+  readonly bases: readonly string[];
+}
+
+/**
+ * Entries of an LDIF file. `open` is called once for each reading and gives the bytes of the file.
+ * Throws an ExpectedError where the file is no LDIF or holds no entry.
+ */
+export function snapshotSource(
+  name: string,
+  open: () => AsyncIterable<Uint8Array>,
+  options: SnapshotOptions,
+): EntrySource {
+  return {
+    name,
+    undelivered: () => undefined,
+    async *pages(attributes, signal) {
+      try {
+        yield* readPages(open(), new Set(attributes), options.bases, signal);
+      } catch (error) {
+        if (!(error instanceof ExpectedError)) throw error;
+        throw new ExpectedError(`${name}, ${error.message}`, error.hint, error.exitCode);
+      }
+    },
+  };
+}
+
+async function* readPages(
+  bytes: AsyncIterable<Uint8Array>,
+  attributes: ReadonlySet<string>,
+  bases: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Page> {
+  let gaps: string[] = [];
+  let seen = 0;
+  const emptyBases = new Set(bases);
+  // A paged search tells of the same reference on every page.
+  const told = new Set<string>();
+  const onGap = (reason: string) => {
+    if (!told.has(reason)) gaps.push(reason);
+    told.add(reason);
+  };
+  const select = selector(attributes, onGap);
+  for await (const records of readLdif(bytes, onGap)) {
+    signal?.throwIfAborted();
+    seen += records.length;
+    const entries = records
+      .filter(({ dn }) => isWanted(dn, bases, emptyBases))
+      .map((record) => encodeEntry(record.dn, select(record)));
+    if (entries.length === 0) continue;
+    yield { entries, gaps };
+    gaps = [];
+  }
+  signal?.throwIfAborted();
+  if (seen === 0) throw nothing(gaps);
+  for (const base of emptyBases) gaps.push(`no entry at or below ${printable(base)}`);
+  if (gaps.length > 0) yield { entries: [], gaps };
+}
+
+/** Whether a DN lies within a base; takes the bases that hold it off `emptyBases`. */
+function isWanted(dn: string, bases: readonly string[], emptyBases: Set<string>): boolean {
+  const holders = bases.filter((base) => isWithin(dn, base));
+  for (const base of holders) emptyBases.delete(base);
+  return holders.length > 0 || bases.length === 0;
+}
+
+/** A mistyped base or a failed search must not pass for a directory without faults. */
+function nothing(gaps: readonly string[]): ExpectedError {
+  return new ExpectedError(
+    ['it holds no entry', ...gaps].join('; '),
+    'Check that the export worked and that it is an LDIF file of entries.',
+  );
+}
+
+/**
+ * Picks the attributes asked for, and those that make the identity and kind of an entry. What an
+ * export wrote in ranges is taken under its plain name, and reported: Active Directory gives long
+ * lists in parts, and the rest is missing.
+ */
+function selector(attributes: ReadonlySet<string>, onGap: (reason: string) => void) {
+  const wanted = new Map(
+    [...attributes, ...IDENTITY_ATTRIBUTES].map((name) => [plainName(name).toLowerCase(), name]),
+  );
+  return (record: LdifRecord): (readonly [string, readonly Value[]])[] => {
+    const selected: (readonly [string, readonly Value[]])[] = [];
+    for (const [spelled, values] of record.attributes) {
+      const name = plainName(spelled);
+      const key = name.toLowerCase();
+      const asked = wanted.get(key);
+      if (!asked) continue;
+      selected.push([name, key === 'objectguid' ? values.map(guidBytes) : values]);
+      if (isCut(spelled)) onGap(`the export cut long lists of ${asked} values short`);
+    }
+    return selected;
+  };
+}
+
+/** The name without the options that say how values are carried: `;binary` and `;range=…`. */
+function plainName(name: string): string {
+  return name.includes(';') ? name.replace(/;(?:binary|range=[^;]*)(?=;|$)/gi, '') : name;
+}
+
+function isCut(name: string): boolean {
+  return /;range=(?!0-\*(?:;|$))/i.test(name);
+}
+
+function guidBytes(value: Value): Uint8Array {
+  return (typeof value === 'string' ? parseGuid(value) : undefined) ?? encodeValue(value);
+}

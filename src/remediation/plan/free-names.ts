@@ -1,0 +1,73 @@
+import { identityOf } from '../../ldap/format/dn.js';
+import { variants } from '../../mail/name-variants.js';
+import type { EntryRef } from '../../model/entry.js';
+import type { Holder } from '../../model/finding.js';
+import type { Judge, PooledKey } from '../../model/rule.js';
+import type { Keeper } from './keeper.js';
+import { keyText } from './value-id.js';
+
+/** Which names are free: not stored with another entry, and not given away by this plan. */
+export class Names {
+  readonly #given = new Map<string, string>();
+  readonly #held = new Map<string, readonly Holder[]>();
+  /** The name that an entry got in place of one that was taken: all its attributes move to the same one. */
+  readonly #replaced = new Map<string, number>();
+  readonly #judge: Pick<Judge, 'holders'>;
+  readonly #keepers: ReadonlyMap<string, Keeper>;
+
+  constructor(judge: Pick<Judge, 'holders'>, keepers: ReadonlyMap<string, Keeper>) {
+    this.#judge = judge;
+    this.#keepers = keepers;
+  }
+
+  /** Another entry of the directory that holds the name and is not proposed to give it up to this one. */
+  holder(key: PooledKey, identity: string): Holder | undefined {
+    const keeps = this.keeps(key, identity);
+    return this.#holders(key).find(
+      (holder) => identityOf(holder.entry) !== identity && !(keeps && canGiveUp(holder)),
+    );
+  }
+
+  /** All who hold a name: of one that thousands share the list is made once. */
+  #holders(key: PooledKey): readonly Holder[] {
+    const name = keyText(key);
+    const known = this.#held.get(name) ?? this.#judge.holders(key, '');
+    this.#held.set(name, known);
+    return known;
+  }
+
+  /** Whether the entry holds the name already and is the one of its holders that keeps it. */
+  keeps(key: PooledKey, identity: string): boolean {
+    return this.#keepers.get(keyText(key))?.identity === identity;
+  }
+
+  take(key: PooledKey, identity: string): boolean {
+    const given = this.#given.get(keyText(key));
+    if (this.holder(key, identity) || (given !== undefined && given !== identity)) return false;
+    this.#given.set(keyText(key), identity);
+    return true;
+  }
+
+  /** The nearest variant of a value that is free for an attribute of an entry; undefined when there is none. */
+  free(value: string, key: PooledKey, entry: EntryRef, attribute: string): string | undefined {
+    const identity = identityOf(entry);
+    const memo = `${identity}\0${keyText(key)}`;
+    const chosen = this.#replaced.get(memo);
+    const keys = [...variants(key.key)].map((name) => ({ pool: key.pool, key: name }));
+    const isOwn = (variant: PooledKey) =>
+      this.#holders(variant).some(
+        (holder) => identityOf(holder.entry) === identity && holder.attribute === attribute,
+      );
+    const at =
+      chosen ?? keys.findIndex((variant) => !isOwn(variant) && this.take(variant, identity));
+    const variant = keys[at];
+    if (!variant || isOwn(variant)) return undefined;
+    this.#replaced.set(memo, at);
+    return [...variants(value)][at];
+  }
+}
+
+/** An account name is how people log on to Windows: no sync fault is worth changing it. */
+export function canGiveUp({ attribute, value }: Pick<Holder, 'attribute' | 'value'>): boolean {
+  return attribute !== 'sAMAccountName' && typeof value === 'string';
+}

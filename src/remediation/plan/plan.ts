@@ -1,0 +1,242 @@
+import { identityOf } from '../../ldap/format/dn.js';
+import { isSecondary, withoutType } from '../../mail/proxy-addresses.js';
+import type { Proposal } from '../../model/change.js';
+import type { Claim, Criterion, Judge, PooledKey, SharedValue } from '../../model/rule.js';
+import { compare } from '../../text/order.js';
+import { printable } from '../../text/printable.js';
+import { canGiveUp, Names } from './free-names.js';
+import { chooseKeeper, isStray, type Keeper } from './keeper.js';
+import type { Draft } from './propose.js';
+import { keyText, valueId } from './value-id.js';
+
+/** A plan that holds together, and what there is to say about values, by the id of the value. */
+export interface Plan {
+  readonly proposals: readonly Proposal[];
+  readonly remarks: ReadonlyMap<string, string>;
+}
+
+/** What a plan is made of, and by which order the keeper of a shared value is chosen. */
+export interface PlanInput {
+  readonly drafts: readonly Draft[];
+  readonly shared: readonly SharedValue[];
+  readonly judge: Pick<Judge, 'holders'>;
+  /** Whether something was found wrong with the value of that id. */
+  readonly isFaulty: (id: string) => boolean;
+  readonly order: readonly Criterion[];
+}
+
+/** Pools in which a holder can be given another name; elsewhere a shared value is left to a person. */
+export const RENAMES: ReadonlySet<string> = new Set([
+  'duplicate-address',
+  'duplicate-mail-nickname',
+]);
+
+/**
+ * Makes one plan of all drafts and all shared values: of several holders one keeps the value, no proposed value equals
+ * another entry's, stored or proposed, and where it would the next free name is proposed for review.
+ */
+export function plan({ drafts, shared: values, judge, isFaulty, order }: PlanInput): Plan {
+  // Whichever came first: who gets which number must not depend on the source.
+  const shared = values.toSorted((a, b) => compare(keyText(a.key), keyText(b.key)));
+  const keepers = keepersOf(shared, order);
+  const names = new Names(judge, keepers);
+  const remarks = new Map<string, string>();
+  const proposals = new Map<string, Proposal>();
+  for (const proposal of settleDrafts(drafts, names, order, remarks))
+    proposals.set(proposal.id, proposal);
+  // A draft that only trims or demotes a shared value leaves it shared.
+  const moved = new Set(drafts.filter(movesAway).map(({ proposal }) => proposal.id));
+  const strays: Loser[] = [];
+  for (const value of shared) {
+    const keeper = keepers.get(keyText(value.key));
+    if (!keeper) continue;
+    for (const claim of value.holders) {
+      const id = valueId(claim.entry, claim.attribute, claim.value);
+      const keeps = identityOf(claim.entry) === keeper.identity;
+      if (!remarks.has(id)) remarks.set(id, keepRemark(keeper, keeps));
+      if (keeps || moved.has(id)) continue;
+      const loser = { id, claim, key: value.key };
+      const settled = isStray(claim)
+        ? void strays.push(loser)
+        : settleShared(loser, proposals.get(id), names);
+      if (settled) proposals.set(id, settled);
+    }
+  }
+  // What becomes of the primary addresses is known by now.
+  for (const stray of strays) {
+    const after = ownPrimary(stray, proposals, names, isFaulty);
+    if (after !== undefined) proposals.set(stray.id, giving(stray, proposals.get(stray.id), after));
+  }
+  return { proposals: [...proposals.values()], remarks };
+}
+
+/** Who keeps each shared value, by its key, in the pools in which the others can be given another name. */
+function keepersOf(
+  shared: readonly SharedValue[],
+  order: readonly Criterion[],
+): ReadonlyMap<string, Keeper> {
+  const keepers = new Map<string, Keeper>();
+  for (const { key, holders } of shared) {
+    const keeper = RENAMES.has(key.pool) ? chooseKeeper(holders, order) : undefined;
+    if (keeper) keepers.set(keyText(key), keeper);
+  }
+  return keepers;
+}
+
+function movesAway({ proposal, claims }: Draft): boolean {
+  return claims.length > 0 || proposal.edit.after.length === 0;
+}
+
+function keepRemark({ dn, because }: Keeper, keeps: boolean): string {
+  return `${keeps ? 'This entry' : printable(dn)} keeps it: ${because}.`;
+}
+
+function settleDrafts(
+  drafts: readonly Draft[],
+  names: Names,
+  order: readonly Criterion[],
+  remarks: Map<string, string>,
+): Proposal[] {
+  const rivals = rivalsOf(drafts);
+  const proposals: Proposal[] = [];
+  for (const draft of byMerit(drafts, rivals, order)) {
+    const identity = identityOf(draft.proposal.edit.entry);
+    const contested = draft.claims.filter(
+      (key) => (rivals.get(keyText(key))?.identities.size ?? 0) > 1 || names.keeps(key, identity),
+    );
+    const blocked = draft.claims.find((key) => !names.take(key, identity));
+    const settled = blocked ? renamed(draft, blocked, names, remarks) : draft.proposal;
+    if (!settled) continue;
+    // Who of several gets a name is a choice between people: it is never safe.
+    proposals.push(contested.length > 0 ? { ...settled, safety: 'review' } : settled);
+  }
+  return proposals;
+}
+
+/** Who wants a name that drafts would give. */
+interface Rivals {
+  readonly claims: Claim[];
+  readonly identities: Set<string>;
+}
+
+function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, Rivals> {
+  const rivals = new Map<string, Rivals>();
+  for (const { proposal, claims, standing } of drafts) {
+    const { entry, attribute, after } = proposal.edit;
+    for (const key of claims) {
+      const wanting = rivals.get(keyText(key)) ?? { claims: [], identities: new Set() };
+      rivals.set(keyText(key), wanting);
+      wanting.claims.push({ entry, attribute, value: after[0] ?? '', standing });
+      wanting.identities.add(identityOf(entry));
+    }
+  }
+  return rivals;
+}
+
+/** Drafts in an order that does not depend on the source; of rivals the keeper of the name comes first. */
+function byMerit(
+  drafts: readonly Draft[],
+  rivals: ReadonlyMap<string, Rivals>,
+  order: readonly Criterion[],
+): readonly Draft[] {
+  const keepers = new Map<string, string | undefined>();
+  for (const [key, wanting] of rivals)
+    if (wanting.identities.size > 1)
+      keepers.set(key, chooseKeeper(wanting.claims, order)?.identity);
+  const rank = ({ proposal, claims }: Draft) => {
+    const contested = claims.filter((key) => keepers.has(keyText(key)));
+    const identity = identityOf(proposal.edit.entry);
+    return contested.every((key) => keepers.get(keyText(key)) === identity) ? 0 : 1;
+  };
+  return [...drafts].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compare(a.proposal.edit.entry.dn, b.proposal.edit.entry.dn) ||
+      compare(a.proposal.edit.attribute, b.proposal.edit.attribute) ||
+      compare(a.proposal.id, b.proposal.id),
+  );
+}
+
+function renamed(
+  { proposal }: Draft,
+  key: PooledKey,
+  names: Names,
+  remarks: Map<string, string>,
+): Proposal | undefined {
+  const { edit, id, trail } = proposal;
+  const wanted = edit.after[0];
+  const identity = identityOf(edit.entry);
+  const holder = names.holder(key, identity);
+  const who = holder ? `${printable(holder.entry.dn)} (${holder.attribute})` : 'another proposal';
+  const free =
+    typeof wanted === 'string' ? names.free(wanted, key, edit.entry, edit.attribute) : undefined;
+  if (typeof wanted !== 'string' || free === undefined || !RENAMES.has(key.pool)) {
+    remarks.set(id, `No proposal: "${printable(String(wanted))}" is taken by ${who}.`);
+    return undefined;
+  }
+  remarks.set(id, `"${printable(wanted)}" is taken by ${who}: the next free name is proposed.`);
+  return {
+    ...proposal,
+    edit: { ...edit, after: [free] },
+    safety: 'review',
+    trail: [...trail, { rule: key.pool, before: wanted, after: free }],
+  };
+}
+
+/** An entry that must give a shared value up, and the id of the value. */
+interface Loser {
+  readonly id: string;
+  readonly claim: Claim;
+  readonly key: PooledKey;
+}
+
+/** What a holder that gives a shared value up does: a secondary address goes, any other becomes the next free name. */
+function settleShared(
+  loser: Loser,
+  draft: Proposal | undefined,
+  names: Names,
+): Proposal | undefined {
+  const { claim, key } = loser;
+  const { entry, attribute, value } = claim;
+  const now = draft?.edit.after[0] ?? value;
+  if (typeof now !== 'string' || !canGiveUp(claim)) return draft;
+  const removed = isSecondary({ attribute, value: now });
+  // A number makes no address of what is none.
+  const isNone = key.pool === 'duplicate-address' && !now.includes('@');
+  if (isNone && !removed) return draft;
+  const after = removed ? undefined : names.free(now, key, entry, attribute);
+  return after === undefined && !removed ? draft : giving(loser, draft, after);
+}
+
+function giving(
+  { id, claim: { entry, attribute, value }, key }: Loser,
+  draft: Proposal | undefined,
+  after: string | undefined,
+): Proposal {
+  const now = draft?.edit.after[0] ?? value;
+  const before = typeof now === 'string' ? now : undefined;
+  return {
+    id,
+    edit: { entry, attribute, before: [value], after: after === undefined ? [] : [after] },
+    safety: 'review',
+    findings: [...(draft?.findings ?? []), key.pool],
+    trail: [...(draft?.trail ?? []), { rule: key.pool, before, after }],
+  };
+}
+
+/** What a mail that is nobody's primary address should be: the one that its entry has, or gets, if it is sound and free. */
+function ownPrimary(
+  { claim: { entry, standing }, key: { pool } }: Loser,
+  proposals: ReadonlyMap<string, Proposal>,
+  names: Names,
+  isFaulty: (id: string) => boolean,
+): string | undefined {
+  const { primary = '' } = standing;
+  const id = valueId(entry, 'proxyAddresses', primary);
+  const proposed = proposals.get(id);
+  const [value] = proposed ? proposed.edit.after : isFaulty(id) ? [] : [primary];
+  if (typeof value !== 'string' || !value.startsWith('SMTP:')) return undefined;
+  const address = withoutType(value);
+  const isFree = names.take({ pool, key: address.toLowerCase() }, identityOf(entry));
+  return isFree && /^[!-?A-~]+@[!-?A-~]+$/.test(address) ? address : undefined;
+}

@@ -1,0 +1,171 @@
+import pLimit from 'p-limit';
+import { mayWrite, RIGHTS } from '../../ldap/directory/rights.js';
+import { includesValue, matchesValue, sameValue } from '../../ldap/format/values.js';
+import type { ApprovedEdit, Edit, EntryWriter, RefusedRow } from '../../model/change.js';
+import type { Entry, Value } from '../../model/entry.js';
+import { groupBy } from '../../tables/group.js';
+import { printable } from '../../text/printable.js';
+import { attributeKey, entryKey, onEntry, type PlannedRequest, readEntry } from './requests.js';
+import { show } from './show-values.js';
+
+/** An approved edit beside the values that its attribute holds. */
+export interface Candidate {
+  readonly approved: ApprovedEdit;
+  readonly held: readonly Value[];
+  /** Whether the account may write the attribute. */
+  readonly allowed?: boolean;
+}
+
+/**
+ * Compares approved edits with the directory as it is now and joins those of one entry into one
+ * request. Writes nothing; throws when the directory cannot be read.
+ */
+export async function prepare(
+  approved: readonly ApprovedEdit[],
+  writer: EntryWriter,
+  concurrency: number,
+): Promise<{ readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] }> {
+  const groups = groupBy(approved, ({ edit }) => entryKey(edit.entry));
+  const read = await pLimit(concurrency).map(groups.values(), (edits) => compare(edits, writer));
+  const refused = read.flatMap((one) => one.refused);
+  const requests: PlannedRequest[] = [];
+  const candidates = read.flatMap((one) => one.candidates);
+  // An entry may be named by its objectGUID in one row and by its DN alone in another.
+  for (const own of groupBy(candidates, ({ approved: { edit } }) =>
+    entryKey(edit.entry),
+  ).values()) {
+    const checked = checkEdits(own, 'fill');
+    refused.push(...checked.refused);
+    requests.push(...checked.requests);
+  }
+  return { requests, refused: refused.sort((a, b) => a.row - b.row) };
+}
+
+/** Puts edits of one entry beside what it holds; the entry, with a long list of rights, is not kept. */
+async function compare(
+  edits: readonly ApprovedEdit[],
+  writer: EntryWriter,
+): Promise<{ readonly candidates: Candidate[]; readonly refused: RefusedRow[] }> {
+  const entry = await readEntry(
+    edits.map(({ edit }) => edit),
+    writer,
+    RIGHTS,
+  );
+  if (typeof entry === 'string') {
+    return { candidates: [], refused: edits.map(({ row }) => ({ row, reason: entry })) };
+  }
+  const isTold = ({ edit }: ApprovedEdit) =>
+    edit.after.length === 0 || !isGarbled(edit.entry.dn, entry.dn);
+  const refused = edits
+    .filter((one) => !isTold(one))
+    .map(({ row }) => ({ row, reason: garbledText(entry) }));
+  const candidates = edits.filter(isTold).map((one) => ({
+    approved: onEntry(one, entry),
+    held: entry.values(one.edit.attribute),
+    allowed: mayWrite(entry, one.edit.attribute),
+  }));
+  return { candidates, refused };
+}
+
+/**
+ * Whether a DN in a sheet has other characters just where the directory has none of ASCII: it was saved in an encoding
+ * that lacks them, and what it says elsewhere in the row cannot be trusted either.
+ */
+function isGarbled(written: string, actual: string): boolean {
+  if (written === actual || written.length !== actual.length) return false;
+  return actual.split('').every((unit, at) => unit === written[at] || unit > '\x7f');
+}
+
+function garbledText({ dn }: Entry): string {
+  return `the sheet has other letters in its DN than the directory, ${printable(dn)}: save it as CSV UTF-8, or scan again if the entry was renamed`;
+}
+
+/**
+ * Checks edits of one entry against the values held and against each other; those that fit make
+ * one request. `fill`: an edit without old value fills an empty attribute; `add`: it adds to it.
+ */
+export function checkEdits(
+  candidates: readonly Candidate[],
+  mode: 'fill' | 'add',
+): { readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] } {
+  const edits: ApprovedEdit[] = [];
+  const refused: RefusedRow[] = [];
+  for (const { approved, held, allowed = true } of candidates) {
+    const { edit } = approved;
+    const right = allowed
+      ? undefined
+      : `the account may not write ${edit.attribute} here (insufficient access rights): give it the right, or use another account`;
+    const reason = right ?? misfit(edit, held, mode) ?? clash(edit, edits, mode);
+    if (reason === undefined) edits.push(asStored(approved, held));
+    else refused.push({ row: approved.row, reason });
+  }
+  const ref = edits[0]?.edit.entry;
+  if (!ref) return { requests: [], refused };
+  const emptied = emptiedBy(edits, candidates);
+  const marked = edits.map((one) =>
+    emptied.has(attributeKey(one.edit)) ? { ...one, empties: true } : one,
+  );
+  const empty = candidates.filter(({ held }) => held.length === 0);
+  const fills = new Set(empty.map(({ approved }) => attributeKey(approved.edit)));
+  return { requests: [{ ref, edits: marked, fills }], refused };
+}
+
+/** The attributes of which nothing is left once all edits of the request are made. */
+function emptiedBy(
+  edits: readonly ApprovedEdit[],
+  candidates: readonly Candidate[],
+): ReadonlySet<string> {
+  const heldBy = new Map(
+    candidates.map(({ approved, held }) => [attributeKey(approved.edit), held]),
+  );
+  const emptied = new Set<string>();
+  for (const [key, own] of groupBy(edits, ({ edit }) => attributeKey(edit))) {
+    if (own.some(({ edit }) => edit.after.length > 0)) continue;
+    const gone = own.flatMap(({ edit }) => edit.before);
+    if (heldBy.get(key)?.every((value) => includesValue(gone, value))) emptied.add(key);
+  }
+  return emptied;
+}
+
+/** The edit with its old values as the directory gave them: a sheet may hold text for bytes. */
+function asStored(approved: ApprovedEdit, held: readonly Value[]): ApprovedEdit {
+  const stored = (value: Value) => held.find((other) => sameValue(other, value)) ?? value;
+  return { ...approved, edit: { ...approved.edit, before: approved.edit.before.map(stored) } };
+}
+
+function misfit(edit: Edit, held: readonly Value[], mode: 'fill' | 'add'): string | undefined {
+  const { attribute, before, after } = edit;
+  if (mode === 'fill' && before.length === 0 && held.length > 0) {
+    return `VALUE is empty but ${attribute} holds ${show(held)} now; scan again`;
+  }
+  const lost = before.find((value) => !includesValue(held, value));
+  if (lost !== undefined && after.length > 0 && after.every((value) => includesValue(held, value)))
+    return `there is nothing to do: ${attribute} holds UPDATE already, and not VALUE`;
+  if (lost !== undefined) return `VALUE is not what ${attribute} holds now: ${show(held, lost)}`;
+  if (before.length === after.length && after.every((value) => includesValue(before, value))) {
+    return 'nothing would change';
+  }
+  const taken = after.find((value) =>
+    held.some((other) => matchesValue(other, value) && !includesValue(before, other)),
+  );
+  return taken === undefined ? undefined : `${attribute} holds ${show([taken])} already`;
+}
+
+/** Why an edit cannot go out together with others of the same entry that were accepted before. */
+function clash(
+  edit: Edit,
+  accepted: readonly ApprovedEdit[],
+  mode: 'fill' | 'add',
+): string | undefined {
+  for (const { row, edit: other } of accepted) {
+    if (attributeKey(other) !== attributeKey(edit)) continue;
+    const bothFill = mode === 'fill' && edit.before.length === 0;
+    if (bothFill || edit.before.some((value) => includesValue(other.before, value))) {
+      return `row ${row} changes the same value`;
+    }
+    if (edit.after.some((value) => other.after.some((taken) => matchesValue(taken, value)))) {
+      return `row ${row} writes the same value`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,124 @@
+import { ExpectedError } from '../../errors.js';
+import type { ApprovedEdit, Outcome } from '../../model/change.js';
+import type { Value } from '../../model/entry.js';
+import { type JsonRecord, readJsonValue, readRecord } from '../../text/json-lines.js';
+import { type JournalHeader, NO_ROW } from './journal.js';
+
+/** One request as a journal tells it; `intended` when the outcome was never written. */
+export interface JournalRequest {
+  readonly request: number;
+  readonly edits: readonly ApprovedEdit[];
+  readonly state: Outcome['state'] | 'intended';
+  readonly reason: string;
+}
+
+/** A journal read back, its requests in the order in which they were written. */
+export interface JournalContent {
+  readonly header: JournalHeader & { readonly started: string };
+  readonly requests: readonly JournalRequest[];
+}
+
+/** A request while its lines are read, and how many edits it has in all. */
+interface Draft extends JournalRequest {
+  readonly of: number;
+}
+
+const KINDS = ['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const;
+const STATES = ['applied', 'stale', 'failed', 'unknown'] as const;
+
+/**
+ * Reads a journal. A last line torn by a crash is left out, and so is a request of which not all
+ * lines are there: it was not sent. Any other broken line is an ExpectedError.
+ */
+export function readJournal(content: Uint8Array | string): JournalContent {
+  const bytes = Buffer.from(content);
+  const requests = new Map<number, Draft>();
+  let header: JournalContent['header'] | undefined;
+  let number = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const record = readRecord(bytes.subarray(start, end));
+    number += 1;
+    start = end + 1;
+    if (!header) header = readHeader(record);
+    else if (!record && newline < 0) break;
+    else if (!record || !takeRecord(record, requests)) throw brokenLine(number);
+  }
+  const whole = [...requests.values()].filter(({ edits, of }) => edits.length >= of);
+  return {
+    header: header ?? readHeader(undefined),
+    requests: whole.map(({ of: _, ...request }) => request),
+  };
+}
+
+function brokenLine(number: number): ExpectedError {
+  const hint = 'Use the file as presync wrote it: an undo cannot trust a journal that was changed.';
+  return new ExpectedError(`Line ${number} of the journal is broken.`, hint);
+}
+
+function readHeader(record: JsonRecord | undefined): JournalContent['header'] {
+  const { type, version, command, target, host, started, resumes } = record ?? {};
+  const known = command === 'apply' || command === 'undo';
+  if (type !== 'journal' || !known || typeof target !== 'string' || typeof started !== 'string') {
+    throw new ExpectedError(
+      'The file is no presync journal.',
+      'Name the journal that apply or undo wrote.',
+    );
+  }
+  if (version === 1) {
+    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    return { command, target, host: text(host), started, resumes: text(resumes) };
+  }
+  throw new ExpectedError(
+    `The journal has version ${JSON.stringify(version)}, this presync reads version 1.`,
+    'Undo with the version of presync that wrote the journal.',
+  );
+}
+
+/** Adds a line to the request that it belongs to; false when it makes no sense. */
+function takeRecord(record: JsonRecord, requests: Map<number, Draft>): boolean {
+  const { type, request, of = 1, state, reason } = record;
+  if (!isCount(request)) return false;
+  const known = requests.get(request);
+  if (type === 'edit') {
+    const approved = readEdit(record);
+    if (!approved || state !== 'intended' || (known && known.state !== 'intended')) return false;
+    if (!isCount(of)) return false;
+    const edits = [...(known?.edits ?? []), approved];
+    requests.set(request, { request, of, edits, state, reason: '' });
+    return true;
+  }
+  if (type !== 'outcome' || typeof reason !== 'string') return false;
+  if (!known || known.edits.length < known.of) return false;
+  // It was on record ahead of its turn, and the run ended before.
+  if (state === 'not attempted' && known.state === 'intended') return requests.delete(request);
+  const outcome = STATES.find((name) => name === state);
+  if (!outcome) return false;
+  requests.set(request, { ...known, state: outcome, reason });
+  return true;
+}
+
+function readEdit(record: JsonRecord): ApprovedEdit | undefined {
+  const { row = NO_ROW, id, dn, guid, attribute } = record;
+  const { kind: word, before: old, after: replacement } = record;
+  const kind = KINDS.find((name) => name === word);
+  const [before, after] = [readValues(old), readValues(replacement)];
+  if ((row !== NO_ROW && !isCount(row)) || typeof id !== 'string' || typeof dn !== 'string')
+    return undefined;
+  if (typeof attribute !== 'string' || !kind || !before || !after) return undefined;
+  if (guid !== null && typeof guid !== 'string') return undefined;
+  const entry = { dn, guid: guid ?? undefined, kind };
+  const empties = record['empties'] === true ? { empties: true } : {};
+  return { row, id, edit: { entry, attribute, before, after }, ...empties };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+function readValues(list: unknown): readonly Value[] | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const values = list.map(readJsonValue).filter((value) => value !== undefined);
+  return values.length === list.length ? values : undefined;
+}

@@ -1,0 +1,145 @@
+import { withValue } from '../ldap/entry/entry.js';
+import { identityOf } from '../ldap/format/dn.js';
+import { IDENTITY_ATTRIBUTES, sameValue } from '../ldap/format/values.js';
+import type { Edit, SheetRow } from '../model/change.js';
+import type { Entry, EntryRef } from '../model/entry.js';
+import type { Finding } from '../model/finding.js';
+import type { Settings } from '../model/rule.js';
+import { approve } from '../remediation/plan/approve.js';
+import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import { groupBy } from '../tables/group.js';
+import { createEngine, type Engine } from '../validators/engine/engine.js';
+import { profileFor } from '../validators/profiles/index.js';
+import type { Answer } from './api.js';
+import type { Claims } from './claims.js';
+import type { ReviewRow } from './decide.js';
+import { directoryHolders } from './directory-holders.js';
+import { entryOf, offlineEngine } from './offline-engine.js';
+
+const OFFLINE =
+  'Judged by this sheet alone: other attributes of the entry, and values that no row names, are not known.';
+
+/** Answers whether the rules agree with a value, and whether somebody has it. */
+export interface Checker {
+  check(one: ReviewRow, update: string): Promise<Answer>;
+}
+
+/** What the answers are made of. */
+export interface CheckInput {
+  readonly settings: Settings;
+  readonly rows: ReadonlyMap<number, ReviewRow>;
+  readonly claims: Claims;
+  /** The directory to ask; undefined offline. */
+  readonly target: Target | undefined;
+}
+
+export function createChecker({ settings, rows, claims, target }: CheckInput): Checker {
+  const engine = createEngine(profileFor(settings), settings);
+  const offline = offlineEngine(settings);
+  let byEntry: ReadonlyMap<string, readonly ReviewRow[]> | undefined;
+  const rowsOfEntry = ({ sheetRow }: ReviewRow): readonly ReviewRow[] => {
+    byEntry ??= groupBy(rows.values(), (row) => identityOf(row.sheetRow));
+    const own = byEntry.get(identityOf(sheetRow)) ?? [];
+    return own.map(({ row }) => rows.get(row)).filter((row) => row !== undefined);
+  };
+  return {
+    async check(one, update) {
+      const own = rowsOfEntry(one);
+      const entry = target && (await readEntry(one.sheetRow, target, engine));
+      const faults = entry
+        ? faultsIn(entry, own, one, update, engine)
+        : faultsOffline(own, one, update, offline);
+      const keys = offline.keys(entryOf(one.sheetRow, [update]), one.sheetRow.attribute);
+      const here = claims.holders(keys, one.sheetRow);
+      const there = target
+        ? await directoryHolders(target, engine, keys, update, one.sheetRow)
+        : [];
+      const known = new Set(here.map(({ dn, attribute }) => `${dn}\0${attribute}`.toLowerCase()));
+      const more = there.filter(
+        ({ dn, attribute }) => !known.has(`${dn}\0${attribute}`.toLowerCase()),
+      );
+      return { faults, taken: [...here, ...more], reach: reachOf(target, entry) };
+    },
+  };
+}
+
+async function readEntry(row: SheetRow, target: Target, engine: Engine) {
+  const ref: EntryRef = { dn: row.dn, guid: row.guid, kind: 'other' };
+  return target.read(ref, [...IDENTITY_ATTRIBUTES, ...engine.attributes]);
+}
+
+/** Faults of the new value, and of the rest of the entry that were not there before. */
+function faultsIn(
+  stored: Entry,
+  own: readonly ReviewRow[],
+  one: ReviewRow,
+  update: string,
+  engine: Engine,
+): Answer['faults'] {
+  const others = own.filter(({ row }) => row !== one.row);
+  const before = editsOf(others).reduce(after, stored);
+  const { attribute, value } = one.sheetRow;
+  const entry = withValue(before, attribute, value, update);
+  const old = new Set(engine.check(before).map(nameOf));
+  const findings = engine
+    .check(entry)
+    .filter((f) => isAbout(f, one, update) || !old.has(nameOf(f)));
+  return findings.map(view);
+}
+
+function faultsOffline(
+  own: readonly ReviewRow[],
+  one: ReviewRow,
+  update: string,
+  engine: Engine,
+): Answer['faults'] {
+  const { attribute } = one.sheetRow;
+  const siblings = own.filter(
+    ({ row, sheetRow }) =>
+      row !== one.row && sheetRow.attribute.toLowerCase() === attribute.toLowerCase(),
+  );
+  const values = siblings.flatMap(({ sheetRow: { value }, mark: { action, update } }) => {
+    if (action === 'REMOVE') return [];
+    const kept = action === 'EDIT' ? update : value;
+    return kept === undefined ? [] : [kept];
+  });
+  const entry = entryOf(one.sheetRow, [...values, update]);
+  return engine
+    .check(entry, attribute)
+    .filter((finding) => isAbout(finding, one, update))
+    .map(view);
+}
+
+/** What accepted rows of an entry would change, so far as apply would take them. */
+function editsOf(rows: readonly ReviewRow[]): readonly Edit[] {
+  const marked = rows.map(({ row, sheetRow, mark }) => ({
+    row,
+    sheetRow: { ...sheetRow, action: mark.action, update: mark.update },
+  }));
+  return approve(marked).approved.map(({ edit }) => edit);
+}
+
+function after(entry: Entry, { attribute, before, after: [update] }: Edit): Entry {
+  return withValue(entry, attribute, before[0], update);
+}
+
+function isAbout({ attribute, value }: Finding, one: ReviewRow, update: string): boolean {
+  const same = attribute.toLowerCase() === one.sheetRow.attribute.toLowerCase();
+  return same && value !== undefined && sameValue(value, update);
+}
+
+function nameOf({ rule, attribute, value }: Finding): string {
+  return JSON.stringify([rule, attribute.toLowerCase(), String(value ?? '')]);
+}
+
+function view({ rule, message, severity }: Finding) {
+  return { rule, message, severity };
+}
+
+function reachOf(target: Target | undefined, entry: Entry | undefined): string {
+  if (!target) return OFFLINE;
+  const where = `Asked ${target.name}: values in domains that it does not hold are not seen.`;
+  return entry
+    ? where
+    : `The entry is not there any more, so the sheet alone was asked for it. ${where}`;
+}

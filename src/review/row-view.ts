@@ -1,0 +1,33 @@
+import { commonName, parentDn } from '../ldap/format/dn.js';
+import { jsonValue } from '../text/json-lines.js';
+import type { Row, RowState } from './api.js';
+import { type Mark, type ReviewRow, statusOf } from './decide.js';
+
+/** What the page shows of a mark. */
+export function stateOf(row: number, mark: Mark): RowState {
+  const { action, update, result } = mark;
+  return { row, status: statusOf(mark), action, update: jsonValue(update), result };
+}
+
+export function rulesOf({ sheetRow }: ReviewRow): readonly string[] {
+  return sheetRow.rules.split(/[\s,;]+/).filter((id) => id !== '');
+}
+
+/** A row as the page gets it. */
+export function rowView(one: ReviewRow, group: string): Row {
+  const { row, sheetRow, mark } = one;
+  const { dn, attribute, errors, message, related, objectClass } = sheetRow;
+  return {
+    ...stateOf(row, mark),
+    ...{ dn, attribute, errors, message, related },
+    name: sheetRow.commonName || commonName(dn) || dn,
+    ou: parentDn(dn),
+    kind: objectClass,
+    value: jsonValue(sheetRow.value),
+    proposed: sheetRow.proposedAction,
+    severity: sheetRow.severity,
+    safety: sheetRow.safety,
+    rules: rulesOf(one),
+    group,
+  };
+}

@@ -1,0 +1,159 @@
+import { compareFindings } from '../findings/severities.js';
+import { tally } from '../findings/tally.js';
+import { PackedEntries } from '../ldap/entry/packed-entries.js';
+import type { Entry, EntrySource } from '../model/entry.js';
+import type { Finding } from '../model/finding.js';
+import type { Settings } from '../model/rule.js';
+import type { ScanResult, Summary } from '../model/scan.js';
+import { plan } from '../remediation/plan/plan.js';
+import { propose } from '../remediation/plan/propose.js';
+import { registrations } from '../remediation/plan/registrations.js';
+import { suffixCensus } from '../remediation/plan/suffix-census.js';
+import { findingId } from '../remediation/plan/value-id.js';
+import { compare } from '../text/order.js';
+import { createEngine, type Engine, type Verdict } from '../validators/engine/engine.js';
+import { RULES } from '../validators/index.js';
+import { profileFor } from '../validators/profiles/index.js';
+import { unroutableDomain } from '../validators/rules/unroutable-domain.js';
+import { forestSuffixes } from './forests.js';
+import type { Found } from './found.js';
+import { type ReadOptions, readSource, startReading } from './read-source.js';
+import { draftsWith, inferredSuffixes } from './suffix-drafts.js';
+
+/** What a scan is to judge by, and what a caller may follow and steer while it runs. */
+export interface ScanOptions extends ReadOptions {
+  readonly settings: Settings;
+}
+
+/**
+ * Reads all sources as one scan and returns findings and proposals in report order. Throws when a source cannot be
+ * read at all; a source that breaks off leaves the scan incomplete.
+ */
+export async function scan(
+  sources: readonly EntrySource[],
+  { settings, ...options }: ScanOptions,
+): Promise<ScanResult> {
+  const engine = createEngine(profileFor(settings), settings);
+  const reading = startReading(options);
+  const census = suffixCensus();
+  const waiting = new PackedEntries(engine.attributes);
+  const found: Found = { skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] };
+  await Promise.all(
+    sources.map(async (source) => {
+      const own: Found = { ...found, findings: [], drafts: [], notRun: [] };
+      const take = (entry: Entry, verdict: Verdict) => {
+        if (verdict.is === 'judged') census.count(verdict.suffixes);
+        collect(entry, verdict, own, engine);
+      };
+      const reader = await readSource(source, engine, reading, take);
+      keepWhatStands(own, reader.stands, found);
+      found.notRun.push(...reader.notRun(source.name));
+    }),
+  );
+  const forests = await forestSuffixes(sources, options.signal);
+  const inferred = inferredSuffixes(census, forests, settings);
+  const shared = [...engine.shared()];
+  for (const value of shared)
+    for (const finding of engine.duplicates(value)) found.findings.push(finding);
+  const { proposals, remarks } = plan({
+    drafts: draftsWith(inferred, found, engine, settings),
+    shared,
+    judge: engine,
+    isFaulty: faultyAmong(found.findings),
+    order: settings.keep,
+  });
+  const proposed = new Set(proposals.map(({ id }) => id));
+  const findings = found.findings
+    .map((finding) => withRemark(finding, remarks, proposed))
+    .sort(compareFindings);
+  const order = new Map(findings.map((finding, at) => [findingId(finding), at]));
+  return {
+    header: { sources: sources.map(({ name }) => name), profile: settings.profile },
+    findings,
+    proposals: proposals.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
+    skipped: found.skipped.sort((a, b) => compare(a.entry.dn, b.entry.dn)),
+    registrations: registrations(forests, proposals),
+    summary: summarise(reading.entries, [...reading.gaps].sort(), found, findings),
+  };
+}
+
+/** Tells by its id whether a value has a fault; asked of few values, if of any. */
+function faultyAmong(findings: readonly Finding[]): (id: string) => boolean {
+  let faulty: ReadonlySet<string> | undefined;
+  return (id) => {
+    faulty ??= new Set(findings.filter(({ severity }) => severity !== 'info').map(findingId));
+    return faulty.has(id);
+  };
+}
+
+function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): void {
+  if (verdict.is === 'skipped') {
+    const { dn, guid, kind } = entry;
+    own.skipped.push({ entry: { dn, guid, kind }, reason: verdict.reason });
+  }
+  if (verdict.is !== 'judged' || verdict.findings.length === 0) return;
+  for (const finding of verdict.findings) own.findings.push(finding);
+  const drafts = propose(entry, verdict.findings, engine);
+  for (const draft of drafts) own.drafts.push(draft);
+  const drafted = new Set(drafts.map(({ proposal }) => proposal.id));
+  const unmapped = verdict.findings.filter(
+    (finding) => finding.rule === unroutableDomain.meta.id && !drafted.has(findingId(finding)),
+  );
+  if (unmapped.length === 0) return;
+  const number = own.waiting.add(entry);
+  own.unmapped.push({ number, findings: verdict.findings, drafted });
+}
+
+/** Drops what was concluded from the absence of an attribute that the source turned out not to deliver. */
+function keepWhatStands(
+  own: Found,
+  stands: (finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>) => boolean,
+  found: Found,
+): void {
+  for (const finding of own.findings) if (stands(finding)) found.findings.push(finding);
+  for (const draft of own.drafts) {
+    const { attribute, entry } = draft.proposal.edit;
+    if (draft.proposal.findings.every((rule) => stands({ rule, attribute, entry })))
+      found.drafts.push(draft);
+  }
+}
+
+/** Rules that can repair a value: where they do not, the message says so. */
+const REPAIRING = new Set(
+  RULES.filter(({ meta }) => meta.fix !== 'none').map(({ meta }) => meta.id),
+);
+
+const NO_PROPOSAL = 'No proposal: presync knows no value that would surely be right.';
+
+function withRemark(
+  finding: Finding,
+  remarks: ReadonlyMap<string, string>,
+  proposed: ReadonlySet<string>,
+): Finding {
+  const id = findingId(finding);
+  const unrepaired = REPAIRING.has(finding.rule) && !proposed.has(id) ? NO_PROPOSAL : undefined;
+  const remark = remarks.get(id) ?? unrepaired;
+  return remark === undefined ? finding : { ...finding, message: `${finding.message} ${remark}` };
+}
+
+function summarise(
+  entries: number,
+  gaps: readonly string[],
+  { skipped, notRun }: Found,
+  findings: readonly Finding[],
+): Summary {
+  return {
+    complete: gaps.length === 0,
+    gaps,
+    entries,
+    skipped: countBy(skipped.map(({ reason }) => reason)),
+    notRun,
+    ...tally(findings),
+  };
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names.toSorted()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,191 @@
+import { inBytes } from '../../ldap/entry/entry.js';
+import { type SuffixUse, suffixUse } from '../../mail/suffix-use.js';
+import type { Entry, EntryRef } from '../../model/entry.js';
+import type { Finding } from '../../model/finding.js';
+import type { Judge, PooledKey, Settings, SharedValue, SuffixMapping } from '../../model/rule.js';
+import type { NotRun } from '../../model/scan.js';
+import { createDelivery, notRun, scopeNotRun, undecided } from './delivery.js';
+import { type Check, makeFinding, refOf } from './profile-line.js';
+import { RULE_FAILED, ruleFailed } from './rule-failed.js';
+import { duplicateFindings, keyingOf, lineFor, sharedValues } from './shared-values.js';
+import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
+import { SCOPE_ATTRIBUTES, skipOf } from './sync-scope.js';
+import { ValueIndex } from './value-index.js';
+import { type Asked, type Asking, askedOf, Surveyor } from './which-rules.js';
+
+/** What the engine says about one entry. */
+export type Verdict =
+  | {
+      readonly is: 'judged';
+      readonly findings: readonly Finding[];
+      /** The suffixes that the entry shows in use. */
+      readonly suffixes: SuffixUse;
+    }
+  | { readonly is: 'skipped'; readonly reason: string }
+  /** It would be skipped for the lack of an attribute of which nothing is known yet: show it again at the end. */
+  | { readonly is: 'pending' };
+
+/** Judges the entries of one source. */
+export interface Reader {
+  /** Takes note of what an entry carries that another source showed already. */
+  note(entry: Entry): void;
+  /** Judges one entry by itself and remembers its values that must be unique. */
+  judge(entry: Entry): Verdict;
+  /** The same once every entry was seen: nothing is left pending. */
+  judgeAtLast(entry: Entry): Verdict;
+  /** Whether the source delivered what a finding stands on. */
+  stands(finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>): boolean;
+  /** What could not be judged; the source by its name. */
+  notRun(source: string): readonly NotRun[];
+}
+
+/** Judges a stream of entries against a profile. */
+export interface Engine extends Judge {
+  /** Every attribute that the profile reads: what a source is asked for. */
+  readonly attributes: readonly string[];
+  /** The same judgement, with suffix mappings that were found only now. */
+  withSuffixes(suffixMap: readonly SuffixMapping[]): Judge;
+  /** @param undelivered what a directory says that it cannot deliver; undefined for an export. */
+  reader(undelivered: ReadonlyMap<string, string> | undefined): Reader;
+  /** The values that several entries hold and must not; call it once all entries were shown. */
+  shared(): Iterable<SharedValue>;
+  /** The findings on such a value, one for each holder. */
+  duplicates(shared: SharedValue): readonly Finding[];
+}
+
+/** An engine for one scan. */
+export function createEngine(profile: readonly Check[], settings: Settings): Engine {
+  const index = new ValueIndex(keyingOf(profile, settings));
+  const surveyor = new Surveyor(profile, settings, (rule) => index.seedOf(rule));
+  const asked = askedOf(surveyor);
+  const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
+  return {
+    attributes: attributesOf(profile),
+    reader(undelivered) {
+      const delivery = createDelivery(undelivered, watched);
+      const judgeNow = (entry: Entry): Verdict => {
+        const raw = inBytes(entry);
+        const asking = surveyor.look(raw);
+        const { domain } = surveyor;
+        const held: PooledKey[] = [];
+        // Before any rule is asked, for one may have the surveyor look at another entry.
+        const number = asking.hasKeys ? index.enter(raw, delivery) : undefined;
+        if (number !== undefined) notePlain(surveyor, asking, index, number);
+        const findings = allFindings(asking.rest, entry, settings, held);
+        if (held.length > 0) {
+          const own = number ?? index.enter(raw, delivery);
+          for (const key of held) index.note(key, own);
+        }
+        return { is: 'judged', findings, suffixes: suffixUse(entry, domain) };
+      };
+      const judge = (entry: Entry, atLast: boolean): Verdict => {
+        delivery.note(entry);
+        const skip = skipOf(entry);
+        if (!skip) return judgeNow(entry);
+        const unknown = skip.absence.some((attribute) => delivery.gap(attribute) !== undefined);
+        if (!unknown) return { is: 'skipped', reason: skip.reason };
+        return delivery.settled || atLast ? judgeNow(entry) : { is: 'pending' };
+      };
+      return {
+        note: delivery.note,
+        judge: (entry) => judge(entry, false),
+        judgeAtLast: (entry) => judge(entry, true),
+        stands: (finding) => {
+          const { rule, attribute, entry } = finding;
+          const line = lineFor(profile, rule, attribute, entry.kind);
+          return line === undefined || undecided(line, delivery) === undefined;
+        },
+        notRun: (source) => [
+          ...notRun(profile, delivery, source),
+          ...scopeNotRun(delivery, source),
+        ],
+      };
+    },
+    ...judgeOf(profile, asked, settings, index),
+    withSuffixes: (suffixMap) => judgeOf(profile, asked, { ...settings, suffixMap }, index),
+    shared: () => sharedValues(profile, index),
+    duplicates: (shared) => duplicateFindings(profile, shared),
+  };
+}
+
+/** Notes the unique values of an entry that stand in its plain values. */
+function notePlain(
+  { keys }: Surveyor,
+  { isKeyed }: Asking,
+  index: ValueIndex,
+  number: number,
+): void {
+  for (let at = 0; at < keys.count; at += 1) {
+    if (!isKeyed[keys.attributes[at] as number]) continue;
+    const high = keys.highs[at] as number;
+    const low = keys.lows[at] as number;
+    // Sign-in name, mail and primary address are the same, as a rule.
+    const isFirst = at === 0 || high !== keys.highs[at - 1] || low !== keys.lows[at - 1];
+    if (isFirst) index.noteHash(high, low, number);
+  }
+}
+
+function judgeOf(
+  profile: readonly Check[],
+  asked: Asked,
+  settings: Settings,
+  index: ValueIndex,
+): Judge {
+  return {
+    check: (entry, attribute) => allFindings(asked(entry, attribute), entry, settings),
+    fix: ({ rule, attribute }, value, entry) => {
+      const line = lineFor(profile, rule, attribute, entry.kind);
+      try {
+        const fix = line?.fix(value, entry, settings);
+        const declared = line?.meta.fix === 'review' ? 'review' : 'safe';
+        return fix && { value: fix.value, safety: fix.safety ?? declared };
+      } catch {
+        return undefined;
+      }
+    },
+    keys: (entry, attribute) => index.keys(entry, attribute),
+    holders: (key, except) => index.holders(key, except),
+    standing: (entry) => standingOf(entry, settings),
+  };
+}
+
+/** Every attribute that a profile reads, each once, spelled as in the profile. */
+export function attributesOf(profile: readonly Check[]): readonly string[] {
+  const names = [
+    ...SCOPE_ATTRIBUTES,
+    ...STANDING_ATTRIBUTES,
+    ...profile.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]),
+  ];
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
+}
+
+const NOTHING: readonly Finding[] = Object.freeze([]);
+
+/**
+ * All faults of an entry by itself; its unique values go to `held`.
+ * A rule that throws costs the entry one finding; the other rules judge it all the same.
+ */
+function allFindings(
+  asked: ReturnType<Asked>,
+  entry: Entry,
+  settings: Settings,
+  held: PooledKey[] = [],
+): readonly Finding[] {
+  if (asked.length === 0) return NOTHING;
+  const found: Finding[] = [];
+  const ref: EntryRef = refOf(entry);
+  let failure: Finding | undefined;
+  for (const lines of asked) {
+    for (const line of lines) {
+      try {
+        for (const fault of line.faults(entry, settings)) found.push(makeFinding(line, ref, fault));
+        // Keys are read here whoever wants them, so that a rule on them which throws is told of.
+        for (const { key } of line.keys(entry, settings)) held.push({ pool: line.meta.id, key });
+      } catch (error) {
+        failure ??= makeFinding(line, ref, ruleFailed(line.meta.id, error), RULE_FAILED.id);
+      }
+    }
+  }
+  if (failure) found.push(failure);
+  return found;
+}

@@ -1,0 +1,117 @@
+import { identityOf } from '../../ldap/format/dn.js';
+import type { Entry, EntryKind, EntryRef } from '../../model/entry.js';
+import type { Finding, Severity } from '../../model/finding.js';
+import type {
+  DirectoryRule,
+  EntryRule,
+  Fault,
+  Fix,
+  RuleMeta,
+  Settings,
+  UniqueKey,
+  When,
+} from '../../model/rule.js';
+
+/** A rule bound to the attribute it judges and to its limits: one line of a profile. */
+export interface Check {
+  readonly meta: RuleMeta;
+  readonly attribute: string;
+  readonly severity: Severity;
+  readonly kinds: readonly EntryKind[];
+  /** In which state of the attribute there is anything to ask; without it, in every one. */
+  readonly when: When | undefined;
+  /** Faults of the entry by itself. */
+  faults(entry: Entry, settings: Settings): readonly Fault[];
+  fix(value: string | undefined, entry: Entry, settings: Settings): Fix | undefined;
+  /** Values that must be unique over the whole scan; empty for a rule on single entries. */
+  keys(entry: Entry, settings: Settings): readonly UniqueKey[];
+  /** Where the key begins in a plain value; undefined where only `keys` can tell. */
+  readonly plainKeyAt: number | undefined;
+  /** The attribute without which alone there are keys. */
+  readonly without: string | undefined;
+  /** What makes two entries one holder of such a value. */
+  holderOf(entry: EntryRef): string;
+  readonly message: DirectoryRule<never>['message'] | undefined;
+}
+
+/** Where a line of a profile departs from what the rule says of itself. */
+export interface Departure {
+  readonly severity?: Severity;
+  readonly kinds?: readonly EntryKind[];
+  readonly when?: When | undefined;
+}
+
+/** A rule on single entries, judging one attribute. */
+export function use<Limits>(
+  rule: EntryRule<Limits>,
+  attribute: string,
+  limits: Limits,
+  { severity = rule.meta.severity, kinds = rule.meta.kinds, when = rule.meta.when }: Departure = {},
+): Check {
+  return {
+    meta: rule.meta,
+    attribute,
+    severity,
+    kinds,
+    when,
+    faults: (entry, settings) => rule.check({ entry, attribute, limits, settings }),
+    fix: (value, entry, settings) => rule.fix?.(value, { entry, attribute, limits, settings }),
+    keys: () => [],
+    plainKeyAt: undefined,
+    without: undefined,
+    holderOf: identityOf,
+    message: undefined,
+  };
+}
+
+/** A rule on values that must be unique, judging one attribute. */
+export function unique<Limits>(
+  rule: DirectoryRule<Limits>,
+  attribute: string,
+  limits: Limits,
+  { severity = rule.meta.severity, kinds = rule.meta.kinds }: Departure = {},
+): Check {
+  return {
+    meta: rule.meta,
+    attribute,
+    severity,
+    kinds,
+    when: rule.meta.when,
+    faults: () => [],
+    fix: () => undefined,
+    keys: (entry, settings) => rule.keys({ entry, attribute, limits, settings }),
+    plainKeyAt: rule.plainKeyAt?.(attribute),
+    without: rule.without,
+    holderOf: rule.holderOf ?? identityOf,
+    message: rule.message,
+  };
+}
+
+export function appliesTo(line: Check, entry: Entry): boolean {
+  return line.kinds.includes(entry.kind);
+}
+
+/** What a finding keeps of an entry. */
+export function refOf({ dn, guid, kind }: Entry): EntryRef {
+  return { dn, guid, kind };
+}
+
+/** The finding that a fault is, by the rule of a line unless it is the engine that speaks. */
+export function makeFinding(
+  line: Check,
+  entry: EntryRef,
+  { error, value, message, severity }: Fault,
+  rule = line.meta.id,
+): Finding {
+  return {
+    rule,
+    error,
+    severity: severity ?? line.severity,
+    entry,
+    attribute: line.attribute,
+    value,
+    message,
+    related: [],
+    relatedCount: 0,
+  };
+}

@@ -1,0 +1,121 @@
+import { identityOf } from '../../ldap/format/dn.js';
+import type { Entry, EntryKind } from '../../model/entry.js';
+import type { Finding, Holder } from '../../model/finding.js';
+import type { Settings, SharedValue, UniqueKey } from '../../model/rule.js';
+import { compare } from '../../text/order.js';
+import { printable } from '../../text/printable.js';
+import { undecided } from './delivery.js';
+import { appliesTo, type Check, makeFinding, refOf } from './profile-line.js';
+import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
+import { isShared, type Keying, type SourcedHolder, type ValueIndex } from './value-index.js';
+
+/** A duplicate names at most this many of the other holders; their number is always given. */
+const RELATED_LIMIT = 20;
+
+/** The unique values of an entry by one line; none where its rule breaks, which the engine tells of. */
+function keysOf(line: Check, entry: Entry, settings: Settings): readonly UniqueKey[] {
+  try {
+    return line.keys(entry, settings);
+  } catch {
+    return [];
+  }
+}
+
+/** How the unique values of an entry are read by the lines of a profile. */
+export function keyingOf(profile: readonly Check[], settings: Settings): Keying {
+  const lines = profile.filter(({ message }) => message);
+  const names = lines.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]);
+  return {
+    attributes: [...STANDING_ATTRIBUTES, ...names],
+    read: (entry, judged) => {
+      const ref = refOf(entry);
+      const standing = standingOf(entry, settings);
+      return lines.flatMap((line) => {
+        const { attribute, meta } = line;
+        if (!appliesTo(line, entry) || attribute !== (judged ?? attribute)) return [];
+        return keysOf(line, entry, settings).map(({ key, value }) => ({
+          pool: meta.id,
+          key,
+          holder: { entry: ref, attribute, value, standing },
+        }));
+      });
+    },
+  };
+}
+
+/** Every value that more than one entry holds, judging by what the sources delivered. */
+export function* sharedValues(
+  profile: readonly Check[],
+  index: ValueIndex,
+): Generator<SharedValue> {
+  const pools = new Set(profile.filter(({ message }) => message).map(({ meta }) => meta.id));
+  for (const pool of pools) {
+    for (const [key, held] of index.repeated(pool)) {
+      const holders = held.filter((holder) => isDecided(profile, pool, holder)).sort(byHolder);
+      if (isShared(holders, holderOfPool(profile, pool))) yield { key: { pool, key }, holders };
+    }
+  }
+}
+
+/** The line of a profile by which a rule judges an attribute of an entry of some kind. */
+export function lineFor(
+  profile: readonly Check[],
+  rule: string,
+  attribute: string,
+  kind: EntryKind,
+): Check | undefined {
+  return profile.find(
+    (line) => line.meta.id === rule && line.attribute === attribute && line.kinds.includes(kind),
+  );
+}
+
+/** What makes two entries one holder is the rule's to say: the same for all lines of its pool. */
+function holderOfPool(profile: readonly Check[], pool: string): Check['holderOf'] {
+  return profile.find(({ meta }) => meta.id === pool)?.holderOf ?? identityOf;
+}
+
+function isDecided(profile: readonly Check[], pool: string, holder: SourcedHolder): boolean {
+  const line = lineFor(profile, pool, holder.attribute, holder.entry.kind);
+  return line !== undefined && undecided(line, holder.delivery) === undefined;
+}
+
+/** One finding for each holder. Reading the others stops early: ten thousand holders cost no square. */
+export function duplicateFindings(
+  profile: readonly Check[],
+  { key, holders }: SharedValue,
+): readonly Finding[] {
+  const holderOf = holderOfPool(profile, key.pool);
+  const own = new Map<string, number>();
+  for (const { entry } of holders) own.set(holderOf(entry), (own.get(holderOf(entry)) ?? 0) + 1);
+  return holders.flatMap(({ entry, attribute, value }) => {
+    const line = lineFor(profile, key.pool, attribute, entry.kind);
+    if (!line?.message) return [];
+    const related = othersOf(holderOf(entry), holders, holderOf);
+    const relatedCount = holders.length - (own.get(holderOf(entry)) ?? 0);
+    const message = printable(line.message({ entry, attribute, value }, related, relatedCount));
+    const found = makeFinding(line, entry, { error: 'Duplicate', value, message });
+    return [{ ...found, related, relatedCount }];
+  });
+}
+
+function othersOf(
+  own: string,
+  holders: readonly Holder[],
+  holderOf: Check['holderOf'],
+): readonly Holder[] {
+  const others: Holder[] = [];
+  for (const { entry, attribute, value } of holders) {
+    if (holderOf(entry) !== own) others.push({ entry, attribute, value });
+    if (others.length === RELATED_LIMIT) break;
+  }
+  return others;
+}
+
+/** Holders in the order of reports, so that no finding depends on the order in which entries arrived. */
+function byHolder(a: Holder, b: Holder): number {
+  return (
+    compare(a.entry.dn, b.entry.dn) ||
+    compare(a.attribute, b.attribute) ||
+    compare(String(a.value), String(b.value))
+  );
+}

@@ -1,0 +1,154 @@
+import { attributeName, nameOf } from '../../ldap/entry/attribute-name.js';
+import { FIRST_VALUE, isAscii, PLACE, RawEntry } from '../../ldap/entry/entry.js';
+import { texts } from '../../ldap/format/values.js';
+import { isMailEnabled } from '../../mail/mail-enabled.js';
+import type { Entry } from '../../model/entry.js';
+
+/** Attributes that decide whether an entry takes part in synchronisation. */
+export const SCOPE_ATTRIBUTES: readonly string[] = [
+  'isCriticalSystemObject',
+  'sAMAccountName',
+  'mailNickname',
+  'msExchRecipientTypeDetails',
+  'adminDescription',
+  'groupType',
+  'mail',
+  'proxyAddresses',
+  'displayName',
+  'msExchHideFromAddressLists',
+];
+
+/** Why an entry will not be synchronised. */
+export interface Skip {
+  readonly reason: string;
+  /** The attributes by whose absence it was decided: where a source cannot deliver them, nothing is decided. */
+  readonly absence: readonly string[];
+}
+
+/** The marker that replication puts into the name of the loser of a naming conflict, as LDAP spells it. */
+const CONFLICT = /\\0ACNF:/i;
+
+/** Recipient types of system mailboxes and the like: public folder to discovery mailbox (SCOPE-11). */
+const SYSTEM_MAILBOXES = 0x21c07000n;
+/** The recipient type that keeps a group out (SCOPE-22). */
+const EXCLUDED_GROUP = 0x40000000n;
+/** groupType: the group grants rights; without it the group is a distribution list (MS-ADTS 2.2.12). */
+const SECURITY_ENABLED = 0x80000000n;
+
+/**
+ * Why an entry will not be synchronised at all, or undefined when it will be (facts SCOPE-1 and following). Such an
+ * entry is counted, not judged, and does not compete for addresses.
+ */
+export function skipOf(entry: Entry): Skip | undefined {
+  if (entry instanceof RawEntry && isOrdinaryUser(entry)) return undefined;
+  if (CONFLICT.test(entry.dn)) return because('replication conflict');
+  if (first(entry, 'isCriticalSystemObject').toUpperCase() === 'TRUE')
+    return because('critical system object');
+  if (entry.kind === 'user' || entry.kind === 'inetOrgPerson') return skipOfUser(entry);
+  if (entry.kind === 'contact') return skipOfContact(entry);
+  if (entry.kind === 'group') return skipOfGroup(entry);
+  return because('not a user, group or contact');
+}
+
+/** What an attribute has to say of a user, by the key of its name. */
+const ROLES: number[] = [];
+/** It alone can keep out a user that has an account name without a REMARKABLE character. */
+const TELLING = 1;
+const NAME = 2;
+for (const name of ['isCriticalSystemObject', 'msExchRecipientTypeDetails', 'adminDescription'])
+  ROLES[attributeName(name).key] = TELLING;
+for (const name of ['sAMAccountName', 'mailNickname']) ROLES[attributeName(name).key] = NAME;
+const ACCOUNT = attributeName('sAMAccountName').key;
+
+/** Each name that keeps an entry out has one of these. */
+const REMARKABLE = new Uint8Array(256);
+for (const character of '_{}\\') REMARKABLE[character.charCodeAt(0)] = 1;
+
+/** Most users are seen to be in scope at one look. */
+function isOrdinaryUser(entry: RawEntry): boolean {
+  if (entry.kind !== 'user' && entry.kind !== 'inetOrgPerson') return false;
+  const { bytes, places } = entry;
+  if (isRemarkable(bytes, places[0] as number, places[1] as number)) return false;
+  let hasAccount = false;
+  for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+    const { key } = nameOf(places[at] as number);
+    const role = ROLES[key];
+    if (role === undefined) continue;
+    const from = places[at + 1] as number;
+    const to = places[at + 2] as number;
+    if (role === TELLING || isRemarkable(bytes, from, to)) return false;
+    if (key !== ACCOUNT) continue;
+    // Empty, or no text: what that means is not for a look to say.
+    if (to === from || !isAscii(bytes, from, to)) return false;
+    hasAccount = true;
+  }
+  return hasAccount;
+}
+
+function isRemarkable(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (REMARKABLE[bytes[at] as number] === 1) return true;
+  return false;
+}
+
+function skipOfUser(entry: Entry): Skip | undefined {
+  const account = first(entry, 'sAMAccountName').toLowerCase();
+  if (account === '') return because('user without sAMAccountName', 'sAMAccountName');
+  const nickname = first(entry, 'mailNickname').toLowerCase();
+  const isService =
+    account === 'support_388945a0' || /^(aad_|msol_)/.test(account) || /^cas_.*\}/.test(account);
+  if (isService) return because('service account by its sAMAccountName');
+  if (nickname.startsWith('systemmailbox{') || /^cas_.*\}/.test(nickname))
+    return because('system mailbox by its mailNickname');
+  if ((integer(entry, 'msExchRecipientTypeDetails') & SYSTEM_MAILBOXES) !== 0n)
+    return because('system mailbox by its recipient type');
+  // The default rule for inetOrgPerson lacks this clause.
+  if (entry.kind === 'user' && /^user_/i.test(first(entry, 'adminDescription')))
+    return because('written back from the cloud');
+  return undefined;
+}
+
+function skipOfContact(entry: Entry): Skip | undefined {
+  const mail = first(entry, 'mail');
+  if (mail === '') return because('contact without mail', 'mail');
+  const hidden = first(entry, 'msExchHideFromAddressLists').toUpperCase() === 'TRUE';
+  if (hidden && first(entry, 'displayName').includes('(MSOL)'))
+    return because('written back from the cloud');
+  if (/^cas_.*\}/i.test(first(entry, 'mailNickname')))
+    return because('system mailbox by its mailNickname');
+  const addresses = texts(entry, 'proxyAddresses');
+  const addressed =
+    mail.includes('@') || addresses.some((a) => a.startsWith('SMTP:') && a.includes('@'));
+  return addressed ? undefined : because('contact without mail address', 'proxyAddresses');
+}
+
+function skipOfGroup(entry: Entry): Skip | undefined {
+  if (first(entry, 'sAMAccountName').toLowerCase() === 'msol_ad_sync_richcoexistence')
+    return because('service account by its sAMAccountName');
+  if ((integer(entry, 'msExchRecipientTypeDetails') & EXCLUDED_GROUP) !== 0n)
+    return because('excluded by its recipient type');
+  if (/^group_/i.test(first(entry, 'adminDescription')))
+    return because('written back from the cloud');
+  const type = texts(entry, 'groupType')[0];
+  const isDistribution =
+    type !== undefined && (BigInt.asUintN(32, toInteger(type)) & SECURITY_ENABLED) === 0n;
+  if (isDistribution && !isMailEnabled(entry))
+    return because('distribution group without mail', 'mail', 'proxyAddresses');
+  return undefined;
+}
+
+function because(reason: string, ...absence: readonly string[]): Skip {
+  return { reason, absence };
+}
+
+function first(entry: Entry, attribute: string): string {
+  return texts(entry, attribute)[0] ?? '';
+}
+
+/** Large integers of Active Directory have 64 bits: a double would lose some of them (fact RTD-4). */
+function integer(entry: Entry, attribute: string): bigint {
+  return toInteger(first(entry, attribute));
+}
+
+function toInteger(text: string): bigint {
+  return /^-?\d{1,20}$/.test(text) ? BigInt(text) : 0n;
+}

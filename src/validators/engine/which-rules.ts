@@ -1,0 +1,190 @@
+import { attributeName, nameOf } from '../../ldap/entry/attribute-name.js';
+import { FIRST_VALUE, inBytes, PLACE, type RawEntry } from '../../ldap/entry/entry.js';
+import type { Entry, EntryKind } from '../../model/entry.js';
+import type { Settings } from '../../model/rule.js';
+import { hashOfBytes } from '../../tables/hash-table.js';
+import { ADDRESS_ATTRIBUTES, ordinaryDomains } from './ordinary-entry.js';
+import { type Form, formOf, isPlain } from './plain-value.js';
+import type { Check } from './profile-line.js';
+
+/** How the values of an attribute look; unusual if one of them is. */
+const ABSENT = 0;
+const PLAIN = 1;
+const UNUSUAL = 2;
+
+/** What to ask about entries that look alike: of the same kind, with values of the same looks. */
+export interface Asking {
+  /** The lines that may find something, attribute by attribute. */
+  readonly lines: readonly (readonly Check[])[];
+  /** The same without those whose keys the look has read already. */
+  readonly rest: readonly (readonly Check[])[];
+  /** By the number of an attribute: whether what the look read of it are keys of a line that is asked. */
+  readonly isKeyed: readonly boolean[];
+  readonly hasKeys: boolean;
+}
+
+/** The keys in the plain values of one entry: hashes, and the number of the attribute of each. */
+export interface PlainKeys {
+  count: number;
+  readonly attributes: number[];
+  readonly highs: number[];
+  readonly lows: number[];
+}
+
+/** Looks at entries, and says which lines of a profile to ask: those that are sure to find nothing are left out. */
+export class Surveyor {
+  readonly #profile: readonly Check[];
+  /** The attributes that the profile judges; they go by their numbers here. */
+  readonly #attributes: readonly string[];
+  readonly #forms: readonly Form[];
+  /** Of each attribute, the line on unique values whose keys can be read from plain ones, and what makes its hashes. */
+  readonly #keyLines: readonly (Check | undefined)[];
+  readonly #seeds: readonly number[];
+  /** By the number of a name, the number of its attribute; -1 for one that is not judged. */
+  readonly #numbers: number[] = [];
+  readonly #ordinary: ReturnType<typeof ordinaryDomains>;
+  readonly #addresses: readonly number[];
+  readonly #askings = new Map<string, Asking>();
+  /** What the entry looks like: a state for each attribute, then its kind, then whether its addresses are ordinary. */
+  readonly #looks: Buffer;
+  /** Found by the last look: filled anew by the next one. */
+  readonly keys: PlainKeys = { count: 0, attributes: [], highs: [], lows: [] };
+  /** The one domain of the addresses looked at last, where these are as those of most people are. */
+  domain: string | undefined;
+
+  /** @param seedOf what makes the hashes of the keys of a rule. */
+  constructor(profile: readonly Check[], settings: Settings, seedOf: (rule: string) => number) {
+    this.#profile = profile;
+    this.#attributes = [...new Set(profile.map(({ attribute }) => attribute))];
+    this.#forms = this.#attributes.map(formOf);
+    this.#keyLines = this.#attributes.map((name) =>
+      profile.find(({ attribute, plainKeyAt }) => attribute === name && plainKeyAt !== undefined),
+    );
+    this.#seeds = this.#keyLines.map((line) => (line ? seedOf(line.meta.id) : 0));
+    this.#ordinary = ordinaryDomains(settings);
+    this.#addresses = [...ADDRESS_ATTRIBUTES].map((name) => this.#attributes.indexOf(name));
+    this.#looks = Buffer.alloc(this.#attributes.length + 2);
+  }
+
+  /** Looks at an entry. */
+  look(entry: RawEntry): Asking {
+    const looks = this.#looks;
+    const { length } = this.#attributes;
+    looks.fill(ABSENT, 0, length);
+    this.keys.count = 0;
+    const { bytes, places } = entry;
+    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
+      const name = places[at] as number;
+      const number = this.#numbers[name] ?? this.#numberOf(name);
+      if (number < 0 || looks[number] === UNUSUAL) continue;
+      const from = places[at + 1] as number;
+      const to = places[at + 2] as number;
+      const isText = !nameOf(name).isBinary;
+      if (isText && isPlain(this.#forms[number] as Form, bytes, from, to)) {
+        looks[number] = PLAIN;
+        this.#noteKey(number, bytes, from, to);
+      } else looks[number] = UNUSUAL;
+    }
+    this.domain = this.#mayBeOrdinary() ? this.#ordinary(entry) : undefined;
+    looks[length] = KINDS.indexOf(entry.kind);
+    looks[length + 1] = this.domain === undefined ? 0 : 1;
+    return this.#asking(entry.kind, this.domain !== undefined);
+  }
+
+  #noteKey(number: number, bytes: Buffer, from: number, to: number): void {
+    const at = this.#keyLines[number]?.plainKeyAt;
+    if (at === undefined) return;
+    const { high, low } = hashOfBytes(bytes, from + at, to, this.#seeds[number]);
+    const { keys } = this;
+    keys.attributes[keys.count] = number;
+    keys.highs[keys.count] = high;
+    keys.lows[keys.count] = low;
+    keys.count += 1;
+  }
+
+  /** The number of an attribute, by the number of its name; negative where it is not judged. */
+  #numberOf(name: number): number {
+    const { key } = nameOf(name);
+    const number = this.#attributes.findIndex((one) => attributeName(one).key === key);
+    this.#numbers[name] = number;
+    return number;
+  }
+
+  #mayBeOrdinary(): boolean {
+    for (const number of this.#addresses) if (this.#looks[number] === UNUSUAL) return false;
+    return !this.#hasTwins();
+  }
+
+  /** Whether two addresses may be the same but for case: equal hashes are doubt enough. */
+  #hasTwins(): boolean {
+    const number = this.#attributes.indexOf('proxyAddresses');
+    if (this.#keyLines[number] === undefined) return true;
+    const { count, attributes, lows } = this.keys;
+    for (let at = 0; at < count; at += 1)
+      for (let other = 0; attributes[at] === number && other < at; other += 1)
+        if (attributes[other] === number && lows[other] === lows[at]) return true;
+    return false;
+  }
+
+  #asking(kind: EntryKind, isOrdinary: boolean): Asking {
+    const key = this.#looks.toString('latin1');
+    const known = this.#askings.get(key);
+    if (known) return known;
+    const asking = this.#sort(kind, isOrdinary);
+    // Hostile entries could have any number of looks.
+    if (this.#askings.size >= MOST_ASKINGS) this.#askings.clear();
+    this.#askings.set(key, asking);
+    return asking;
+  }
+
+  #sort(kind: EntryKind, isOrdinary: boolean): Asking {
+    const stateOf = (attribute: string) =>
+      this.#looks[this.#attributes.indexOf(attribute)] ?? ABSENT;
+    const isAsked = (line: Check) =>
+      line.kinds.includes(kind) &&
+      isAskedIn(stateOf(line.attribute), line) &&
+      (line.without === undefined || stateOf(line.without) === ABSENT) &&
+      !(isOrdinary && ADDRESS_ATTRIBUTES.has(line.attribute) && line.message === undefined);
+    const isKeyed = (line: Check) =>
+      this.#keyLines.includes(line) && stateOf(line.attribute) === PLAIN;
+    const lines = this.#attributes.map((attribute) =>
+      this.#profile.filter((line) => line.attribute === attribute && isAsked(line)),
+    );
+    return {
+      lines: lines.filter((some) => some.length > 0),
+      rest: lines
+        .map((some) => some.filter((one) => !isKeyed(one)))
+        .filter((some) => some.length > 0),
+      isKeyed: lines.map((some) => some.some(isKeyed)),
+      hasKeys: lines.some((some) => some.some(isKeyed)),
+    };
+  }
+}
+
+const KINDS: readonly EntryKind[] = [
+  'user',
+  'inetOrgPerson',
+  'group',
+  'contact',
+  'computer',
+  'other',
+];
+const MOST_ASKINGS = 4096;
+
+function isAskedIn(state: number, { when }: Check): boolean {
+  if (when === 'present') return state !== ABSENT;
+  if (when === 'unusual') return state === UNUSUAL;
+  if (when === 'missing') return state !== PLAIN;
+  return true;
+}
+
+/** The lines of a profile to ask about an entry, or about one attribute of it, attribute by attribute. */
+export type Asked = (entry: Entry, attribute?: string) => readonly (readonly Check[])[];
+
+export function askedOf(surveyor: Surveyor): Asked {
+  return (entry, attribute) => {
+    const { lines } = surveyor.look(inBytes(entry));
+    if (attribute === undefined) return lines;
+    return lines.filter(([first]) => first?.attribute === attribute);
+  };
+}

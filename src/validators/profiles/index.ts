@@ -1,0 +1,67 @@
+import type { EntryKind } from '../../model/entry.js';
+import type { Settings } from '../../model/rule.js';
+import type { Check } from '../engine/profile-line.js';
+import {
+  ACCOUNT_NAME,
+  IMPLIED_NAME,
+  MAIL,
+  MAIL_NICKNAME,
+  PROXY_ADDRESSES,
+  signInName,
+  TARGET_ADDRESS,
+} from './addresses.js';
+import { DEDICATED, DEDICATED_MAIL } from './dedicated.js';
+import { ANCHORS, EXCHANGE, LARGE, NAMES } from './people.js';
+
+/*
+ * Which rule judges which attribute, with which limits: the table an administrator would read. The lines of one
+ * attribute stand in the order in which repairs are folded.
+ */
+
+/** With an alternate login ID people sign in with their mail; that of groups and contacts is mail as ever. */
+function signInAndMail(loginAttribute: Settings['loginAttribute']): readonly Check[] {
+  if (loginAttribute !== 'mail') return [...signInName(loginAttribute), ...MAIL];
+  return [
+    ...only(['user', 'inetOrgPerson'], signInName('mail')),
+    ...only(['group', 'contact'], MAIL),
+  ];
+}
+
+function only(kinds: readonly EntryKind[], lines: readonly Check[]): readonly Check[] {
+  return lines.map((line) => ({ ...line, kinds: line.kinds.filter((k) => kinds.includes(k)) }));
+}
+
+/** The lines of a profile, given what the person who scans has chosen. */
+export function profileFor({ loginAttribute, profile }: Settings): readonly Check[] {
+  const signInIsMail = loginAttribute === 'mail';
+  const lines = [
+    ...signInAndMail(loginAttribute),
+    ...PROXY_ADDRESSES,
+    ...TARGET_ADDRESS,
+    ...MAIL_NICKNAME,
+    ...(signInIsMail ? [] : IMPLIED_NAME),
+    ...ACCOUNT_NAME,
+    ...NAMES,
+    ...LARGE,
+    ...ANCHORS,
+    ...EXCHANGE,
+  ];
+  if (profile === 'default') return lines;
+  const mail = signInIsMail ? only(['group', 'contact'], DEDICATED_MAIL) : DEDICATED_MAIL;
+  return sharpened(lines, [...DEDICATED, ...mail]);
+}
+
+/**
+ * A profile with further lines. Where a rule judges an attribute of the same kinds already, the further line takes the
+ * place of the first one: a value must not get two findings of one rule.
+ */
+function sharpened(lines: readonly Check[], further: readonly Check[]): readonly Check[] {
+  const isSame = (a: Check, b: Check) =>
+    a.meta.id === b.meta.id &&
+    a.attribute === b.attribute &&
+    a.kinds.some((kind) => b.kinds.includes(kind));
+  return [
+    ...lines.map((line) => further.find((other) => isSame(line, other)) ?? line),
+    ...further.filter((other) => !lines.some((line) => isSame(line, other))),
+  ];
+}

@@ -1,0 +1,73 @@
+import { addressIn } from '../../mail/address.js';
+import type { EntryKind } from '../../model/entry.js';
+import type { Fix } from '../../model/rule.js';
+import { isBlank, seen, trimUnseen } from '../../text/characters.js';
+import { plainLetters } from '../../text/letters.js';
+import type { CharacterSet, CharacterTable } from './character-tables.js';
+
+/** Blanks that end a line, or a cell of a table: in a name they stand for a space. */
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+
+function setsFor(kind: EntryKind, table: CharacterTable): readonly CharacterSet[] {
+  return table.sets.filter(({ kinds }) => !kinds || kinds.includes(kind));
+}
+
+function isIn(sets: readonly CharacterSet[], text: string): boolean {
+  return sets.some(({ characters }) => characters.test(text));
+}
+
+/** Sets of a table with a character in a text, for an entry of some kind. */
+export function setsIn(
+  text: string,
+  kind: EntryKind,
+  table: CharacterTable,
+): readonly CharacterSet[] {
+  return setsFor(kind, table).filter(({ characters }) => characters.test(text));
+}
+
+/**
+ * A value without the characters of a table. Safe where a reader sees no difference; undefined where nothing would be
+ * left, or where a domain would have to change.
+ */
+export function clean(
+  value: string,
+  attribute: string,
+  kind: EntryKind,
+  table: CharacterTable,
+): Fix | undefined {
+  const sets = setsFor(kind, table);
+  const trimmed = trimUnseen(value);
+  if (table.form === 'name') {
+    const name = trimUnseen(strip(trimmed.replace(BREAKS, ' '), sets));
+    return fixed(name, name, seen(name) === seen(value));
+  }
+  if (table.form === 'alias') {
+    const alias = strip(firstPart(trimmed, sets), sets);
+    return fixed(alias, alias, alias === trimmed);
+  }
+  const at = trimmed.lastIndexOf('@');
+  const domain = at < 0 ? '' : trimUnseen(trimmed.slice(at + 1));
+  if (isIn(sets, domain)) return undefined;
+  const local = strip(at < 0 ? trimmed : trimmed.slice(0, at), sets);
+  const result = at < 0 ? local : `${local}@${domain}`;
+  return fixed(result, addressIn(attribute, local) ?? '', result === trimmed);
+}
+
+/** A whole address as an alias: the part before the `@` was meant. */
+function firstPart(alias: string, sets: readonly CharacterSet[]): string {
+  const at = alias.indexOf('@');
+  return at > 0 && isIn(sets, '@') ? alias.slice(0, at) : alias;
+}
+
+/** The text without the characters of some sets; a letter of another alphabet leaves its plain form. */
+function strip(text: string, sets: readonly CharacterSet[]): string {
+  const kept = (character: string) => !isIn(sets, character);
+  const plain = (character: string) => [...(plainLetters(character) ?? '')].filter(kept).join('');
+  const forms = new Map([...new Set(text)].map((c) => [c, kept(c) ? c : plain(c)]));
+  return [...text].map((character) => forms.get(character)).join('');
+}
+
+function fixed(value: string, essence: string, isSafe: boolean): Fix | undefined {
+  if (isBlank(essence)) return undefined;
+  return { value, safety: isSafe ? 'safe' : 'review' };
+}

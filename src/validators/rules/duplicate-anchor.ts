@@ -1,0 +1,37 @@
+import { encodeValue } from '../../ldap/format/values.js';
+import type { Value } from '../../model/entry.js';
+import type { DirectoryRule } from '../../model/rule.js';
+import { quote } from '../../text/quote.js';
+import { duplicateMessage } from '../rule-parts/duplicate-message.js';
+
+/** The form in which the cloud shows an anchor (onPremisesImmutableId). */
+const base64 = (value: Value) => Buffer.from(encodeValue(value)).toString('base64');
+
+/** Anchors are compared to the byte: in them alone case counts (fact X-13). */
+export const duplicateAnchor: DirectoryRule<undefined> = {
+  meta: {
+    id: 'duplicate-anchor',
+    title: 'An anchor that several users hold',
+    why: 'mS-DS-ConsistencyGuid ties a user to one account in the cloud for good. Of two users with the same one, only one can sync; the other fails (InvalidSoftMatch).',
+    remedy:
+      'Find out which user the account in the cloud belongs to, and clear the attribute on the other before it is synchronised. Copies of accounts and migration tools are the usual cause.',
+    severity: 'error',
+    fix: 'none',
+    errors: ['Duplicate'],
+    reads: [],
+    absence: [],
+    when: 'present',
+    kinds: ['user', 'inetOrgPerson'],
+    facts: ['ANC-5', 'ANC-3', 'X-2', 'X-13'],
+  },
+  keys: ({ entry, attribute }) =>
+    entry
+      .values(attribute)
+      .flatMap((value) => (value.length === 0 ? [] : [{ key: base64(value), value }])),
+  message: (holder, others, count) =>
+    duplicateMessage(holder, others, count, {
+      shown: `The anchor ${quote(base64(holder.value))}`,
+      consequence: 'Two users cannot be one account: only one of them syncs (InvalidSoftMatch).',
+      advice: 'Find out whose account it is and clear the attribute on the others.',
+    }),
+};

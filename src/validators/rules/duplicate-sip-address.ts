@@ -1,0 +1,34 @@
+import { texts } from '../../ldap/format/values.js';
+import { addressKey } from '../../mail/address.js';
+import type { DirectoryRule } from '../../model/rule.js';
+import { duplicateMessage, TYPE_MISMATCH } from '../rule-parts/duplicate-message.js';
+
+const SIP = /^sip:/i;
+
+/** SIP addresses have a pool of their own: a person may have one address for mail and for calls. */
+export const duplicateSipAddress: DirectoryRule<undefined> = {
+  meta: {
+    id: 'duplicate-sip-address',
+    title: 'A SIP address that several entries hold',
+    why: 'The address at which somebody is called (a sip: value of proxyAddresses) belongs to one entry only. All others that carry it fail to sync (AttributeValueMustBeUnique, property SipProxyAddress).',
+    remedy: 'Decide whose SIP address it is and remove it from all other entries.',
+    severity: 'error',
+    fix: 'none',
+    errors: ['Duplicate'],
+    reads: [],
+    absence: [],
+    when: 'unusual',
+    kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
+    facts: ['PRX-16', 'X-3', 'X-8', 'X-13'],
+  },
+  keys: ({ entry, attribute }) =>
+    texts(entry, attribute).flatMap((value) => {
+      const key = SIP.test(value) ? addressKey(value.slice('sip:'.length)) : '';
+      return key === '' ? [] : [{ key, value }];
+    }),
+  message: (holder, others, count) =>
+    duplicateMessage(holder, others, count, {
+      consequence: 'All but the first fail to sync (AttributeValueMustBeUnique).',
+      ofMixedKinds: TYPE_MISMATCH,
+    }),
+};

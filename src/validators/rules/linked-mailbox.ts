@@ -1,0 +1,36 @@
+import { sidText } from '../../ldap/format/sid.js';
+import { texts } from '../../ldap/format/values.js';
+import type { EntryRule } from '../../model/rule.js';
+
+/** msExchRecipientTypeDetails of a linked mailbox (fact RTD-1). */
+const LINKED = '2';
+
+/** The attributes that name the account of a linked mailbox (fact MAS-1). */
+const MASTER = ['msExchMasterAccountSid', 'msRTCSIP-OriginatorSid'];
+
+/** A mailbox whose account is in another forest: by itself it is never exported. */
+export const linkedMailbox: EntryRule<undefined> = {
+  meta: {
+    id: 'linked-mailbox',
+    title: 'A linked mailbox, which needs its master account',
+    why: 'A linked mailbox (msExchRecipientTypeDetails 2) has no anchor of its own. Until its master account in the other forest is synchronised too and joined to it, it is not exported and is missing in the cloud.',
+    remedy:
+      'Synchronise the forest of the master accounts together with this one, or convert the mailbox into a user mailbox.',
+    severity: 'error',
+    fix: 'none',
+    errors: ['Format'],
+    reads: MASTER,
+    absence: [],
+    when: 'present',
+    kinds: ['user', 'inetOrgPerson'],
+    facts: ['RTD-1', 'MAS-1', 'SCOPE-4'],
+  },
+  check: ({ entry, attribute }) => {
+    const value = texts(entry, attribute).find((type) => type === LINKED);
+    if (value === undefined) return [];
+    const [sid] = MASTER.flatMap((name) => entry.values(name)).flatMap((v) => sidText(v) ?? []);
+    const master = sid === undefined ? 'its master account' : `its master account ${sid}`;
+    const message = `This is a linked mailbox: it is not exported until ${master} in the other forest is synchronised and joined to it. Synchronise both forests together, or convert the mailbox.`;
+    return [{ error: 'Format', value, message }];
+  },
+};

@@ -1,0 +1,32 @@
+import { formatGuid } from '../../ldap/format/guid.js';
+import { encodeValue } from '../../ldap/format/values.js';
+import type { EntryRule } from '../../model/rule.js';
+
+/**
+ * An anchor that is not the user's own objectGUID. Only those are told of: where the two are equal, Connect itself
+ * wrote the value, which is so for every user of a running installation and no news to anyone.
+ */
+export const presetAnchor: EntryRule<undefined> = {
+  meta: {
+    id: 'preset-anchor',
+    title: 'An anchor that was set by something else than Connect',
+    why: 'mS-DS-ConsistencyGuid is the usual anchor of users. Connect writes the user’s own objectGUID there; another value was put in by a migration or another program and ties the user to another account. The setup of Connect refuses the attribute as anchor while any entry holds a value.',
+    remedy:
+      'After a migration this is as it should be. Otherwise clear the attribute before Connect is set up, or let setup overrule its check.',
+    severity: 'info',
+    fix: 'none',
+    errors: ['Format'],
+    reads: [],
+    absence: ['objectGUID'],
+    when: 'present',
+    kinds: ['user', 'inetOrgPerson'],
+    facts: ['ANC-4', 'ANC-3', 'ANC-6'],
+  },
+  check: ({ entry, attribute }) =>
+    entry.values(attribute).flatMap((value) => {
+      const anchor = formatGuid(encodeValue(value));
+      if (anchor === undefined || entry.guid === undefined || anchor === entry.guid) return [];
+      const message = `${attribute} is ${anchor}, not the objectGUID of this user: it was not set by Connect, whose setup may refuse it as anchor. Keep it if a migration set it.`;
+      return [{ error: 'Format', value, message }];
+    }),
+};

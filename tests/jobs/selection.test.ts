@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { ExpectedError } from '../../src/errors.js';
+import { sheetHeader, sheetLine } from '../../src/export/sheet/csv.js';
+import { sheetRows } from '../../src/export/sheet/rows.js';
+import { type SelectionFlags, select } from '../../src/jobs/selection.js';
+import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
+import type { SheetRow } from '../../src/model/change.js';
+import type { Finding } from '../../src/model/finding.js';
+
+function sheetRow(n: number, fields: Partial<SheetRow>): SheetRow {
+  const texts = { errors: '', proposedAction: 'EDIT', severity: 'error', message: '', related: '' };
+  const entry = { dn: `CN=U${n},DC=c`, commonName: `U${n}`, objectClass: 'user', guid: undefined };
+  const change = { attribute: 'mail', value: `a${n}`, update: `b${n}`, action: 'EDIT' };
+  return {
+    ...texts,
+    ...entry,
+    ...change,
+    safety: 'safe',
+    rules: 'blank-value',
+    id: 'x',
+    ...fields,
+  };
+}
+
+const decisions = (rows: readonly SheetRow[]) =>
+  decisionsIn(Buffer.from(sheetHeader() + rows.map(sheetLine).join('')));
+
+const SHEET = [
+  sheetRow(1, { rules: 'blank-value, duplicate-address' }),
+  sheetRow(2, { safety: 'review', rules: 'duplicate-address' }),
+  sheetRow(1, { attribute: 'displayName', safety: 'review' }),
+  sheetRow(3, { rules: 'of-tomorrow', action: 'EDTI' }),
+  sheetRow(4, {}),
+];
+
+describe('which of the approved rows', () => {
+  const rowsOf = (flags: SelectionFlags) => {
+    const { approved, refused, later } = select(decisions(SHEET), flags);
+    return [approved.map(({ row }) => row), refused.map(({ row }) => row), later];
+  };
+
+  test.each<[string, SelectionFlags, unknown]>([
+    ['all', {}, [[2, 3, 4, 6], [5], 0]],
+    ['--only safe', { only: ['safe'] }, [[2, 6], [5], 2]],
+    ['--rule', { rule: ['duplicate-address'] }, [[2, 3], [], 2]],
+    ['two rules', { rule: ['duplicate-address', 'of-tomorrow'] }, [[2, 3], [5], 2]],
+    ['--limit counts entries, not rows', { limit: 2 }, [[2, 3, 4], [5], 1]],
+    ['--limit after the others', { only: ['safe'], limit: 1 }, [[2], [5], 3]],
+  ])('%s', (_, flags, expected) => {
+    expect(rowsOf(flags)).toEqual(expected);
+  });
+
+  test.each<[string, SelectionFlags]>([
+    ['an unknown rule', { rule: ['duplicate-adress'] }],
+    ['no entry', { limit: 0 }],
+    ['half an entry', { limit: 0.5 }],
+    ['no number', { limit: Number.NaN }],
+  ])('%s is refused', (_, flags) => {
+    expect(() => rowsOf(flags)).toThrow(ExpectedError);
+  });
+});
+
+describe('an incomplete scan', () => {
+  const finding: Finding = {
+    ...{ rule: 'blank-value', error: 'Blank', severity: 'error', message: 'm.' },
+    ...{ attribute: 'mail', value: 'a', related: [], relatedCount: 0 },
+    entry: { dn: 'CN=A,DC=c', guid: undefined, kind: 'user' },
+  };
+  const sheet = (complete: boolean) => [...sheetRows([finding], [], () => 'id1', complete)];
+
+  test('marks every id of its sheet, and the sheet is known by it', () => {
+    expect(sheet(true)[0]?.id).toBe('id1');
+    expect(sheet(false)[0]?.id).toBe('id1-incomplete');
+    expect(decisions(sheet(true)).incomplete).toBe(false);
+    expect(decisions(sheet(false)).incomplete).toBe(true);
+  });
+});
