@@ -9,24 +9,24 @@ import { compareWith } from '../scan/baseline.js';
 import { type DatedSuppressions, onDay, type Suppression, suppress } from '../scan/suppress.js';
 import type { ReadFlags } from './flags/read-flags.js';
 
-/** What people decided about earlier findings, read before the work begins. */
-export interface Decisions {
+/** What is known of findings already: those of an earlier scan, and those that people suppressed. Read before the work begins. */
+export interface KnownFindings {
   /** Without content where the file is not there yet, as before the first run of a job. */
   readonly baseline: { readonly file: string; readonly content: Baseline | undefined } | undefined;
   readonly suppressions: DatedSuppressions;
 }
 
-/** A scan as it is reported, and what there is to say about the decisions, one line each. */
-export interface Decided {
+/** What remains of a scan to be reported, and what there is to say about the rest, one line each. */
+export interface Remaining {
   readonly result: ScanResult;
   readonly remarks: readonly string[];
 }
 
-export async function readDecisions(
+export async function readKnownFindings(
   file: string | undefined,
   suppressions: readonly Suppression[],
   io: Io,
-): Promise<Decisions> {
+): Promise<KnownFindings> {
   return {
     baseline: file === undefined ? undefined : { file, content: await readBaselineFile(file) },
     suppressions: onDay(suppressions, io.now()),
@@ -47,7 +47,10 @@ async function readBaselineFile(file: string): Promise<Baseline | undefined> {
 }
 
 /** Leaves out of a scan what was suppressed, and then what stood before. */
-export function decide(scanned: ScanResult, { baseline, suppressions }: Decisions): Decided {
+export function leaveOutKnown(
+  scanned: ScanResult,
+  { baseline, suppressions }: KnownFindings,
+): Remaining {
   const { valid, expired } = suppressions;
   const { result, unused } =
     valid.length > 0 ? suppress(scanned, valid) : { result: scanned, unused: [] };

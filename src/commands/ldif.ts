@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../errors.js';
 import { changeRecords } from '../export/ldif.js';
 import { type Io, STDIO } from '../files/io.js';
 import { openOutput, writeAll } from '../files/output.js';
-import { byRow, readDecisions, UNDECIDED } from '../jobs/sheet-decisions.js';
+import { byRow, readSheetDecisions, UNDECIDED } from '../jobs/sheet-decisions.js';
 import type { ApprovedEdit } from '../model/change.js';
 import type { CommandBody } from './command-body.js';
 import { reportRefused } from './refusals.js';
@@ -42,7 +42,7 @@ function hasName({ edit }: ApprovedEdit): boolean {
 }
 
 async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitCode> {
-  const decisions = await readDecisions(sheet);
+  const decisions = await readSheetDecisions(sheet);
   const { left, incomplete } = decisions;
   const approved = decisions.approved.filter(hasName);
   const nameless = decisions.approved.filter((one) => !hasName(one));

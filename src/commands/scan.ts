@@ -23,7 +23,7 @@ import {
 import { JUDGING, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
 import type { ReadFlags } from './flags/read-flags.js';
 import { REPEATABLE, TEXT, withReading } from './flags/reading.js';
-import { decide, readDecisions, termsOf } from './known-findings.js';
+import { leaveOutKnown, readKnownFindings, termsOf } from './known-findings.js';
 import { keepInputs, openOutputs } from './scan-outputs.js';
 import { writeReports } from './scan-reports.js';
 import {
@@ -134,7 +134,7 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
   const flags = withSources(given, config);
   const settings = settingsFrom(await choicesFrom(flags, config));
   const { baseline = config.baseline, csv, jsonl, ldif, html, junit } = flags;
-  const decisions = await readDecisions(baseline, config.suppressions ?? [], io);
+  const known = await readKnownFindings(baseline, config.suppressions ?? [], io);
   keepReadFiles(flags, baseline, { csv, ldif, html, junit, jsonl });
   await keepDecisions(csv);
   const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
@@ -144,7 +144,7 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
     const sources = flags.simulate ? opened.sources.map(recordedSource) : opened.sources;
     const scanned = await scanWithProgress(sources, settings, io).finally(opened.close);
     const header = { ...scanned.header, terms: termsOf(settings, flags) };
-    const { result, remarks } = decide({ ...scanned, header }, decisions);
+    const { result, remarks } = leaveOutKnown({ ...scanned, header }, known);
     for (const remark of remarks) io.err(`Warning: ${printable(remark)}\n`);
     const failing = failingFrom(flags.failOn);
     // Somebody may have decided while the scan ran.

@@ -6,7 +6,7 @@ import { type Cap, parseCap } from '../jobs/change-cap.js';
 import { checkCount, type LimitFlags, type WritePlan } from '../jobs/limits.js';
 import type { EntryWriter } from '../model/change.js';
 import type { RowOutcome } from '../remediation/run/carry-out.js';
-import type { Session } from '../remediation/run/resilient-writer.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
 import { printable } from '../text/printable.js';
 import { openTarget } from './connect/target.js';
 import { type ConnectionFlags, withConnection } from './flags/connection.js';
@@ -112,7 +112,7 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
 
 /** What only reads; at the signal the connection is closed under it, for a server may be silent for long. */
 async function untilInterrupted<T>(
-  target: Session,
+  target: Target,
   { signal }: Io,
   read: () => Promise<T>,
 ): Promise<T> {
@@ -156,7 +156,7 @@ async function askAgain(entries: number, name: string, io: Io): Promise<void> {
 async function runPlan(
   job: WriteJob,
   plan: WritePlan,
-  target: Session,
+  target: Target,
   flags: WriteFlags,
   io: Io,
 ): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import { carryOut, type Results, type RunOptions } from '../remediation/run/carry-out.js';
 import { openJournal } from '../remediation/run/journal.js';
-import type { Session } from '../remediation/run/resilient-writer.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
 import { allowedBy, beyondCap, type Cap } from './change-cap.js';
 import type { WritePlan } from './limits.js';
 
@@ -8,7 +8,7 @@ import type { WritePlan } from './limits.js';
 export async function excessOf(
   cap: Cap,
   entries: number,
-  target: Pick<Session, 'count'>,
+  target: Pick<Target, 'count'>,
 ): Promise<string | undefined> {
   if (entries === 0) return undefined;
   const allowed = await allowedBy(cap, () => target.count());
@@ -35,7 +35,7 @@ export interface CarryOptions extends RunOptions {
 export async function carryOutPlan(
   { command, resumes }: RunName,
   { requests, found = [] }: WritePlan,
-  target: Session,
+  target: Target,
   { journal: file, now, onJournal, ...options }: CarryOptions,
 ): Promise<{ readonly path: string; readonly results: Results }> {
   const path = file ?? journalName(command, now());

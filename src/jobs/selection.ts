@@ -3,7 +3,7 @@ import type { ApprovedEdit, SheetRow } from '../model/change.js';
 import { entryKey } from '../remediation/run/requests.js';
 import { RULES } from '../validators/index.js';
 import { checkCount } from './limits.js';
-import type { Decisions } from './sheet-decisions.js';
+import type { SheetDecisions } from './sheet-decisions.js';
 
 /** Which of the approved rows are meant this time. */
 export interface SelectionFlags {
@@ -13,12 +13,12 @@ export interface SelectionFlags {
 }
 
 /** The decisions that are meant this time; `later` counts the approved rows that are not. */
-export type Selection = Pick<Decisions, 'approved' | 'refused' | 'left'> & {
+export type Selection = Pick<SheetDecisions, 'approved' | 'refused' | 'left'> & {
   readonly later: number;
 };
 
 /** Narrows the decisions of a sheet by safety and rule, then to its first entries. Throws on an unknown rule. */
-export function select(decisions: Decisions, flags: SelectionFlags): Selection {
+export function select(decisions: SheetDecisions, flags: SelectionFlags): Selection {
   const { rows, left } = decisions;
   if (flags.limit !== undefined) checkCount('limit', flags.limit);
   checkRules(flags.rule ?? [], rows);
@@ -28,7 +28,7 @@ export function select(decisions: Decisions, flags: SelectionFlags): Selection {
   return { approved, refused: decisions.refused.filter(meant), left, later };
 }
 
-function checkRules(rules: readonly string[], rows: Decisions['rows']): void {
+function checkRules(rules: readonly string[], rows: SheetDecisions['rows']): void {
   const known = new Set([
     ...RULES.map(({ meta }) => meta.id),
     ...[...rows.values()].flatMap(rulesOf),

@@ -8,7 +8,7 @@ import { approve } from '../remediation/plan/approve.js';
 export const UNDECIDED = 'no row has EDIT or REMOVE in ACTION';
 
 /** What a review sheet asks for. */
-export interface Decisions {
+export interface SheetDecisions {
   readonly approved: readonly ApprovedEdit[];
   readonly refused: readonly RefusedRow[];
   /** Rows without a decision. */
@@ -20,12 +20,12 @@ export interface Decisions {
 }
 
 /** Reads the decisions out of a review sheet; rows that cannot be trusted are refused by number. */
-export async function readDecisions(path: string): Promise<Decisions> {
+export async function readSheetDecisions(path: string): Promise<SheetDecisions> {
   return decisionsIn(await readInput(path));
 }
 
 /** The decisions in the bytes of a review sheet. */
-export function decisionsIn(bytes: Uint8Array): Decisions {
+export function decisionsIn(bytes: Uint8Array): SheetDecisions {
   const { rows, refused } = readSheet(bytes);
   const decisions = approve(rows);
   return {

@@ -6,7 +6,7 @@ import type { Entry, EntryRef } from '../model/entry.js';
 import type { Finding } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
 import { approve } from '../remediation/plan/approve.js';
-import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
 import { groupBy } from '../tables/group.js';
 import { createEngine, type Engine } from '../validators/engine/engine.js';
 import { profileFor } from '../validators/profiles/index.js';
@@ -45,7 +45,7 @@ export function createChecker({ settings, rows, claims, target }: CheckInput): C
   return {
     async check(one, update) {
       const own = rowsOfEntry(one);
-      const entry = target && (await readEntry(one.sheetRow, target, engine));
+      const entry = target && (await readEntryOfRow(one.sheetRow, target, engine));
       const faults = entry
         ? faultsIn(entry, own, one, update, engine)
         : faultsOffline(own, one, update, offline);
@@ -63,7 +63,7 @@ export function createChecker({ settings, rows, claims, target }: CheckInput): C
   };
 }
 
-async function readEntry(row: SheetRow, target: Target, engine: Engine) {
+async function readEntryOfRow(row: SheetRow, target: Target, engine: Engine) {
   const ref: EntryRef = { dn: row.dn, guid: row.guid, kind: 'other' };
   return target.read(ref, [...IDENTITY_ATTRIBUTES, ...engine.attributes]);
 }

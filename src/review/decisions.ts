@@ -11,7 +11,7 @@ import { ChangedOnDiskError, type SheetFile } from './sheet-file.js';
 const DEPTH = 1000;
 
 /** One review: the rows of a sheet, the decisions on them, and the file that keeps both. */
-export class Session {
+export class ReviewedSheet {
   readonly rows: ReadonlyMap<number, ReviewRow>;
   readonly unreadable: readonly RefusedRow[];
   readonly #rows: Map<number, ReviewRow>;

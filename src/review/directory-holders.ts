@@ -2,7 +2,7 @@ import { identityOf } from '../ldap/format/dn.js';
 import { escapeFilterValue } from '../ldap/format/filter-text.js';
 import type { EntryRef } from '../model/entry.js';
 import type { Judge, PooledKey } from '../model/rule.js';
-import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
 import type { Taken } from './api.js';
 
 /** Where values of one pool stand, and how they are spelled there. */

@@ -5,7 +5,7 @@ import type { Entry } from '../model/entry.js';
 import type { PooledKey, Settings } from '../model/rule.js';
 import { canGiveUp } from '../remediation/plan/free-names.js';
 import { RENAMES } from '../remediation/plan/plan.js';
-import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
 import { groupBy } from '../tables/group.js';
 import { jsonValue } from '../text/json-lines.js';
 import { createEngine, type Engine } from '../validators/engine/engine.js';

@@ -3,13 +3,13 @@ import type { Io } from '../files/io.js';
 import type { Cap } from '../jobs/change-cap.js';
 import type { LimitFlags } from '../jobs/limits.js';
 import type { Settings } from '../model/rule.js';
-import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
 import { printable } from '../text/printable.js';
 import type { Changed, Choice, Event, Run, State, Trouble } from './api.js';
 import { type Checker, createChecker } from './check-value.js';
 import { type Claims, createClaims, type Named } from './claims.js';
 import type { ReviewRow } from './decide.js';
-import { Session } from './decisions.js';
+import { ReviewedSheet } from './decisions.js';
 import { createGroups, type Groups } from './groups.js';
 import type { Listeners } from './http.js';
 import { offlineEngine } from './offline-engine.js';
@@ -51,7 +51,7 @@ export interface Review {
 
 /** Everything that is made of the sheet, and made anew when it is read again. */
 interface Opened {
-  readonly session: Session;
+  readonly reviewed: ReviewedSheet;
   readonly claims: Claims;
   readonly checker: Checker;
   readonly groups: Groups;
@@ -74,7 +74,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     target &&
     new Runner({
       ...{ target, limits, cap: limits.cap, fromIncomplete, now: io.now, signal: io.signal, tell },
-      session: () => opened.session,
+      reviewed: () => opened.reviewed,
       onJournal: (path) => io.err(`Journal: ${path}\n`),
       onFailure: input.onFailure,
     });
@@ -85,19 +85,19 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
 
   const change = async (
     body: unknown,
-    action: (session: Session) => Promise<Changed>,
+    action: (reviewed: ReviewedSheet) => Promise<Changed>,
   ): Promise<Changed> => {
     if (runner?.busy) throw busy();
     refuseStale(body);
     runner?.forget();
-    const changed = await action(opened.session);
-    const rows = changed.rows.map(({ row }) => opened.session.rows.get(row));
+    const changed = await action(opened.reviewed);
+    const rows = changed.rows.map(({ row }) => opened.reviewed.rows.get(row));
     opened.claims.refresh(rows.filter((row) => row !== undefined));
     tell({ is: 'changed', changed });
     return changed;
   };
   const rowOf = (row: number) => {
-    const one = opened.session.rows.get(row);
+    const one = opened.reviewed.rows.get(row);
     if (one) return one;
     throw new ExpectedError(`There is no row ${row}.`, 'Reload the page.');
   };
@@ -115,13 +115,13 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
       const decision = readDecision(body);
       if (decision.is === 'choose' && !decision.insist)
         await refuseFaulty(decision.choices, opened.checker, rowOf);
-      return change(body, (session) => session.decide(decision));
+      return change(body, (reviewed) => reviewed.decide(decision));
     },
-    undo: (body) => change(body, (session) => session.undo()),
-    redo: (body) => change(body, (session) => session.redo()),
+    undo: (body) => change(body, (reviewed) => reviewed.undo()),
+    redo: (body) => change(body, (reviewed) => reviewed.redo()),
     save: async () => {
-      await opened.session.save();
-      tell({ is: 'trouble', trouble: opened.session.trouble });
+      await opened.reviewed.save();
+      tell({ is: 'trouble', trouble: opened.reviewed.trouble });
     },
     reread: async () => {
       if (runner?.busy) throw busy();
@@ -146,7 +146,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
       throw new ExpectedError('There is no such duplicate.', 'Reload the page.');
     },
     plan: async (body) => {
-      refuseUnsaved(opened.session);
+      refuseUnsaved(opened.reviewed);
       return running().planApply(readBatch(body));
     },
     'plan-undo': async (body) => running().planUndo(readText(body, 'journal')),
@@ -157,7 +157,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     stop: async () => runner?.stop(),
     close: async () => {
       if (runner?.busy) throw busy();
-      refuseUnsaved(opened.session);
+      refuseUnsaved(opened.reviewed);
       close();
     },
   };
@@ -167,18 +167,18 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     end: async () => {
       await runner?.ended();
       tell({ is: 'closed' });
-      return { runs: runner?.runs ?? [], trouble: opened.session.trouble };
+      return { runs: runner?.runs ?? [], trouble: opened.reviewed.trouble };
     },
   };
 }
 
 async function open({ sheet, settings, named, target, io }: ReviewInput): Promise<Opened> {
-  const session = new Session(await openSheetFile(sheet, io));
-  const { rows } = session;
+  const reviewed = new ReviewedSheet(await openSheetFile(sheet, io));
+  const { rows } = reviewed;
   const claims = createClaims(rows, named, offlineEngine(settings));
   const checker = createChecker({ settings, rows, claims, target });
   const groups = createGroups({ settings, rows, claims, target });
-  return { session, claims, checker, groups };
+  return { reviewed, claims, checker, groups };
 }
 
 /** Throws what the rules object to: a value that is invalid, or that somebody else has and keeps. */
@@ -205,24 +205,24 @@ async function refuseFaulty(
 
 function stateFor(
   { sheet, target }: ReviewInput,
-  { session, groups }: Opened,
+  { reviewed, groups }: Opened,
   reading: number,
   runner: Runner | undefined,
 ): State {
   return {
     sheet,
     reading,
-    rows: [...session.rows.values()].map((one) => rowView(one, groups.groupOf(one.row))),
-    unreadable: session.unreadable,
+    rows: [...reviewed.rows.values()].map((one) => rowView(one, groups.groupOf(one.row))),
+    unreadable: reviewed.unreadable,
     directory: target?.name ?? null,
     runs: runner?.runs ?? [],
     running: runner?.busy ?? false,
-    history: session.history,
-    trouble: session.trouble,
+    history: reviewed.history,
+    trouble: reviewed.trouble,
   };
 }
 
-function refuseUnsaved({ trouble }: Session): void {
+function refuseUnsaved({ trouble }: ReviewedSheet): void {
   if (trouble) throw new ExpectedError(trouble.message, trouble.hint);
 }
 

@@ -13,11 +13,11 @@ import { sameValues } from '../ldap/format/values.js';
 import type { Edit } from '../model/change.js';
 import type { Results } from '../remediation/run/carry-out.js';
 import { readJournal } from '../remediation/run/read-journal.js';
-import type { Session as Target } from '../remediation/run/resilient-writer.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
 import { jsonValue } from '../text/json-lines.js';
 import type { Event, PlanView, Run } from './api.js';
 import type { Mark, ReviewRow } from './decide.js';
-import type { Session } from './decisions.js';
+import type { ReviewedSheet } from './decisions.js';
 
 /** Entries of a plan that the page is shown; the number of all of them is always given. */
 const SHOWN = 200;
@@ -31,7 +31,7 @@ export interface RunnerInput {
   readonly fromIncomplete: boolean;
   readonly now: () => Date;
   readonly signal: AbortSignal;
-  readonly session: () => Session;
+  readonly reviewed: () => ReviewedSheet;
   readonly tell: (event: Event) => void;
   /** Says at the terminal too where the journal is: the page may be gone when it is needed. */
   readonly onJournal: (path: string) => void;
@@ -86,9 +86,9 @@ export class Runner {
 
   /** Compares the accepted rows with the directory. Throws as `apply` does where the sheet as a whole may not be. */
   async planApply({ onlySafe, limit }: Batch): Promise<PlanView> {
-    const { session, target, fromIncomplete } = this.#input;
+    const { reviewed, target, fromIncomplete } = this.#input;
     const turn = this.#turn;
-    const decisions = decisionsIn(session().bytes());
+    const decisions = decisionsIn(reviewed().bytes());
     if (decisions.incomplete && !fromIncomplete)
       throw new ExpectedError(
         'The sheet comes from a scan that did not see everything: a value may have other holders.',
@@ -97,7 +97,7 @@ export class Runner {
     const selection = select(decisions, { ...(onlySafe ? { only: ['safe'] } : {}), limit });
     const plan = await planApply(selection, [], target);
     // What failed in a run before and was not decided on again keeps the reason that it has.
-    const failed = (row: number) => session().rows.get(row)?.mark.action === 'FAIL';
+    const failed = (row: number) => reviewed().rows.get(row)?.mark.action === 'FAIL';
     const refused = plan.refused.filter(({ row }) => !failed(row));
     return this.#show('apply', { ...plan, refused }, turn);
   }
@@ -216,11 +216,11 @@ export class Runner {
 
   /** Writes into the sheet what came of its rows, in the words of `apply --result`. */
   async #settle(command: Planned['command'], results: Results, plan: WritePlan): Promise<void> {
-    const { session, tell } = this.#input;
+    const { reviewed, tell } = this.#input;
     const marks =
-      command === 'apply' ? applied(session(), results, plan) : undone(session(), results);
+      command === 'apply' ? applied(reviewed(), results, plan) : undone(reviewed(), results);
     const said = command === 'apply' ? 'Applied' : 'Put back';
-    tell({ is: 'changed', changed: await session().settle(marks, said) });
+    tell({ is: 'changed', changed: await reviewed().settle(marks, said) });
   }
 }
 
@@ -232,10 +232,14 @@ function outcome(
   return { counts, stopped: stopped?.reason ?? null, complete };
 }
 
-function applied(session: Session, results: Results, plan: WritePlan): ReadonlyMap<number, Mark> {
+function applied(
+  reviewed: ReviewedSheet,
+  results: Results,
+  plan: WritePlan,
+): ReadonlyMap<number, Mark> {
   const marks = new Map<number, Mark>();
   for (const [row, { action, words }] of resultsOf(results.rows, plan.refused, [])) {
-    const known = session.rows.get(row);
+    const known = reviewed.rows.get(row);
     if (known) marks.set(row, { ...known.mark, action, result: words });
   }
   return marks;
@@ -254,11 +258,11 @@ function isOf({ sheetRow: { dn, guid, attribute, value } }: ReviewRow, edit: Edi
 }
 
 /** Rows that were put back are accepted again, as before they were applied; by id, for rows may have moved. */
-function undone(session: Session, results: Results): ReadonlyMap<number, Mark> {
-  const byId = new Map([...session.rows.values()].map((one) => [one.sheetRow.id, one]));
+function undone(reviewed: ReviewedSheet, results: Results): ReadonlyMap<number, Mark> {
+  const byId = new Map([...reviewed.rows.values()].map((one) => [one.sheetRow.id, one]));
   const marks = new Map<number, Mark>();
   for (const { id, edit, state, reason } of results.rows) {
-    const one = byId.get(id) ?? [...session.rows.values()].find((row) => isOf(row, edit));
+    const one = byId.get(id) ?? [...reviewed.rows.values()].find((row) => isOf(row, edit));
     if (!one || state === 'not attempted') continue;
     const result = `${APPLIED}; undo ${state}: ${reason}`;
     if (state !== 'applied') marks.set(one.row, { ...one.mark, result });

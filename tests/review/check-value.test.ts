@@ -3,10 +3,10 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { createEntry } from '../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
 import type { Entry } from '../../src/model/entry.js';
-import type { Session as Target } from '../../src/remediation/run/resilient-writer.js';
+import type { Target } from '../../src/remediation/run/resilient-writer.js';
 import { createChecker } from '../../src/review/check-value.js';
 import { createClaims, type Named } from '../../src/review/claims.js';
-import { Session } from '../../src/review/decisions.js';
+import { ReviewedSheet } from '../../src/review/decisions.js';
 import { createGroups } from '../../src/review/groups.js';
 import { offlineEngine } from '../../src/review/offline-engine.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
@@ -36,18 +36,20 @@ async function start(
 ) {
   writeFileSync(path('sheet.csv'), '');
   writeCells(path('sheet.csv'), rows);
-  const session = new Session(await openSheetFile(path('sheet.csv'), { out: async () => {} }));
-  const claims = createClaims(session.rows, named, offlineEngine(settings));
-  const checker = createChecker({ settings, rows: session.rows, claims, target });
+  const reviewed = new ReviewedSheet(
+    await openSheetFile(path('sheet.csv'), { out: async () => {} }),
+  );
+  const claims = createClaims(reviewed.rows, named, offlineEngine(settings));
+  const checker = createChecker({ settings, rows: reviewed.rows, claims, target });
   const check = async (number: number, update: string) => {
-    const one = session.rows.get(number);
+    const one = reviewed.rows.get(number);
     if (!one) throw new Error(`no row ${number}`);
     const { faults, taken, reach } = await checker.check(one, update);
     const holders = taken.map((held) => `${held.dn} ${held.attribute} ${held.by} ${held.givesUp}`);
     return { rules: faults.map(({ rule }) => rule), holders, reach };
   };
-  const groups = createGroups({ settings, rows: session.rows, claims, target });
-  return { session, claims, check, groups };
+  const groups = createGroups({ settings, rows: reviewed.rows, claims, target });
+  return { reviewed, claims, check, groups };
 }
 
 describe('offline', () => {
@@ -61,19 +63,19 @@ describe('offline', () => {
   });
 
   test('other rows of the entry count as they are marked', async () => {
-    const { session, check } = await start([
+    const { reviewed, check } = await start([
       row('A', 'proxyAddresses', 'SMTP:a@contoso.local'),
       row('A', 'proxyAddresses', 'smtp:b@contoso.local'),
       row('B', 'proxyAddresses', 'SMTP:c@contoso.local'),
     ]);
     expect((await check(3, 'SMTP:b@contoso.com')).rules).toEqual(['several-primaries']);
     const removed = { row: 2, is: 'remove' } as const;
-    await session.decide({ is: 'choose', choices: [removed], insist: true });
+    await reviewed.decide({ is: 'choose', choices: [removed], insist: true });
     expect((await check(3, 'SMTP:b@contoso.com')).rules).toEqual([]);
   });
 
   test('a value is taken by what rows hold, propose and are to get, in every attribute of its pool', async () => {
-    const { session, claims, check } = await start([
+    const { reviewed, claims, check } = await start([
       row('A', 'mail', 'a@contoso.com'),
       row('B', 'proxyAddresses', 'smtp:b@contoso.com', { UPDATE: 'smtp:new@contoso.com' }),
       row('C', 'userPrincipalName', 'c@contoso.com'),
@@ -87,8 +89,8 @@ describe('offline', () => {
     // One's own is not taken, in whatever attribute.
     expect((await check(2, 'a@contoso.com')).holders).toEqual([]);
     const decide = async (is: 'accept' | 'reject') => {
-      await session.decide({ is, rows: [3] });
-      const one = session.rows.get(3);
+      await reviewed.decide({ is, rows: [3] });
+      const one = reviewed.rows.get(3);
       if (one) claims.refresh([one]);
     };
     await decide('reject');

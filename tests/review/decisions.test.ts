@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { Session } from '../../src/review/decisions.js';
+import { ReviewedSheet } from '../../src/review/decisions.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
 import { type Cells, readCells, scratch, writeCells } from '../presync.js';
 
@@ -19,53 +19,53 @@ function row(n: number, cells: Cells = {}): Cells {
   };
 }
 
-/** A session on a new sheet; rows are numbered from 2 on, as in a spreadsheet. */
+/** A review of a new sheet; rows are numbered from 2 on, as in a spreadsheet. */
 async function start(rows: readonly Cells[]) {
   count += 1;
   const file = path(`sheet-${count}.csv`);
   writeCells(file, rows);
-  const session = new Session(await openSheetFile(file, { out }));
+  const reviewed = new ReviewedSheet(await openSheetFile(file, { out }));
   const marks = () => readCells(file).map((cells) => [cells['ACTION'], cells['UPDATE']]);
-  return { file, session, marks, actions: () => readCells(file).map((cells) => cells['ACTION']) };
+  return { file, reviewed, marks, actions: () => readCells(file).map((cells) => cells['ACTION']) };
 }
 
 describe('decisions', () => {
-  test('are in the file when they are taken, and a new session finds them', async () => {
-    const { file, session, actions } = await start([
+  test('are in the file when they are taken, and a new review finds them', async () => {
+    const { file, reviewed, actions } = await start([
       row(1),
       row(2, { UPDATE: '', PROPOSEDACTION: 'REMOVE' }),
       row(3),
       row(4),
     ]);
-    const accepted = await session.decide({ is: 'accept', rows: [2, 3] });
+    const accepted = await reviewed.decide({ is: 'accept', rows: [2, 3] });
     expect(accepted.rows.map((one) => [one.row, one.status, one.action])).toEqual([
       [2, 'accepted', 'EDIT'],
       [3, 'accepted', 'REMOVE'],
     ]);
     expect(actions()).toEqual(['EDIT', 'REMOVE', '', '']);
-    await session.decide({ is: 'reject', rows: [4] });
+    await reviewed.decide({ is: 'reject', rows: [4] });
     expect(actions()).toEqual(['EDIT', 'REMOVE', 'COMPLETE', '']);
-    const again = new Session(await openSheetFile(file, { out }));
+    const again = new ReviewedSheet(await openSheetFile(file, { out }));
     expect([...again.rows.values()].map(({ mark }) => mark.action)).toEqual([
       ...['EDIT', 'REMOVE', 'COMPLETE', ''],
     ]);
   });
 
   test('that apply would refuse are not taken, and the person is told why', async () => {
-    const { session, marks } = await start([
+    const { reviewed, marks } = await start([
       row(1, { UPDATE: '', PROPOSEDACTION: '' }),
       row(2, { SAFETY: 'review' }),
       row(3, { VALUE: '' }),
     ]);
-    const told = await session.decide({ is: 'accept', rows: [2, 3], onlySafe: true });
+    const told = await reviewed.decide({ is: 'accept', rows: [2, 3], onlySafe: true });
     expect(told.said).toBe(
       'Nothing changed; 1: no proposal: edit it, or reject it; 1: not a safe proposal',
     );
     const same = { row: 3, is: 'write', update: 'p2@contoso.local' } as const;
-    const refused = await session.decide({ is: 'choose', choices: [same], insist: false });
+    const refused = await reviewed.decide({ is: 'choose', choices: [same], insist: false });
     expect(refused.said).toContain('UPDATE is the same as VALUE');
     const none = { row: 4, is: 'remove' } as const;
-    const empty = await session.decide({ is: 'choose', choices: [none], insist: false });
+    const empty = await reviewed.decide({ is: 'choose', choices: [none], insist: false });
     expect(empty.said).toContain('VALUE is empty: there is nothing to remove');
     expect(marks()).toEqual([
       ['', ''],
@@ -75,65 +75,65 @@ describe('decisions', () => {
   });
 
   test('are taken back one by one and taken again, all rows of one decision at once', async () => {
-    const { session, marks } = await start([row(1), row(2)]);
-    await session.decide({ is: 'accept', rows: [2, 3] });
+    const { reviewed, marks } = await start([row(1), row(2)]);
+    await reviewed.decide({ is: 'accept', rows: [2, 3] });
     const other = { row: 2, is: 'write', update: 'x@contoso.com' } as const;
-    await session.decide({ is: 'choose', choices: [other], insist: false });
-    expect(session.history).toEqual({ undo: '1 row decided', redo: null });
-    expect((await session.undo()).look).toBe(2);
+    await reviewed.decide({ is: 'choose', choices: [other], insist: false });
+    expect(reviewed.history).toEqual({ undo: '1 row decided', redo: null });
+    expect((await reviewed.undo()).look).toBe(2);
     expect(marks()[0]).toEqual(['EDIT', 'p1@contoso.com']);
-    await session.undo();
+    await reviewed.undo();
     expect(marks()).toEqual([
       ['', 'p1@contoso.com'],
       ['', 'p2@contoso.com'],
     ]);
-    expect((await session.undo()).said).toBe('Nothing to undo');
-    await session.redo();
-    await session.redo();
+    expect((await reviewed.undo()).said).toBe('Nothing to undo');
+    await reviewed.redo();
+    await reviewed.redo();
     expect(marks()).toEqual([
       ['EDIT', 'x@contoso.com'],
       ['EDIT', 'p2@contoso.com'],
     ]);
-    await session.undo();
-    await session.decide({ is: 'reject', rows: [3] });
-    expect(session.history.redo).toBeNull();
+    await reviewed.undo();
+    await reviewed.decide({ is: 'reject', rows: [3] });
+    expect(reviewed.history.redo).toBeNull();
   });
 
   test('on rows that were applied are not taken', async () => {
-    const { session, actions } = await start([row(1, { ACTION: 'COMPLETE', RESULT: 'applied' })]);
-    const told = await session.decide({ is: 'accept', rows: [2] });
+    const { reviewed, actions } = await start([row(1, { ACTION: 'COMPLETE', RESULT: 'applied' })]);
+    const told = await reviewed.decide({ is: 'accept', rows: [2] });
     expect([told.said, actions()]).toEqual(['Nothing changed; 1 applied already', ['COMPLETE']]);
   });
 
   test('taken at the same time are all in the file', async () => {
-    const { session, actions } = await start(Array.from({ length: 30 }, (_, n) => row(n)));
+    const { reviewed, actions } = await start(Array.from({ length: 30 }, (_, n) => row(n)));
     const rows = Array.from({ length: 30 }, (_, n) => n + 2);
-    await Promise.all(rows.map((one) => session.decide({ is: 'accept', rows: [one] })));
+    await Promise.all(rows.map((one) => reviewed.decide({ is: 'accept', rows: [one] })));
     expect(actions()).toEqual(rows.map(() => 'EDIT'));
   });
 });
 
 describe('the file', () => {
   test('that someone else changed is not overwritten; no decision is taken until it is read again', async () => {
-    const { file, session } = await start([row(1), row(2)]);
+    const { file, reviewed } = await start([row(1), row(2)]);
     writeCells(file, [row(1, { ACTION: 'REMOVE' }), row(2), row(3)]);
     const theirs = readFileSync(file);
-    const told = await session.decide({ is: 'accept', rows: [2] });
+    const told = await reviewed.decide({ is: 'accept', rows: [2] });
     expect(told.trouble).toMatchObject({
       changed: true,
       message: `${file} was changed by another program.`,
     });
     expect(readFileSync(file).equals(theirs)).toBe(true);
-    expect((await session.decide({ is: 'accept', rows: [3] })).rows).toEqual([]);
-    const again = new Session(await openSheetFile(file, { out }));
+    expect((await reviewed.decide({ is: 'accept', rows: [3] })).rows).toEqual([]);
+    const again = new ReviewedSheet(await openSheetFile(file, { out }));
     await again.decide({ is: 'accept', rows: [4] });
     expect(readCells(file).map((cells) => cells['ACTION'])).toEqual(['REMOVE', '', 'EDIT']);
   });
 
   test('that a backup only touched is written', async () => {
-    const { file, session, actions } = await start([row(1)]);
+    const { file, reviewed, actions } = await start([row(1)]);
     utimesSync(file, 1, 1);
-    expect((await session.decide({ is: 'accept', rows: [2] })).trouble).toBeNull();
+    expect((await reviewed.decide({ is: 'accept', rows: [2] })).trouble).toBeNull();
     expect(actions()).toEqual(['EDIT']);
   });
 
@@ -141,22 +141,22 @@ describe('the file', () => {
     const { file } = await start([row(1)]);
     chmodSync(file, 0o640);
     symlinkSync(file, path('link.csv'));
-    const session = new Session(await openSheetFile(path('link.csv'), { out }));
-    await session.decide({ is: 'accept', rows: [2] });
+    const reviewed = new ReviewedSheet(await openSheetFile(path('link.csv'), { out }));
+    await reviewed.decide({ is: 'accept', rows: [2] });
     expect(readCells(file)[0]?.['ACTION']).toBe('EDIT');
     expect(statSync(file).mode & 0o777).toBe(0o640);
   });
 
   test('that cannot be written is said to be so, and a later save brings all to disk', async () => {
-    const { file, session, actions } = await start([row(1), row(2)]);
+    const { file, reviewed, actions } = await start([row(1), row(2)]);
     const bytes = readFileSync(file);
     const hidden = path('hidden.csv');
     const { renameSync } = await import('node:fs');
     renameSync(file, hidden);
-    const told = await session.decide({ is: 'accept', rows: [2] });
+    const told = await reviewed.decide({ is: 'accept', rows: [2] });
     expect(told.trouble?.message).toBe(`${file} is not there any more.`);
     writeFileSync(file, bytes);
-    await session.save();
-    expect([session.trouble, actions()]).toEqual([null, ['EDIT', '']]);
+    await reviewed.save();
+    expect([reviewed.trouble, actions()]).toEqual([null, ['EDIT', '']]);
   });
 });

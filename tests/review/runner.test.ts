@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseCap } from '../../src/jobs/change-cap.js';
 import { createEntry } from '../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
-import type { Session as Target } from '../../src/remediation/run/resilient-writer.js';
+import type { Target } from '../../src/remediation/run/resilient-writer.js';
 import type { Event } from '../../src/review/api.js';
-import { Session } from '../../src/review/decisions.js';
+import { ReviewedSheet } from '../../src/review/decisions.js';
 import { Runner } from '../../src/review/runner.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
 import { readCells, scratch, writeCells } from '../presync.js';
@@ -61,8 +61,8 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
   });
   writeCells(path('sheet.csv'), names.map(row));
   const open = async () =>
-    new Session(await openSheetFile(path('sheet.csv'), { out: async () => {} }));
-  let session = await open();
+    new ReviewedSheet(await openSheetFile(path('sheet.csv'), { out: async () => {} }));
+  let reviewed = await open();
   const events: Event[] = [];
   const runner = new Runner({
     ...{
@@ -70,7 +70,7 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
       limits: { concurrency: 1, maxChanges, maxFailures: 10 },
       cap: parseCap(maxChanges),
     },
-    ...{ fromIncomplete: false, signal: new AbortController().signal, session: () => session },
+    ...{ fromIncomplete: false, signal: new AbortController().signal, reviewed: () => reviewed },
     now: () => new Date(clock++),
     tell: (event) => events.push(event),
     onJournal: () => {},
@@ -79,13 +79,13 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
     },
   });
   return {
-    ...{ runner, session, events },
+    ...{ runner, reviewed, events },
     /** Reads the sheet again after somebody else has changed it. */
     reopen: async (
       change: (rows: ReturnType<typeof readCells>) => ReturnType<typeof readCells>,
     ) => {
       writeCells(path('sheet.csv'), change(readCells(path('sheet.csv'))));
-      session = await open();
+      reviewed = await open();
     },
     mails: () => memory.entries().map((entry) => entry.values('mail')[0]),
     marks: () =>
@@ -101,7 +101,7 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
 
 describe('a run', () => {
   test('starts only with the number of entries, of the plan that was seen last', async () => {
-    const { runner, session, mails } = await start();
+    const { runner, reviewed, mails } = await start();
     const first = await runner.planApply(ALL);
     expect(() => runner.start(first.id, '2')).toThrow('that is not the number of entries');
     expect(() => runner.start(first.id, '')).toThrow('that is not the number of entries');
@@ -111,7 +111,7 @@ describe('a run', () => {
       ['0 rows left alone', '2 rows not asked for'],
     ]);
     expect(() => runner.start(first.id, '3')).toThrow('not what was planned last');
-    await session.decide({ is: 'reject', rows: [2] });
+    await reviewed.decide({ is: 'reject', rows: [2] });
     runner.forget();
     expect(() => runner.start(second.id, '1')).toThrow('not what was planned last');
     const overtaken = runner.planApply(ALL);
@@ -149,13 +149,13 @@ describe('a run', () => {
   });
 
   test('is put back value for value, and its rows are accepted again', async () => {
-    const { runner, session, mails, marks } = await start();
-    await session.decide({ is: 'choose', choices: [{ row: 3, is: 'remove' }], insist: true });
+    const { runner, reviewed, mails, marks } = await start();
+    await reviewed.decide({ is: 'choose', choices: [{ row: 3, is: 'remove' }], insist: true });
     runner.start((await runner.planApply(ALL)).id, '3');
     await runner.ended();
     expect(mails()).toEqual(['a@contoso.com', undefined, 'c@contoso.com']);
     const [run] = runner.runs;
-    expect((await session.decide({ is: 'reject', rows: [2, 3, 4] })).rows).toEqual([]);
+    expect((await reviewed.decide({ is: 'reject', rows: [2, 3, 4] })).rows).toEqual([]);
     const back = await runner.planUndo(run?.journal ?? '');
     expect([back.command, back.entries]).toEqual(['undo', 3]);
     runner.start(back.id, '3');
@@ -174,8 +174,8 @@ describe('a run', () => {
   });
 
   test('is put back in the rows that it was made of, though they have no ID and others stand there now', async () => {
-    const { runner, session, reopen, marks } = await start({ nameless: true });
-    await session.decide({ is: 'reopen', rows: [3, 4] });
+    const { runner, reviewed, reopen, marks } = await start({ nameless: true });
+    await reviewed.decide({ is: 'reopen', rows: [3, 4] });
     runner.start((await runner.planApply(ALL)).id, '1');
     await runner.ended();
     await reopen((rows) => rows.toReversed());

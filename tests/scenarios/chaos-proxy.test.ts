@@ -11,7 +11,7 @@ import { openJournal } from '../../src/remediation/run/journal.js';
 import { prepare } from '../../src/remediation/run/prepare.js';
 import { readJournal } from '../../src/remediation/run/read-journal.js';
 import type { PlannedRequest } from '../../src/remediation/run/requests.js';
-import { resilientWriter, type Session } from '../../src/remediation/run/resilient-writer.js';
+import { resilientWriter, type Target } from '../../src/remediation/run/resilient-writer.js';
 import { planResume } from '../../src/remediation/run/resume.js';
 import { planUndo } from '../../src/remediation/run/undo.js';
 import { scratch } from '../presync.js';
@@ -67,7 +67,7 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
   });
 
   /** A session as commands/target.ts makes it, with less patience. */
-  const openSession = (url: string): Promise<Session> =>
+  const openSession = (url: string): Promise<Target> =>
     resilientWriter(
       async () => {
         const { bindDn, password } = stage;
@@ -88,9 +88,9 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
   const runOnce = async (
     chaos: Chaos,
     command: 'apply' | 'undo',
-    plan: (session: Session) => Promise<readonly PlannedRequest[]>,
+    plan: (session: Target) => Promise<readonly PlannedRequest[]>,
   ) => {
-    let session: Session | undefined;
+    let session: Target | undefined;
     try {
       session = await openSession(chaos.url);
       const requests = await plan(session);

@@ -2,7 +2,7 @@ import { ExpectedError } from '../../errors.js';
 import type { Io } from '../../files/io.js';
 import { countEntries, directoryWriter, findEntries } from '../../ldap/directory/writer.js';
 import type { Connection } from '../../ldap/protocol/connection.js';
-import { resilientWriter, type Session } from '../../remediation/run/resilient-writer.js';
+import { resilientWriter, type Target } from '../../remediation/run/resilient-writer.js';
 import { printable } from '../../text/printable.js';
 import type { ConnectionFlags } from '../flags/connection.js';
 import { directoryOpener, patience } from './directories.js';
@@ -13,10 +13,10 @@ export async function openTarget(
   flags: ConnectionFlags,
   io: Io,
   pauses?: readonly number[],
-): Promise<Session> {
+): Promise<Target> {
   const connect = await directoryOpener(url, flags, io);
   let host: string | undefined;
-  const open = async (): Promise<Session> => {
+  const open = async (): Promise<Target> => {
     const connection = await connect();
     try {
       host ??= nameOf(connection);

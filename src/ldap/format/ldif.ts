@@ -172,7 +172,7 @@ function readBlock(block: readonly Line[], onGap: (reason: string) => void) {
   if (/^(?:search|result|ref)$/i.test(name)) return readResult(lines, onGap);
   if (name.toLowerCase() !== 'dn') throw broken(first.number, 'a record that starts without dn:');
   if (typeof value !== 'string') throw broken(first.number, 'a dn that is no valid UTF-8');
-  return readEntry(first.number, value, lines.slice(from + 1));
+  return readRecord(first.number, value, lines.slice(from + 1));
 }
 
 /** `ldapsearch -L` writes a reference as a comment and leaves the colon away: `# refldap://…`. */
@@ -202,7 +202,7 @@ function tellReference(url: string, onGap: (reason: string) => void): void {
     onGap(`the export left out the entries at ${printable(url)}`);
 }
 
-function readEntry(line: number, dn: string, lines: readonly Line[]): LdifRecord {
+function readRecord(line: number, dn: string, lines: readonly Line[]): LdifRecord {
   const attributes: [name: string, values: Value[]][] = [];
   let changetype: string | undefined;
   for (const each of lines) {

@@ -10,9 +10,9 @@ import {
   findAtOnce,
   lostFailure,
   readEntry,
+  type SearchContext,
   type SearchOptions,
   type SearchPage,
-  type Session,
   searchPages,
 } from './search.js';
 import { openSocket } from './socket.js';
@@ -142,16 +142,16 @@ async function logOn(
     if (!answer) throw lostFailure(url, lost);
     if (answer.status !== 0) throw bindFailure(url, answer);
   }
-  const unknown: Session = { url, wire, rootDse: rootDseOf(undefined) };
+  const unknown: SearchContext = { url, wire, rootDse: rootDseOf(undefined) };
   return rootDseOf(await readEntry(unknown, '', ROOT_DSE_ATTRIBUTES));
 }
 
 function connectionOver(
-  session: Session,
+  context: SearchContext,
   { globalCatalog }: LdapUrl,
   options: ConnectOptions,
 ): Connection {
-  const { url, wire, rootDse } = session;
+  const { url, wire, rootDse } = context;
   return {
     url,
     globalCatalog,
@@ -159,10 +159,10 @@ function connectionOver(
     openDirectory: globalCatalog
       ? (signal) => connect({ ...options, ...directoryOf(url, options), signal })
       : undefined,
-    searchPages: (options) => searchPages(session, options),
-    read: (base, attributes, signal) => readEntry(session, base, attributes, signal),
-    find: (base, filter, attributes) => findAtOnce(session, base, filter, attributes),
-    modify: (dn, edits, whole) => modify(session, dn, mergeEdits(edits, whole)),
+    searchPages: (options) => searchPages(context, options),
+    read: (base, attributes, signal) => readEntry(context, base, attributes, signal),
+    find: (base, filter, attributes) => findAtOnce(context, base, filter, attributes),
+    modify: (dn, edits, whole) => modify(context, dn, mergeEdits(edits, whole)),
     close: () => wire.close(),
   };
 }
@@ -173,7 +173,7 @@ function directoryOf(url: string, { timeoutMs }: ConnectOptions) {
 }
 
 async function modify(
-  { url, wire }: Session,
+  { url, wire }: SearchContext,
   dn: string,
   modifications: readonly Modification[],
 ): Promise<Outcome> {

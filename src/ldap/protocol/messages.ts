@@ -93,7 +93,7 @@ function readMessage(
   const id = reader.integer(INTEGER, end);
   const operation = bytes[reader.at];
   if (operation === SEARCH_RESULT_ENTRY) {
-    onEntry(id, readEntry(reader, reader.enter(SEARCH_RESULT_ENTRY, end)));
+    onEntry(id, decodeEntry(reader, reader.enter(SEARCH_RESULT_ENTRY, end)));
     return;
   }
   if (operation === INTERMEDIATE_RESPONSE) return;
@@ -112,7 +112,7 @@ function readAnswer(reader: BerReader, end: number): Answer {
 /** Filled anew for each entry, which takes as much of it as it needs: a list that grows is copied again and again. */
 const room: number[] = [];
 
-function readEntry(reader: BerReader, end: number): RawEntry {
+function decodeEntry(reader: BerReader, end: number): RawEntry {
   const { bytes } = reader;
   reader.enter(OCTET_STRING, end);
   room[0] = reader.at;

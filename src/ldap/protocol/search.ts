@@ -9,7 +9,7 @@ import type { RootDse } from './root-dse.js';
 import { type Ending, NO_COOKIE, PAGED_RESULTS, type Search, type Wire } from './wire.js';
 
 /** What a search runs on: the wire, and what the server said about itself. */
-export interface Session {
+export interface SearchContext {
   readonly url: string;
   readonly wire: Wire;
   readonly rootDse: RootDse;
@@ -56,12 +56,12 @@ const MAX_EMPTY_PAGES = 1000;
  * Throws ExpectedError when the search fails, after all that had come was given.
  */
 export async function* searchPages(
-  session: Session,
+  context: SearchContext,
   options: SearchOptions,
 ): AsyncGenerator<SearchPage, void, undefined> {
   const filter = parseFilter(options.filter);
   const isStuck = stuckSearch();
-  const fetch = (cookie: Buffer) => fetchPage(session, options, filter, cookie);
+  const fetch = (cookie: Buffer) => fetchPage(context, options, filter, cookie);
   // An abandoned search leaves these promises alone: fetchPage never rejects.
   const after = async (page: Promise<FetchedPage | undefined>) => {
     const { next = NO_COOKIE } = (await page) ?? {};
@@ -83,7 +83,7 @@ export async function* searchPages(
       yield page;
       // OpenLDAP allows one paged search on a connection (ITS#7698): the next one must not meet it.
       await untilAborted(coming, options.signal);
-      throw stuckFailure(session.url);
+      throw stuckFailure(context.url);
     }
     following = after(coming);
     yield page;
@@ -115,34 +115,34 @@ const NOT_HERE: readonly (number | undefined)[] = [10, 32, 34];
 
 /** Reads one entry by DN or `<GUID=…>`; undefined when there is none to be seen. */
 export async function readEntry(
-  session: Session,
+  context: SearchContext,
   base: string,
   attributes: readonly string[],
   signal?: AbortSignal,
 ): Promise<Entry | undefined> {
   const search: Search = { base, scope: 'base', filter: ANYTHING, attributes };
-  const { ending, entries } = await untilAborted(session.wire.search(search), signal);
-  const failure = failureOf(session, base, ending);
+  const { ending, entries } = await untilAborted(context.wire.search(search), signal);
+  const failure = failureOf(context, base, ending);
   if (failure && !NOT_HERE.includes(ending.answer?.status)) throw failure;
   const [entry] = entries;
   if (failure || !entry) return undefined;
-  const whole = entry.hasRanges ? await complete(session, entry) : entry;
+  const whole = entry.hasRanges ? await complete(context, entry) : entry;
   if (!whole) throw new ExpectedError(incomplete(entry), 'Try again.');
   return whole;
 }
 
 /** The few entries below a base that match a filter, in one answer. Throws ExpectedError when some may be missing. */
 export async function findAtOnce(
-  session: Session,
+  context: SearchContext,
   base: string,
   filter: Filter,
   attributes: readonly string[],
 ): Promise<readonly Entry[]> {
-  const found = await session.wire.search({ base, scope: 'sub', filter, attributes });
-  const failure = failureOf(session, base, found.ending);
+  const found = await context.wire.search({ base, scope: 'sub', filter, attributes });
+  const failure = failureOf(context, base, found.ending);
   if (failure) throw failure;
   const entries = await Promise.all(
-    found.entries.map((entry) => (entry.hasRanges ? complete(session, entry) : entry)),
+    found.entries.map((entry) => (entry.hasRanges ? complete(context, entry) : entry)),
   );
   return entries.filter((entry) => entry !== undefined);
 }
@@ -157,7 +157,7 @@ export function lostFailure(url: string, reason: string): ExpectedError {
 }
 
 async function fetchPage(
-  session: Session,
+  context: SearchContext,
   { base, scope, attributes, pageSize }: SearchOptions,
   filter: Filter,
   cookie: Buffer,
@@ -165,15 +165,15 @@ async function fetchPage(
   const entries: Entry[] = [];
   const gaps: string[] = [];
   try {
-    const paged = session.rootDse.supportedControl.includes(PAGED_RESULTS);
+    const paged = context.rootDse.supportedControl.includes(PAGED_RESULTS);
     const page = paged ? { size: pageSize, cookie } : undefined;
-    const found = await session.wire.search({ base, scope, filter, attributes, page });
+    const found = await context.wire.search({ base, scope, filter, attributes, page });
     // A range that was asked for by name is no part of something: it stays as it came.
     const asSent = attributes.some(parseRange);
-    let failure: unknown = failureOf(session, base, found.ending);
+    let failure: unknown = failureOf(context, base, found.ending);
     for (const entry of found.entries) {
       try {
-        const whole = asSent || !entry.hasRanges ? entry : await complete(session, entry);
+        const whole = asSent || !entry.hasRanges ? entry : await complete(context, entry);
         if (whole) entries.push(whole);
         else gaps.push(incomplete(entry));
       } catch (error) {
@@ -192,13 +192,13 @@ async function fetchPage(
  * Half the values would be judged wrongly: the entry is given whole or not at all. Throws UnavailableError when the
  * server may give the rest at another time.
  */
-function complete(session: Session, entry: Entry): Promise<Entry | undefined> {
-  const byGuid = session.rootDse.isActiveDirectory && entry.guid !== undefined;
+function complete(context: SearchContext, entry: Entry): Promise<Entry | undefined> {
+  const byGuid = context.rootDse.isActiveDirectory && entry.guid !== undefined;
   const base = byGuid ? `<GUID=${entry.guid}>` : entry.dn;
   return completeRanges(entry, async (attribute) => {
     const search: Search = { base, scope: 'base', filter: ANYTHING, attributes: [attribute] };
-    const { ending, entries } = await session.wire.search(search);
-    const failure = failureOf(session, base, ending);
+    const { ending, entries } = await context.wire.search(search);
+    const failure = failureOf(context, base, ending);
     if (failure instanceof UnavailableError) throw failure;
     return entries[0];
   });
@@ -208,7 +208,7 @@ function incomplete({ dn }: Entry): string {
   return `${printable(dn)}: the server did not give all values, the entry is left out`;
 }
 
-function failureOf({ url }: Session, base: string, { answer, lost }: Ending) {
+function failureOf({ url }: SearchContext, base: string, { answer, lost }: Ending) {
   if (!answer) return lostFailure(url, lost ?? '');
   return answer.status === 0 ? undefined : searchFailure(url, base, answer);
 }

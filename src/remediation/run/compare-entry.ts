@@ -1,7 +1,7 @@
 import { includesValue } from '../../ldap/format/values.js';
 import type { Edit, EntryWriter, Guard, Outcome } from '../../model/change.js';
 import type { Value } from '../../model/entry.js';
-import { attributeKey, guardOf, type PlannedRequest, readEntry } from './requests.js';
+import { attributeKey, guardOf, type PlannedRequest, readEditedEntry } from './requests.js';
 import { show } from './show-values.js';
 
 /** How the values held compare with an edit: as it found them, as it left them, or neither. */
@@ -29,12 +29,12 @@ export interface Found {
 }
 
 /** Compares the edits of a request with what its entry holds. Throws when the directory cannot be read. */
-export async function compare(
+export async function compareWithEntry(
   edits: readonly Edit[],
   guard: Guard,
   writer: EntryWriter,
 ): Promise<Found> {
-  const entry = await readEntry(edits, writer);
+  const entry = await readEditedEntry(edits, writer);
   if (typeof entry === 'string') return { stand: 'neither', stands: [], held: entry };
   const stands = edits.map((edit) => guardedStand(edit, entry.values(edit.attribute), guard));
   const odd = edits[Math.max(stands.indexOf('neither'), 0)];
@@ -51,7 +51,7 @@ export async function lookUp(
   guard: Guard,
   writer: EntryWriter,
 ): Promise<Outcome | 'before'> {
-  const found = await compare(edits, guard, writer);
+  const found = await compareWithEntry(edits, guard, writer);
   return found.stand === 'before' ? 'before' : outcomeShown(found);
 }
 
@@ -108,7 +108,7 @@ async function overtaken(
   { filled }: Guard,
   writer: EntryWriter,
 ): Promise<string | undefined> {
-  const entry = await readEntry(edits, writer);
+  const entry = await readEditedEntry(edits, writer);
   if (typeof entry === 'string') return entry;
   for (const edit of edits) {
     const { attribute, before } = edit;

@@ -5,7 +5,13 @@ import type { ApprovedEdit, Edit, EntryWriter, RefusedRow } from '../../model/ch
 import type { Entry, Value } from '../../model/entry.js';
 import { groupBy } from '../../tables/group.js';
 import { printable } from '../../text/printable.js';
-import { attributeKey, entryKey, onEntry, type PlannedRequest, readEntry } from './requests.js';
+import {
+  attributeKey,
+  entryKey,
+  onEntry,
+  type PlannedRequest,
+  readEditedEntry,
+} from './requests.js';
 import { show } from './show-values.js';
 
 /** An approved edit beside the values that its attribute holds. */
@@ -26,7 +32,9 @@ export async function prepare(
   concurrency: number,
 ): Promise<{ readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] }> {
   const groups = groupBy(approved, ({ edit }) => entryKey(edit.entry));
-  const read = await pLimit(concurrency).map(groups.values(), (edits) => compare(edits, writer));
+  const read = await pLimit(concurrency).map(groups.values(), (edits) =>
+    readCandidates(edits, writer),
+  );
   const refused = read.flatMap((one) => one.refused);
   const requests: PlannedRequest[] = [];
   const candidates = read.flatMap((one) => one.candidates);
@@ -42,11 +50,11 @@ export async function prepare(
 }
 
 /** Puts edits of one entry beside what it holds; the entry, with a long list of rights, is not kept. */
-async function compare(
+async function readCandidates(
   edits: readonly ApprovedEdit[],
   writer: EntryWriter,
 ): Promise<{ readonly candidates: Candidate[]; readonly refused: RefusedRow[] }> {
-  const entry = await readEntry(
+  const entry = await readEditedEntry(
     edits.map(({ edit }) => edit),
     writer,
     RIGHTS,

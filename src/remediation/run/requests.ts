@@ -18,7 +18,7 @@ export function entryKey({ guid, dn }: Pick<EntryRef, 'guid' | 'dn'>): string {
 }
 
 /** Reads the attributes that edits of one entry touch, and `further` ones; a text says why it is not that entry. */
-export async function readEntry(
+export async function readEditedEntry(
   edits: readonly Edit[],
   writer: EntryWriter,
   further: readonly string[] = [],

@@ -8,10 +8,10 @@ import {
 import { isBusy, UnavailableError, UnknownOutcomeError } from '../../ldap/protocol/result-codes.js';
 import type { Edit, EntryWriter, Guard, Outcome } from '../../model/change.js';
 import type { Entry } from '../../model/entry.js';
-import { compare, FRESH_MS, lookUp, outcomeShown } from './compare-entry.js';
+import { compareWithEntry, FRESH_MS, lookUp, outcomeShown } from './compare-entry.js';
 
 /** A writer on one connection. */
-export interface Session extends EntryWriter {
+export interface Target extends EntryWriter {
   /** How many users, groups and contacts there are to write to. */
   count(): Promise<number>;
   /** Users, groups and contacts that match a filter (RFC 4515). */
@@ -19,7 +19,7 @@ export interface Session extends EntryWriter {
   close(): Promise<void>;
 }
 
-type Use = Sessions<Session>['use'];
+type Use = Sessions<Target>['use'];
 
 /**
  * A writer that waits for a busy server and opens a new session for a lost one. A change that was
@@ -27,14 +27,14 @@ type Use = Sessions<Session>['use'];
  * attempt threw; a failure of the very first `open` at once.
  */
 export async function resilientWriter(
-  open: () => Promise<Session>,
+  open: () => Promise<Target>,
   patience: Patience,
-): Promise<Session> {
+): Promise<Target> {
   const first = await open();
   const { name, host, elsewhere } = first;
   const { use, close } = sessions(first, open);
   const persistent = persistence(patience);
-  const persist = <T>(action: (session: Session) => Promise<T>) => persistent(() => use(action));
+  const persist = <T>(action: (session: Target) => Promise<T>) => persistent(() => use(action));
   return {
     name,
     host,
@@ -73,8 +73,8 @@ async function modifyOnce(
   let unanswered: UnknownOutcomeError | undefined;
   let wasRefused = false;
   /** What there is instead of sending it; undefined when it may leave. */
-  const settled = async (session: Session): Promise<Outcome | undefined> => {
-    const found = await compare(edits, guard, session);
+  const settled = async (session: Target): Promise<Outcome | undefined> => {
+    const found = await compareWithEntry(edits, guard, session);
     if (found.stand === 'before') return undefined;
     // A server that was busy has not carried it out, unless the values say so.
     const isOurs = unanswered || (wasRefused && found.stand === 'after');

@@ -5,7 +5,7 @@ import type { ApprovedEdit, EntryWriter, Outcome, RefusedRow } from '../../model
 import type { EntryRef } from '../../model/entry.js';
 import { groupBy } from '../../tables/group.js';
 import { printable } from '../../text/printable.js';
-import { compare, outcomeShown } from './compare-entry.js';
+import { compareWithEntry, outcomeShown } from './compare-entry.js';
 import { NO_ROW } from './journal.js';
 import type { JournalContent, JournalRequest } from './read-journal.js';
 import { lagOf } from './replication-lag.js';
@@ -85,7 +85,7 @@ async function resumePart(part: Part, writer: EntryWriter): Promise<Partial<Resu
   const edits = request.edits.map(({ edit }) => edit);
   // An edit of a sheet that has no old value found none.
   const fills = new Set(edits.map(attributeKey));
-  const found = await compare(edits, guardOf({ edits: request.edits, fills }), writer);
+  const found = await compareWithEntry(edits, guardOf({ edits: request.edits, fills }), writer);
   const { known, other } = match(part);
   const leftOut = other.map(({ row }) => ({ row, reason: LEFT_OUT }));
   if (request.state === 'applied') {

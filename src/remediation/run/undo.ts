@@ -8,7 +8,13 @@ import { type Stand, standOf } from './compare-entry.js';
 import { checkEdits } from './prepare.js';
 import type { JournalContent, JournalRequest } from './read-journal.js';
 import { lagOf } from './replication-lag.js';
-import { attributeKey, entryKey, onEntry, type PlannedRequest, readEntry } from './requests.js';
+import {
+  attributeKey,
+  entryKey,
+  onEntry,
+  type PlannedRequest,
+  readEditedEntry,
+} from './requests.js';
 import { show } from './show-values.js';
 
 /** What an undo would do: the rows are those of the sheet that was applied. */
@@ -52,7 +58,7 @@ export async function planUndo(
     const edits = chain.flatMap((request) => request.edits);
     const mine = edits.filter(wanted);
     if (mine.length === 0) return;
-    const entry = await readEntry(
+    const entry = await readEditedEntry(
       edits.map(({ edit }) => edit),
       writer,
       RIGHTS,

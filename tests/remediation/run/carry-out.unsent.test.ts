@@ -3,8 +3,8 @@ import { createEntry } from '../../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../../src/ldap/offline/memory-directory.js';
 import { LogonError, UnavailableError } from '../../../src/ldap/protocol/result-codes.js';
 import { carryOut } from '../../../src/remediation/run/carry-out.js';
-import { resilientWriter, type Session } from '../../../src/remediation/run/resilient-writer.js';
-import { sessionOver } from './session.js';
+import { resilientWriter, type Target } from '../../../src/remediation/run/resilient-writer.js';
+import { targetOver } from './target-over.js';
 
 const DN = 'CN=A,DC=contoso,DC=com';
 const REF = { dn: DN, guid: undefined, kind: 'user' } as const;
@@ -14,13 +14,13 @@ test.each(['server stays away', 'logon refused'])(
   async (kind) => {
     const memory = memoryDirectory([createEntry(DN, [['mail', ['a']]])]);
     let opened = 0;
-    const open = async (): Promise<Session> => {
+    const open = async (): Promise<Target> => {
       opened += 1;
       if (opened > 1)
         throw kind === 'logon refused'
           ? new LogonError('refused', 'x')
           : new UnavailableError('no server', 'x', true);
-      return sessionOver(memory, {
+      return targetOver(memory, {
         modify: async () => {
           throw new UnavailableError('lost: nothing was sent', 'x', true);
         },

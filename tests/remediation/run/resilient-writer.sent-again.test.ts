@@ -3,8 +3,8 @@ import { createEntry } from '../../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../../src/ldap/offline/memory-directory.js';
 import { UnavailableError, UnknownOutcomeError } from '../../../src/ldap/protocol/result-codes.js';
 import type { Edit } from '../../../src/model/change.js';
-import { resilientWriter, type Session } from '../../../src/remediation/run/resilient-writer.js';
-import { sessionOver } from './session.js';
+import { resilientWriter, type Target } from '../../../src/remediation/run/resilient-writer.js';
+import { targetOver } from './target-over.js';
 
 const DN = 'CN=A,DC=contoso,DC=com';
 const REF = { dn: DN, guid: undefined, kind: 'user' } as const;
@@ -22,8 +22,8 @@ async function scene(
     ),
   ]);
   let first = true;
-  const open = async (): Promise<Session> =>
-    sessionOver(memory, {
+  const open = async (): Promise<Target> =>
+    targetOver(memory, {
       modify: async (dn, edits) => {
         if (first) {
           first = false;

@@ -8,8 +8,8 @@ import {
   UnknownOutcomeError,
 } from '../../../src/ldap/protocol/result-codes.js';
 import type { Edit, Outcome } from '../../../src/model/change.js';
-import { resilientWriter, type Session } from '../../../src/remediation/run/resilient-writer.js';
-import { sessionOver } from './session.js';
+import { resilientWriter, type Target } from '../../../src/remediation/run/resilient-writer.js';
+import { targetOver } from './target-over.js';
 
 const DN = 'CN=A,DC=contoso,DC=com';
 const REF = { dn: DN, guid: undefined, kind: 'user' } as const;
@@ -30,7 +30,7 @@ async function scene(turns: readonly Turn[], options: { opens?: readonly unknown
   const log: string[] = [];
   let number = 0;
   let late: (() => Promise<unknown>) | undefined;
-  const open = async (): Promise<Session> => {
+  const open = async (): Promise<Target> => {
     const failure = number === 0 ? undefined : failures.shift();
     if (failure) {
       log.push('open fails');
@@ -39,7 +39,7 @@ async function scene(turns: readonly Turn[], options: { opens?: readonly unknown
     number += 1;
     const name = number;
     log.push(`open ${name}`);
-    return sessionOver(memory, {
+    return targetOver(memory, {
       read: (ref, attributes) => {
         log.push(`read ${name}`);
         return memory.read(ref, attributes);
@@ -208,10 +208,10 @@ describe('the connection', () => {
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    const open = async (): Promise<Session> => {
+    const open = async (): Promise<Target> => {
       opened += 1;
       const number = opened;
-      const modify: Session['modify'] = async (dn, edits) => {
+      const modify: Target['modify'] = async (dn, edits) => {
         if (number > 1) return memory.modify(dn, edits);
         if (edits[0]?.attribute === 'cn') await held;
         throw lost();
@@ -219,7 +219,7 @@ describe('the connection', () => {
       const close = async () => {
         closed.push(number);
       };
-      return sessionOver(memory, { modify, close });
+      return targetOver(memory, { modify, close });
     };
     const writer = await resilientWriter(open, { pauses: [1, 1], sleep: async () => true });
     const slow = writer.modify(DN, [{ ...EDIT, attribute: 'cn', before: [], after: ['x'] }]);
@@ -245,10 +245,10 @@ describe('the connection', () => {
 
 describe('an interruption', () => {
   const interrupted = { pauses: [1, 1], sleep: async () => false };
-  const one = (modify: Session['modify']): (() => Promise<Session>) => {
+  const one = (modify: Target['modify']): (() => Promise<Target>) => {
     const memory = memoryDirectory([]);
     return async () =>
-      sessionOver(memory, {
+      targetOver(memory, {
         modify,
       });
   };
@@ -280,10 +280,10 @@ describe('an interruption', () => {
 });
 
 test('readers on one connection that is lost after every answer all get theirs in the end', async () => {
-  const open = async (): Promise<Session> => {
+  const open = async (): Promise<Target> => {
     const memory = memoryDirectory([createEntry(DN, [['mail', ['a']]])]);
     let answers = 0;
-    return sessionOver(memory, {
+    return targetOver(memory, {
       read: async (ref, attributes) => {
         answers += 1;
         if (answers > 1) throw lost();
@@ -299,8 +299,8 @@ test('readers on one connection that is lost after every answer all get theirs i
 test('reading is repeated until the server has time', async () => {
   const memory = memoryDirectory([createEntry(DN, [['mail', ['a']]])]);
   let calls = 0;
-  const open = async (): Promise<Session> =>
-    sessionOver(memory, {
+  const open = async (): Promise<Target> =>
+    targetOver(memory, {
       read: async (ref, attributes) => {
         calls += 1;
         if (calls < 3) throw new UnavailableError('busy', 'x', false);

@@ -1,8 +1,8 @@
 import type { EntryWriter } from '../../../src/model/change.js';
-import type { Session } from '../../../src/remediation/run/resilient-writer.js';
+import type { Target } from '../../../src/remediation/run/resilient-writer.js';
 
 /** A session that writes to memory, but for what is its own. */
-export function sessionOver(memory: EntryWriter, own: Partial<Session> = {}): Session {
+export function targetOver(memory: EntryWriter, own: Partial<Target> = {}): Target {
   return {
     ...memory,
     count: async () => 1,
