@@ -5,7 +5,7 @@ import { exactKey } from '../ldap/format/values.js';
 import type { Earlier, Finding } from '../model/finding.js';
 import type { ScanHeader, ScanResult } from '../model/scan.js';
 import { RULE_FAILED } from '../validators/engine/rule-failed.js';
-import { narrow } from './narrow.js';
+import { onlyFindings } from './only-findings.js';
 
 /**
  * Holds a scan against an earlier one: what remains are the findings that the earlier one had not. A finding is the
@@ -24,7 +24,7 @@ export function compareWith(result: ScanResult, baseline: Baseline, file: string
   const isSeen = blind.length > 0 ? () => false : judged(result);
   const missing = [...earlier.values()];
   return {
-    ...narrow(result, fresh),
+    ...onlyFindings(result, fresh),
     comparison: {
       baseline: file,
       known,

@@ -46,7 +46,7 @@ export async function scan(
         collect(entry, verdict, own, engine);
       };
       const reader = await readSource(source, engine, reading, take);
-      keepWhatStands(own, reader.stands, found);
+      keepDelivered(own, reader.wasDelivered, found);
       found.notRun.push(...reader.notRun(source.name));
     }),
   );
@@ -105,15 +105,15 @@ function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): vo
 }
 
 /** Drops what was concluded from the absence of an attribute that the source turned out not to deliver. */
-function keepWhatStands(
+function keepDelivered(
   own: Found,
-  stands: (finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>) => boolean,
+  wasDelivered: (finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>) => boolean,
   found: Found,
 ): void {
-  for (const finding of own.findings) if (stands(finding)) found.findings.push(finding);
+  for (const finding of own.findings) if (wasDelivered(finding)) found.findings.push(finding);
   for (const draft of own.drafts) {
     const { attribute, entry } = draft.proposal.edit;
-    if (draft.proposal.findings.every((rule) => stands({ rule, attribute, entry })))
+    if (draft.proposal.findings.every((rule) => wasDelivered({ rule, attribute, entry })))
       found.drafts.push(draft);
   }
 }

@@ -33,13 +33,13 @@ export function draftsWith(
 ): readonly Draft[] {
   if (inferred.length === 0) return drafts;
   const judge = engine.withSuffixes([...suffixMap, ...inferred]);
-  const standing = new Map(drafts.map((draft) => [draft.proposal.id, draft]));
-  const all = new Map(standing);
+  const earlier = new Map(drafts.map((draft) => [draft.proposal.id, draft]));
+  const all = new Map(earlier);
   for (const { number, findings, drafted } of unmapped) {
     for (const id of drafted) all.delete(id);
     for (const draft of propose(waiting.get(number), findings, judge)) {
       const { proposal } = draft;
-      const before = standing.get(proposal.id);
+      const before = earlier.get(proposal.id);
       // It was dropped since, for it rested on an absence.
       if (!before && drafted.has(proposal.id)) continue;
       const isSame = before && sameValues(before.proposal.edit.after, proposal.edit.after);

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.js';
 import type { ScanResult, Suppressed } from '../model/scan.js';
 import { findingId } from '../remediation/plan/value-id.js';
 import { groupBy } from '../tables/group.js';
-import { narrow } from './narrow.js';
+import { onlyFindings } from './only-findings.js';
 
 /** A person's decision to leave findings out: those of a rule, and of all else that is named. */
 export interface Suppression {
@@ -80,7 +80,7 @@ function withoutExcepted(
     if (repaired) dropped.set(id, repaired.rule);
   }
   const findings = kept.map((finding) => withRemark(finding, dropped.get(findingId(finding))));
-  return narrow(result, findings, ({ id }) => !dropped.has(id));
+  return onlyFindings(result, findings, ({ id }) => !dropped.has(id));
 }
 
 function withRemark(finding: Finding, rule: string | undefined): Finding {

@@ -19,11 +19,11 @@ interface Wanted {
  * Reads single entries, those asked for at the same moment in one search: that costs a server a fifth of what it costs
  * to read each by itself. What the search does not give is read by itself all the same, for that says why.
  */
-export function gatheredReads(connection: Connection): EntryWriter['read'] {
+export function batchedReads(connection: Connection): EntryWriter['read'] {
   const { rootDse } = connection;
   let waiting: Wanted[] = [];
   // A server that is not known to find entries by their names might look through all of them.
-  let canGather = rootDse.isActiveDirectory || rootDse.isOpenLdap;
+  let canBatch = rootDse.isActiveDirectory || rootDse.isOpenLdap;
   // A line that breaks under a long answer must get on with short ones: each connection begins with them.
   let hasAnswered = false;
   const readAlone = async ({ ref, attributes }: Omit<Wanted, 'resolve'>) => {
@@ -33,7 +33,7 @@ export function gatheredReads(connection: Connection): EntryWriter['read'] {
   };
   const readSome = async (wanted: readonly Wanted[]) => {
     const found = await findAll(connection, wanted).catch(() => undefined);
-    if (!found) canGather = false;
+    if (!found) canBatch = false;
     for (const one of wanted) {
       const entry = found?.get(keyOf(connection, one.ref));
       one.resolve(entry ?? readAlone(one));
@@ -46,7 +46,7 @@ export function gatheredReads(connection: Connection): EntryWriter['read'] {
     for (let at = 0; at < all.length; at += most) void readSome(all.slice(at, at + most));
   };
   return (ref, attributes) => {
-    if (!canGather) return readAlone({ ref, attributes });
+    if (!canBatch) return readAlone({ ref, attributes });
     return new Promise((resolve) => {
       waiting.push({ ref, attributes, resolve });
       if (waiting.length === 1) setImmediate(readWaiting);

@@ -2,7 +2,7 @@ import { ExpectedError } from '../../errors.js';
 import type { EntryWriter } from '../../model/change.js';
 import type { Entry } from '../../model/entry.js';
 import type { Connection } from '../protocol/connection.js';
-import { addressOf, gatheredReads } from './batched-reads.js';
+import { addressOf, batchedReads } from './batched-reads.js';
 import { elsewhere, modifyEntry } from './modify-entry.js';
 import { AD_FILTER, defaultBases, narrowed, PLAIN_FILTER, withIdentity } from './scope.js';
 
@@ -17,7 +17,7 @@ export function directoryWriter(connection: Connection): EntryWriter {
       'Use the same server without the port, or with 389 or 636.',
     );
   }
-  const read = gatheredReads(connection);
+  const read = batchedReads(connection);
   return {
     name: connection.url,
     host: connection.rootDse.dnsHostName,

@@ -21,7 +21,7 @@ const MAX_STEPS = 10;
  * Folds the repairs of one value: repair follows repair in profile order, and the result is judged again. Undefined
  * where the value still breaks a rule, or never comes to rest: it is left to a person.
  */
-export function fold(
+export function foldRepairs(
   entry: Entry,
   attribute: string,
   stored: string | undefined,

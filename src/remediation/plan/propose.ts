@@ -5,7 +5,7 @@ import type { Entry, Value } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
 import type { Judge, PooledKey, Standing } from '../../model/rule.js';
 import { compare } from '../../text/order.js';
-import { fold } from './fold-repairs.js';
+import { foldRepairs } from './fold-repairs.js';
 import { keyText, valueId } from './value-id.js';
 
 /** A proposal before it was held against the rest of the plan. */
@@ -45,7 +45,7 @@ function draft(
 ): Draft | undefined {
   if (typeof value === 'object') return undefined;
   const own = findings.filter((f) => f.attribute === attribute && f.value === value);
-  const repaired = fold(entry, attribute, value, own, judge);
+  const repaired = foldRepairs(entry, attribute, value, own, judge);
   if (!repaired) return undefined;
   const after = withoutTwin(entry, attribute, value, repaired.value);
   if (after === 'taken') return undefined;
@@ -117,8 +117,8 @@ function compatible(
 }
 
 /** The drafts without those that would give an attribute what another one gives it. */
-function distinct(standing: readonly Draft[], more: readonly Draft[]): readonly Draft[] {
-  const given = new Set(standing.map(givenBy));
+function distinct(accepted: readonly Draft[], more: readonly Draft[]): readonly Draft[] {
+  const given = new Set(accepted.map(givenBy));
   return more.filter((one) => {
     const what = givenBy(one);
     const isNew = what === undefined || !given.has(what);
@@ -144,15 +144,15 @@ function heldKey(attribute: string, value: Value): string {
  */
 function largest(
   entry: Entry,
-  standing: readonly Draft[],
+  accepted: readonly Draft[],
   more: readonly Draft[],
   isWorse: (now: Entry, edited: readonly Draft[]) => boolean,
 ): readonly Draft[] {
-  const all = [...standing, ...more];
+  const all = [...accepted, ...more];
   if (more.length === 0 || !isWorse(after(entry, all), all)) return all;
-  if (more.length === 1) return standing;
+  if (more.length === 1) return accepted;
   const half = more.length >> 1;
-  const kept = largest(entry, standing, more.slice(0, half), isWorse);
+  const kept = largest(entry, accepted, more.slice(0, half), isWorse);
   return largest(entry, kept, more.slice(half), isWorse);
 }
 

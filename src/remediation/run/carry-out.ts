@@ -2,7 +2,13 @@ import { LogonError, UnavailableError } from '../../ldap/protocol/result-codes.j
 import type { Edit, EntryWriter, Outcome } from '../../model/change.js';
 import { groupBy } from '../../tables/group.js';
 import type { End, Journal } from './journal.js';
-import { type Intentions, intentions, type Looks, looksAhead, type Step } from './read-ahead.js';
+import {
+  checksAhead,
+  type EntryChecks,
+  type Intentions,
+  intentions,
+  type Step,
+} from './read-ahead.js';
 import { entryKey, guardOf, type PlannedRequest } from './requests.js';
 
 /** What became of a row. */
@@ -52,13 +58,13 @@ export async function carryOut(
   const steps = chains.flat();
   const ordered = steps.map(({ request }) => request);
   const record = intentions(ordered, journal, course.countApplied);
-  const looks = looksAhead(steps, writer, options.concurrency);
+  const checks = checksAhead(steps, writer, options.concurrency);
   const queue = chains.values();
   const workers = Math.min(options.concurrency, chains.length);
   await Promise.all(
-    Array.from({ length: workers }, () => work(stepsOf(queue), { writer, record, looks, course })),
+    Array.from({ length: workers }, () => work(stepsOf(queue), { writer, record, checks, course })),
   );
-  await looks.over();
+  await checks.over();
   const { outcomes, stopped } = await course.ended();
   const left = { state: 'not attempted', reason: stopped?.reason ?? '' } as const;
   // What cannot be taken back stays on record as intended, and is looked up.
@@ -143,7 +149,7 @@ function courseOf(
 interface Run {
   readonly writer: EntryWriter;
   readonly record: Intentions;
-  readonly looks: Looks;
+  readonly checks: EntryChecks;
   readonly course: Course;
 }
 
@@ -155,7 +161,7 @@ async function work(steps: Iterable<Step>, run: Run): Promise<void> {
     if (!attempt) {
       const sending = send(step.request, run.writer);
       // Behind the request: what is seen now is fresh when the answer to it is there.
-      run.looks.beyond(step);
+      run.checks.beyond(step);
       attempt = await sending;
     }
     run.course.take(step, attempt);
@@ -178,18 +184,18 @@ interface Attempt {
   readonly stop?: Stop;
 }
 
-/** Puts a request on record and looks at its entry; gives what came of it if it must not be sent. */
-async function clear(step: Step, { record, looks, course }: Run): Promise<Attempt | undefined> {
+/** Puts a request on record and checks its entry; gives what came of it if it must not be sent. */
+async function clear(step: Step, { record, checks, course }: Run): Promise<Attempt | undefined> {
   const { at, request } = step;
-  const look = request.known ? undefined : looks.at(step);
+  const check = request.known ? undefined : checks.at(step);
   try {
     await record.recorded(at);
   } catch (cause) {
     return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
   }
-  if (!look) return { outcome: request.known };
+  if (!check) return { outcome: request.known };
   try {
-    const reason = await look.hindrance();
+    const reason = await check.hindrance();
     if (reason !== undefined) return { outcome: { state: 'stale', reason } };
     return course.isBroken() ? { outcome: undefined } : undefined;
   } catch (cause) {

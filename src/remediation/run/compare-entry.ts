@@ -4,11 +4,11 @@ import type { Value } from '../../model/entry.js';
 import { attributeKey, guardOf, type PlannedRequest, readEditedEntry } from './requests.js';
 import { show } from './show-values.js';
 
-/** How the values held compare with an edit: as it found them, as it left them, or neither. */
-export type Stand = 'before' | 'after' | 'neither';
+/** How the values held compare with an edit: as it found them (`before`), as it left them (`after`), or neither. */
+export type Phase = 'before' | 'after' | 'neither';
 
 /** `filled`: an edit without old value is known to have found the attribute empty. */
-export function standOf({ before, after }: Edit, held: readonly Value[], filled: boolean): Stand {
+export function phaseOf({ before, after }: Edit, held: readonly Value[], filled: boolean): Phase {
   const holds = (value: Value) => includesValue(held, value);
   const removed = before.filter((value) => !includesValue(after, value));
   const added = after.filter((value) => !includesValue(before, value));
@@ -20,11 +20,11 @@ export function standOf({ before, after }: Edit, held: readonly Value[], filled:
 /** The reason of an outcome that nobody was told of and that the directory shows. */
 export const FOUND = 'found so in the directory: the answer of the server had been lost';
 
-/** How the edits of a request stand in the directory, and what there is to say where they are neither before nor after. */
+/** The phase that the directory shows a request in, and what there is to say where it is neither before nor after. */
 export interface Found {
-  readonly stand: Stand;
+  readonly phase: Phase;
   /** Of each edit by itself; none where the entry cannot be looked at. */
-  readonly stands: readonly Stand[];
+  readonly phases: readonly Phase[];
   readonly held: string;
 }
 
@@ -35,14 +35,14 @@ export async function compareWithEntry(
   writer: EntryWriter,
 ): Promise<Found> {
   const entry = await readEditedEntry(edits, writer);
-  if (typeof entry === 'string') return { stand: 'neither', stands: [], held: entry };
-  const stands = edits.map((edit) => guardedStand(edit, entry.values(edit.attribute), guard));
-  const odd = edits[Math.max(stands.indexOf('neither'), 0)];
+  if (typeof entry === 'string') return { phase: 'neither', phases: [], held: entry };
+  const phases = edits.map((edit) => guardedPhase(edit, entry.values(edit.attribute), guard));
+  const odd = edits[Math.max(phases.indexOf('neither'), 0)];
   const held = odd ? `${odd.attribute} holds ${show(entry.values(odd.attribute))} now` : '';
-  const [first = 'before', ...rest] = stands;
-  if (rest.every((stand) => stand === first) && first !== 'neither')
-    return { stand: first, stands, held };
-  return { stand: 'neither', stands, held: `${held}: someone changed it since` };
+  const [first = 'before', ...rest] = phases;
+  if (rest.every((phase) => phase === first) && first !== 'neither')
+    return { phase: first, phases, held };
+  return { phase: 'neither', phases, held: `${held}: someone changed it since` };
 }
 
 /** What became of a request whose answer is missing: applied, not carried out (`before`), or unknown. */
@@ -52,51 +52,51 @@ export async function lookUp(
   writer: EntryWriter,
 ): Promise<Outcome | 'before'> {
   const found = await compareWithEntry(edits, guard, writer);
-  return found.stand === 'before' ? 'before' : outcomeShown(found);
+  return found.phase === 'before' ? 'before' : outcomeShown(found);
 }
 
 /** What the values of an entry say of a request that was sent. */
-export function outcomeShown({ stand, held }: Found): Outcome {
-  return stand === 'after'
+export function outcomeShown({ phase, held }: Found): Outcome {
+  return phase === 'after'
     ? { state: 'applied', reason: FOUND }
     : { state: 'unknown', reason: `never answered, and ${held}` };
 }
 
 /** Where nothing was to be left, a value that is there was not left by the edit. */
-function guardedStand(edit: Edit, held: readonly Value[], { filled, emptied }: Guard): Stand {
+function guardedPhase(edit: Edit, held: readonly Value[], { filled, emptied }: Guard): Phase {
   const key = attributeKey(edit);
-  const stand = standOf(edit, held, filled.has(key));
-  const isRefilled = stand === 'after' && emptied.has(key) && held.length > 0;
-  return isRefilled ? 'neither' : stand;
+  const phase = phaseOf(edit, held, filled.has(key));
+  const isRefilled = phase === 'after' && emptied.has(key) && held.length > 0;
+  return isRefilled ? 'neither' : phase;
 }
 
-/** A look at what a request is about, shortly before it is sent. */
-export interface Look {
+/** A check of the entry that a request is about, shortly before it is sent. */
+export interface EntryCheck {
   /** What someone changed, so that it must not be sent; undefined when nobody did. Throws when nothing can be read. */
   hindrance(): Promise<string | undefined>;
   /** Fulfilled once nothing of it is under way. */
   readonly over: Promise<void>;
 }
 
-/** The guard of the server takes another spelling for the old value: what was seen longer ago is looked at again. */
+/** The guard of the server takes another spelling for the old value: what was seen longer ago is checked again. */
 export const FRESH_MS = 50;
 
-/** Begins to look at an entry, also before its turn. */
-export function lookAt(request: PlannedRequest, writer: EntryWriter): Look {
+/** Begins to check an entry, also before its turn. */
+export function checkEntry(request: PlannedRequest, writer: EntryWriter): EntryCheck {
   const edits = request.edits.map(({ edit }) => edit);
   const guard = guardOf(request);
   let seen = 0;
-  const look = async () => {
+  const check = async () => {
     const changed = await overtaken(edits, guard, writer);
     seen = performance.now();
     return changed;
   };
-  const first = look();
+  const first = check();
   const ignore = () => {};
   return {
     hindrance: async () => {
       const changed = await first;
-      return performance.now() - seen > FRESH_MS ? look() : changed;
+      return performance.now() - seen > FRESH_MS ? check() : changed;
     },
     over: first.then(ignore, ignore),
   };

@@ -1,5 +1,5 @@
 import type { EntryWriter } from '../../model/change.js';
-import { FRESH_MS, type Look, lookAt } from './compare-entry.js';
+import { checkEntry, type EntryCheck, FRESH_MS } from './compare-entry.js';
 import type { Journal } from './journal.js';
 import type { PlannedRequest } from './requests.js';
 
@@ -59,55 +59,55 @@ export function intentions(
   };
 }
 
-/** Looks further ahead spare the server little. */
+/** Checks further ahead spare the server little. */
 const FURTHEST = 32;
 
 /**
- * Whether a look at an entry may be some time old. Where an attribute must still be empty it is all there is: no
+ * Whether the check of an entry may be some time old. Where an attribute must still be empty it is all there is: no
  * request can be refused for a value that it does not know of.
  */
 function isReady({ isFirst, request: { known, fills } }: Step): boolean {
   return isFirst && !known && !fills?.size;
 }
 
-/** Looks at entries ahead of their turn. */
-export interface Looks {
-  /** The look at the entry of a step whose turn it is. */
-  at(step: Step): Look;
+/** The checks of entries, some begun ahead of their turn. */
+export interface EntryChecks {
+  /** The check of the entry of a step whose turn it is. */
+  at(step: Step): EntryCheck;
   /** Begins those that follow a step whose request was just sent. */
   beyond(step: Step): void;
-  /** Fulfilled once no look is under way: none must outlive the connection. */
+  /** Fulfilled once no check is under way: none must outlive the connection. */
   over(): Promise<unknown>;
 }
 
 /**
- * Begins looks some steps ahead, so that one search serves several and none is waited for: one step for each request
- * that may be under way, and as many more as are carried out in half the time for which a look holds.
+ * Begins checks some steps ahead, so that one search serves several and none is waited for: one step for each request
+ * that may be under way, and as many more as are carried out in half the time for which a check holds.
  */
-export function looksAhead(
+export function checksAhead(
   steps: readonly Step[],
   writer: EntryWriter,
   concurrency: number,
-): Looks {
-  const begun = new Map<number, Look>();
+): EntryChecks {
+  const begun = new Map<number, EntryCheck>();
   const started = performance.now();
   let next = 0;
-  const spanAt = (place: number) => {
-    const pace = place / (performance.now() - started + FRESH_MS);
+  const spanAt = (at: number) => {
+    const pace = at / (performance.now() - started + FRESH_MS);
     return Math.min(Math.max(concurrency, (pace * FRESH_MS) / 2), FURTHEST);
   };
   const beginUpTo = (last: number) => {
     for (; next <= last && next < steps.length; next += 1) {
       const step = steps[next];
-      if (step && isReady(step)) begun.set(next, lookAt(step.request, writer));
+      if (step && isReady(step)) begun.set(next, checkEntry(step.request, writer));
     }
   };
   return {
     at: ({ at, request }) => {
       beginUpTo(at);
-      const look = begun.get(at) ?? lookAt(request, writer);
+      const check = begun.get(at) ?? checkEntry(request, writer);
       begun.delete(at);
-      return look;
+      return check;
     },
     beyond: ({ at }) => {
       const span = spanAt(at);

@@ -5,7 +5,7 @@ import type { JournalHeader } from './journal.js';
  * Why values that are as before say nothing of a run: what one controller carried out reaches the others minutes later.
  * Undefined where the controller is the one that carried it out, or nobody knows.
  */
-export function lagOf(
+export function replicationLag(
   { host: then }: Pick<JournalHeader, 'host'>,
   { host: now }: Pick<EntryWriter, 'host'>,
 ): string | undefined {

@@ -75,9 +75,9 @@ async function modifyOnce(
   /** What there is instead of sending it; undefined when it may leave. */
   const settled = async (session: Target): Promise<Outcome | undefined> => {
     const found = await compareWithEntry(edits, guard, session);
-    if (found.stand === 'before') return undefined;
+    if (found.phase === 'before') return undefined;
     // A server that was busy has not carried it out, unless the values say so.
-    const isOurs = unanswered || (wasRefused && found.stand === 'after');
+    const isOurs = unanswered || (wasRefused && found.phase === 'after');
     return isOurs ? outcomeShown(found) : { state: 'stale', reason: found.held };
   };
   const attempt = (turn: number): Promise<Outcome> => {

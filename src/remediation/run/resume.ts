@@ -8,7 +8,7 @@ import { printable } from '../../text/printable.js';
 import { compareWithEntry, outcomeShown } from './compare-entry.js';
 import { NO_ROW } from './journal.js';
 import type { JournalContent, JournalRequest } from './read-journal.js';
-import { lagOf } from './replication-lag.js';
+import { replicationLag } from './replication-lag.js';
 import { attributeKey, entryKey, guardOf, type PlannedRequest } from './requests.js';
 
 /** What is left to do of an interrupted run. */
@@ -63,7 +63,7 @@ function partsOf(
   const last = new Map<string, Omit<Part, 'rows'>>();
   const alias = new Map<string, string>();
   for (const { header, requests } of journals) {
-    const lag = lagOf(header, writer);
+    const lag = replicationLag(header, writer);
     for (const request of requests) {
       const ref = request.edits[0]?.edit.entry;
       if (!ref) continue;
@@ -90,11 +90,11 @@ async function resumePart(part: Part, writer: EntryWriter): Promise<Partial<Resu
   const leftOut = other.map(({ row }) => ({ row, reason: LEFT_OUT }));
   if (request.state === 'applied') {
     const isBack = (row: ApprovedEdit) =>
-      found.stands[request.edits.findIndex((one) => sameChange(one, row))] === 'before';
+      found.phases[request.edits.findIndex((one) => sameChange(one, row))] === 'before';
     const back = known.filter(isBack).map(({ row }) => ({ row, reason: lag ?? PUT_BACK }));
     return { done: known.filter((row) => !isBack(row)), refused: [...back, ...leftOut] };
   }
-  if (found.stand === 'before') return lag ? { refused: refusedIn(part, lag) } : { rest: rows };
+  if (found.phase === 'before') return lag ? { refused: refusedIn(part, lag) } : { rest: rows };
   const outcome = outcomeShown(found);
   if (outcome.state !== 'applied') return { refused: refusedIn(part, outcome.reason) };
   return { found: foundIn(request, rows, outcome), refused: leftOut };

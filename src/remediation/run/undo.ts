@@ -4,10 +4,10 @@ import { includesValue, sameValues } from '../../ldap/format/values.js';
 import type { ApprovedEdit, Edit, EntryWriter, RefusedRow } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
 import { groupBy } from '../../tables/group.js';
-import { type Stand, standOf } from './compare-entry.js';
+import { type Phase, phaseOf } from './compare-entry.js';
 import { checkEdits } from './prepare.js';
 import type { JournalContent, JournalRequest } from './read-journal.js';
-import { lagOf } from './replication-lag.js';
+import { replicationLag } from './replication-lag.js';
 import {
   attributeKey,
   entryKey,
@@ -68,7 +68,13 @@ export async function planUndo(
       return;
     }
     const filled = journal.header.command === 'apply';
-    const rewind = { entry, held: new Map(), filled, lag: lagOf(journal.header, writer), wanted };
+    const rewind = {
+      entry,
+      held: new Map(),
+      filled,
+      lag: replicationLag(journal.header, writer),
+      wanted,
+    };
     for (const [index, request] of chain.entries()) {
       for (const inverse of undoRequest(request, chain.slice(index + 1), rewind, plan)) {
         plan.requests.push(inverse);
@@ -91,22 +97,22 @@ function undoRequest(
 ): readonly PlannedRequest[] {
   const past = earlier.flatMap((request) => request.edits);
   const rows = edits.map((approved) => {
-    const stand = trace(approved.edit, past, rewind);
-    const strange = stand === 'after' && wasRefilled(approved, edits, rewind);
-    return { approved, stand: strange ? 'neither' : stand };
+    const phase = trace(approved.edit, past, rewind);
+    const strange = phase === 'after' && wasRefilled(approved, edits, rewind);
+    return { approved, phase: strange ? 'neither' : phase };
   });
   const certain = state === 'applied';
   // A request is carried out whole or not at all: one edit that was not speaks for the others.
-  const untouched = !certain && rows.some(({ stand }) => stand === 'before');
+  const untouched = !certain && rows.some(({ phase }) => phase === 'before');
   // Put back in part, it would look as if it had never been carried out.
   const isDivided = !certain && !edits.every(rewind.wanted);
   const inverses: ApprovedEdit[] = [];
-  for (const { approved, stand } of rows.filter((one) => rewind.wanted(one.approved))) {
+  for (const { approved, phase } of rows.filter((one) => rewind.wanted(one.approved))) {
     const { row, edit } = approved;
-    if (stand === 'after' && isDivided) plan.refused.push({ row, reason: together(edits) });
-    else if (stand === 'after' && !untouched) inverses.push(inverse(approved, rewind.entry));
-    else if (stand === 'before' && rewind.lag) plan.refused.push({ row, reason: rewind.lag });
-    else if (stand === 'before') {
+    if (phase === 'after' && isDivided) plan.refused.push({ row, reason: together(edits) });
+    else if (phase === 'after' && !untouched) inverses.push(inverse(approved, rewind.entry));
+    else if (phase === 'before' && rewind.lag) plan.refused.push({ row, reason: rewind.lag });
+    else if (phase === 'before') {
       plan.settled.push({
         row,
         reason: certain ? 'undone already' : 'undone or never carried out',
@@ -114,7 +120,7 @@ function undoRequest(
     } else {
       const doubt =
         'nobody can tell whether it was carried out: other rows of its request were not';
-      const reason = stand === 'after' ? doubt : strayed(edit, heldOf(edit, rewind));
+      const reason = phase === 'after' ? doubt : strayed(edit, heldOf(edit, rewind));
       plan.refused.push({ row, reason });
     }
   }
@@ -134,13 +140,13 @@ function together(edits: readonly ApprovedEdit[]): string {
   return `nobody was told whether it was carried out: put all rows of its entry back at once, with --only ${ids}`;
 }
 
-/** Where an edit stands, in the light of the earlier edits of the entry (`past`, last first). */
-function trace(edit: Edit, past: readonly ApprovedEdit[], rewind: Rewind): Stand {
+/** The phase of an edit, in the light of the earlier edits of the entry (`past`, last first). */
+function trace(edit: Edit, past: readonly ApprovedEdit[], rewind: Rewind): Phase {
   const held = heldOf(edit, rewind);
-  const stand = standOf(edit, held, rewind.filled);
-  if (stand === 'before') return stand;
+  const phase = phaseOf(edit, held, rewind.filled);
+  if (phase === 'before') return phase;
   const present = edit.after.filter((value) => includesValue(held, value));
-  return wasRewound(edit, past, rewind, present) ? 'before' : stand;
+  return wasRewound(edit, past, rewind, present) ? 'before' : phase;
 }
 
 /** Whether an attribute that was left empty holds what none of the edits took out of it. */
@@ -167,7 +173,7 @@ function wasRewound(
   return past.some(({ edit: cause }, index) => {
     if (attributeKey(cause) !== attributeKey(edit) || !sameValues(cause.after, edit.before))
       return false;
-    const undone = standOf(cause, heldOf(cause, rewind), rewind.filled) === 'before';
+    const undone = phaseOf(cause, heldOf(cause, rewind), rewind.filled) === 'before';
     if (undone && present.every((value) => includesValue(cause.before, value))) return true;
     return wasRewound(cause, past.slice(index + 1), rewind, present);
   });

@@ -11,7 +11,7 @@ import { duplicateFindings, keyingOf, lineFor, sharedValues } from './shared-val
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
 import { SCOPE_ATTRIBUTES, skipOf } from './sync-scope.js';
 import { ValueIndex } from './value-index.js';
-import { type Asked, type Asking, askedOf, Surveyor } from './which-rules.js';
+import { type ChooseLines, type ChosenLines, chooserOf, LineChooser } from './which-rules.js';
 
 /** What the engine says about one entry. */
 export type Verdict =
@@ -33,8 +33,8 @@ export interface Reader {
   judge(entry: Entry): Verdict;
   /** The same once every entry was seen: nothing is left pending. */
   judgeAtLast(entry: Entry): Verdict;
-  /** Whether the source delivered what a finding stands on. */
-  stands(finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>): boolean;
+  /** Whether the source delivered what a finding rests on. */
+  wasDelivered(finding: Pick<Finding, 'rule' | 'attribute' | 'entry'>): boolean;
   /** What could not be judged; the source by its name. */
   notRun(source: string): readonly NotRun[];
 }
@@ -56,8 +56,8 @@ export interface Engine extends Judge {
 /** An engine for one scan. */
 export function createEngine(profile: readonly Check[], settings: Settings): Engine {
   const index = new ValueIndex(keyingOf(profile, settings));
-  const surveyor = new Surveyor(profile, settings, (rule) => index.seedOf(rule));
-  const asked = askedOf(surveyor);
+  const chooser = new LineChooser(profile, settings, (rule) => index.seedOf(rule));
+  const choose = chooserOf(chooser);
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
     attributes: attributesOf(profile),
@@ -65,13 +65,13 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
       const delivery = createDelivery(undelivered, watched);
       const judgeNow = (entry: Entry): Verdict => {
         const raw = inBytes(entry);
-        const asking = surveyor.look(raw);
-        const { domain } = surveyor;
+        const chosen = chooser.choose(raw);
+        const { domain } = chooser;
         const held: PooledKey[] = [];
-        // Before any rule is asked, for one may have the surveyor look at another entry.
-        const number = asking.hasKeys ? index.enter(raw, delivery) : undefined;
-        if (number !== undefined) notePlain(surveyor, asking, index, number);
-        const findings = allFindings(asking.rest, entry, settings, held);
+        // Before any rule is asked, for one may have the chooser look at another entry.
+        const number = chosen.hasKeys ? index.enter(raw, delivery) : undefined;
+        if (number !== undefined) notePlain(chooser, chosen, index, number);
+        const findings = allFindings(chosen.rest, entry, settings, held);
         if (held.length > 0) {
           const own = number ?? index.enter(raw, delivery);
           for (const key of held) index.note(key, own);
@@ -90,7 +90,7 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
         note: delivery.note,
         judge: (entry) => judge(entry, false),
         judgeAtLast: (entry) => judge(entry, true),
-        stands: (finding) => {
+        wasDelivered: (finding) => {
           const { rule, attribute, entry } = finding;
           const line = lineFor(profile, rule, attribute, entry.kind);
           return line === undefined || undecided(line, delivery) === undefined;
@@ -101,8 +101,8 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
         ],
       };
     },
-    ...judgeOf(profile, asked, settings, index),
-    withSuffixes: (suffixMap) => judgeOf(profile, asked, { ...settings, suffixMap }, index),
+    ...judgeOf(profile, choose, settings, index),
+    withSuffixes: (suffixMap) => judgeOf(profile, choose, { ...settings, suffixMap }, index),
     shared: () => sharedValues(profile, index),
     duplicates: (shared) => duplicateFindings(profile, shared),
   };
@@ -110,8 +110,8 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
 
 /** Notes the unique values of an entry that stand in its plain values. */
 function notePlain(
-  { keys }: Surveyor,
-  { isKeyed }: Asking,
+  { keys }: LineChooser,
+  { isKeyed }: ChosenLines,
   index: ValueIndex,
   number: number,
 ): void {
@@ -127,12 +127,12 @@ function notePlain(
 
 function judgeOf(
   profile: readonly Check[],
-  asked: Asked,
+  choose: ChooseLines,
   settings: Settings,
   index: ValueIndex,
 ): Judge {
   return {
-    check: (entry, attribute) => allFindings(asked(entry, attribute), entry, settings),
+    check: (entry, attribute) => allFindings(choose(entry, attribute), entry, settings),
     fix: ({ rule, attribute }, value, entry) => {
       const line = lineFor(profile, rule, attribute, entry.kind);
       try {
@@ -166,16 +166,16 @@ const NOTHING: readonly Finding[] = Object.freeze([]);
  * A rule that throws costs the entry one finding; the other rules judge it all the same.
  */
 function allFindings(
-  asked: ReturnType<Asked>,
+  chosen: ReturnType<ChooseLines>,
   entry: Entry,
   settings: Settings,
   held: PooledKey[] = [],
 ): readonly Finding[] {
-  if (asked.length === 0) return NOTHING;
+  if (chosen.length === 0) return NOTHING;
   const found: Finding[] = [];
   const ref: EntryRef = refOf(entry);
   let failure: Finding | undefined;
-  for (const lines of asked) {
+  for (const lines of chosen) {
     for (const line of lines) {
       try {
         for (const fault of line.faults(entry, settings)) found.push(makeFinding(line, ref, fault));

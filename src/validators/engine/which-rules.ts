@@ -12,13 +12,13 @@ const ABSENT = 0;
 const PLAIN = 1;
 const UNUSUAL = 2;
 
-/** What to ask about entries that look alike: of the same kind, with values of the same looks. */
-export interface Asking {
+/** The lines to ask about entries that look alike: of the same kind, with values of the same looks. */
+export interface ChosenLines {
   /** The lines that may find something, attribute by attribute. */
   readonly lines: readonly (readonly Check[])[];
-  /** The same without those whose keys the look has read already. */
+  /** The same without those whose keys were read already. */
   readonly rest: readonly (readonly Check[])[];
-  /** By the number of an attribute: whether what the look read of it are keys of a line that is asked. */
+  /** By the number of an attribute: whether what was read of it are keys of one of the lines. */
   readonly isKeyed: readonly boolean[];
   readonly hasKeys: boolean;
 }
@@ -31,8 +31,8 @@ export interface PlainKeys {
   readonly lows: number[];
 }
 
-/** Looks at entries, and says which lines of a profile to ask: those that are sure to find nothing are left out. */
-export class Surveyor {
+/** Chooses the lines of a profile to ask about an entry by its looks: those that are sure to find nothing are left out. */
+export class LineChooser {
   readonly #profile: readonly Check[];
   /** The attributes that the profile judges; they go by their numbers here. */
   readonly #attributes: readonly string[];
@@ -44,10 +44,10 @@ export class Surveyor {
   readonly #numbers: number[] = [];
   readonly #ordinary: ReturnType<typeof ordinaryDomains>;
   readonly #addresses: readonly number[];
-  readonly #askings = new Map<string, Asking>();
+  readonly #chosen = new Map<string, ChosenLines>();
   /** What the entry looks like: a state for each attribute, then its kind, then whether its addresses are ordinary. */
   readonly #looks: Buffer;
-  /** Found by the last look: filled anew by the next one. */
+  /** Those of the entry looked at last: filled anew by the next one. */
   readonly keys: PlainKeys = { count: 0, attributes: [], highs: [], lows: [] };
   /** The one domain of the addresses looked at last, where these are as those of most people are. */
   domain: string | undefined;
@@ -66,8 +66,8 @@ export class Surveyor {
     this.#looks = Buffer.alloc(this.#attributes.length + 2);
   }
 
-  /** Looks at an entry. */
-  look(entry: RawEntry): Asking {
+  /** The lines that may find something in an entry. */
+  choose(entry: RawEntry): ChosenLines {
     const looks = this.#looks;
     const { length } = this.#attributes;
     looks.fill(ABSENT, 0, length);
@@ -88,7 +88,7 @@ export class Surveyor {
     this.domain = this.#mayBeOrdinary() ? this.#ordinary(entry) : undefined;
     looks[length] = KINDS.indexOf(entry.kind);
     looks[length + 1] = this.domain === undefined ? 0 : 1;
-    return this.#asking(entry.kind, this.domain !== undefined);
+    return this.#linesFor(entry.kind, this.domain !== undefined);
   }
 
   #noteKey(number: number, bytes: Buffer, from: number, to: number): void {
@@ -126,29 +126,29 @@ export class Surveyor {
     return false;
   }
 
-  #asking(kind: EntryKind, isOrdinary: boolean): Asking {
+  #linesFor(kind: EntryKind, isOrdinary: boolean): ChosenLines {
     const key = this.#looks.toString('latin1');
-    const known = this.#askings.get(key);
+    const known = this.#chosen.get(key);
     if (known) return known;
-    const asking = this.#sort(kind, isOrdinary);
+    const chosen = this.#sort(kind, isOrdinary);
     // Hostile entries could have any number of looks.
-    if (this.#askings.size >= MOST_ASKINGS) this.#askings.clear();
-    this.#askings.set(key, asking);
-    return asking;
+    if (this.#chosen.size >= MOST_LOOKS) this.#chosen.clear();
+    this.#chosen.set(key, chosen);
+    return chosen;
   }
 
-  #sort(kind: EntryKind, isOrdinary: boolean): Asking {
+  #sort(kind: EntryKind, isOrdinary: boolean): ChosenLines {
     const stateOf = (attribute: string) =>
       this.#looks[this.#attributes.indexOf(attribute)] ?? ABSENT;
-    const isAsked = (line: Check) =>
+    const mayFind = (line: Check) =>
       line.kinds.includes(kind) &&
-      isAskedIn(stateOf(line.attribute), line) &&
+      mayFindIn(stateOf(line.attribute), line) &&
       (line.without === undefined || stateOf(line.without) === ABSENT) &&
       !(isOrdinary && ADDRESS_ATTRIBUTES.has(line.attribute) && line.message === undefined);
     const isKeyed = (line: Check) =>
       this.#keyLines.includes(line) && stateOf(line.attribute) === PLAIN;
     const lines = this.#attributes.map((attribute) =>
-      this.#profile.filter((line) => line.attribute === attribute && isAsked(line)),
+      this.#profile.filter((line) => line.attribute === attribute && mayFind(line)),
     );
     return {
       lines: lines.filter((some) => some.length > 0),
@@ -169,9 +169,9 @@ const KINDS: readonly EntryKind[] = [
   'computer',
   'other',
 ];
-const MOST_ASKINGS = 4096;
+const MOST_LOOKS = 4096;
 
-function isAskedIn(state: number, { when }: Check): boolean {
+function mayFindIn(state: number, { when }: Check): boolean {
   if (when === 'present') return state !== ABSENT;
   if (when === 'unusual') return state === UNUSUAL;
   if (when === 'missing') return state !== PLAIN;
@@ -179,11 +179,11 @@ function isAskedIn(state: number, { when }: Check): boolean {
 }
 
 /** The lines of a profile to ask about an entry, or about one attribute of it, attribute by attribute. */
-export type Asked = (entry: Entry, attribute?: string) => readonly (readonly Check[])[];
+export type ChooseLines = (entry: Entry, attribute?: string) => readonly (readonly Check[])[];
 
-export function askedOf(surveyor: Surveyor): Asked {
+export function chooserOf(chooser: LineChooser): ChooseLines {
   return (entry, attribute) => {
-    const { lines } = surveyor.look(inBytes(entry));
+    const { lines } = chooser.choose(inBytes(entry));
     if (attribute === undefined) return lines;
     return lines.filter(([first]) => first?.attribute === attribute);
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { gatheredReads } from '../../../src/ldap/directory/batched-reads.js';
+import { batchedReads } from '../../../src/ldap/directory/batched-reads.js';
 import { createEntry } from '../../../src/ldap/entry/entry.js';
 import { normaliseDn } from '../../../src/ldap/format/dn.js';
 import type { Connection } from '../../../src/ldap/protocol/connection.js';
@@ -37,7 +37,7 @@ async function counted(connection: Connection) {
       return connection.read(...address);
     },
   };
-  const read = gatheredReads(counting);
+  const read = batchedReads(counting);
   await read(refOf('cn=nobody'), []);
   asked.alone = 0;
   return { asked, read };
@@ -168,7 +168,7 @@ describe('reads at the same moment', () => {
       searches.push(base);
       return [];
     };
-    const read = gatheredReads(stub({ rootDse, find }));
+    const read = batchedReads(stub({ rootDse, find }));
     for (const expected of [0, 1]) {
       await Promise.all(['cn=a,dc=a', 'cn=b,dc=a'].map((dn) => read(refOf(dn), [])));
       expect(searches).toHaveLength(expected);

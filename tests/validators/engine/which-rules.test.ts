@@ -8,7 +8,11 @@ import type { Settings } from '../../../src/model/rule.js';
 import { type Hash, hashOf } from '../../../src/tables/hash-table.js';
 import { attributesOf } from '../../../src/validators/engine/engine.js';
 import type { Check } from '../../../src/validators/engine/profile-line.js';
-import { type Asked, askedOf, Surveyor } from '../../../src/validators/engine/which-rules.js';
+import {
+  type ChooseLines,
+  chooserOf,
+  LineChooser,
+} from '../../../src/validators/engine/which-rules.js';
 import { profileFor } from '../../../src/validators/profiles/index.js';
 import { draft, entryOf, SETTINGS } from '../../arbitrary.js';
 
@@ -16,13 +20,13 @@ fc.configureGlobal({ seed: Number(process.env['PRESYNC_SEED'] ?? 20261122) });
 
 const PROFILES = SETTINGS.map((settings) => {
   const profile = profileFor(settings);
-  const surveyor = new Surveyor(profile, settings, () => 0);
-  return { settings, profile, surveyor, asked: askedOf(surveyor) };
+  const chooser = new LineChooser(profile, settings, () => 0);
+  return { settings, profile, chooser, choose: chooserOf(chooser) };
 });
 
 /** The lines that are of the kind of an entry and are not asked. */
-function leftOut(entry: Entry, profile: readonly Check[], asked: Asked) {
-  const lines = new Set(asked(entry).flat());
+function leftOut(entry: Entry, profile: readonly Check[], choose: ChooseLines) {
+  const lines = new Set(choose(entry).flat());
   return profile.filter((line) => line.kinds.includes(entry.kind) && !lines.has(line));
 }
 
@@ -31,15 +35,15 @@ const speaks = (entry: Entry, settings: Settings) => (line: Check) =>
 
 function expectNothingMissed(entry: Entry): number {
   let count = 0;
-  for (const { settings, profile, asked, surveyor } of PROFILES) {
-    const silent = leftOut(entry, profile, asked);
+  for (const { settings, profile, choose, chooser } of PROFILES) {
+    const silent = leftOut(entry, profile, choose);
     count += silent.length;
     expect(silent.filter(speaks(entry, settings)).map(({ meta }) => meta.id)).toEqual([]);
-    const { lines, rest } = surveyor.look(inBytes(entry));
+    const { lines, rest } = chooser.choose(inBytes(entry));
     const inPlain = lines.flat().filter((line) => !rest.flat().includes(line));
     expect(inPlain.filter((line) => line.faults(entry, settings).length > 0)).toEqual([]);
     const keys = inPlain.flatMap((line) => line.keys(entry, settings).map(({ key }) => key));
-    expect(keysRead(surveyor, entry)).toEqual(
+    expect(keysRead(chooser, entry)).toEqual(
       keys
         .map((key) => hashOf(key))
         .map(shown)
@@ -52,9 +56,9 @@ function expectNothingMissed(entry: Entry): number {
 const shown = ({ high, low }: Hash) => `${high} ${low}`;
 
 /** The hashes of the keys that one look at the bytes of an entry finds. */
-function keysRead(surveyor: Surveyor, entry: Entry): readonly string[] {
-  const { isKeyed } = surveyor.look(inBytes(entry));
-  const { count, attributes, highs, lows } = surveyor.keys;
+function keysRead(chooser: LineChooser, entry: Entry): readonly string[] {
+  const { isKeyed } = chooser.choose(inBytes(entry));
+  const { count, attributes, highs, lows } = chooser.keys;
   const hashes = Array.from({ length: count }, (_, at) => ({
     high: highs[at] as number,
     low: lows[at] as number,
@@ -139,8 +143,8 @@ describe('a line that is not asked would have found nothing', () => {
     let ordinaryOnes = 0;
     const check = (drawn: Entry) => {
       expectNothingMissed(drawn);
-      for (const { surveyor } of PROFILES)
-        ordinaryOnes += Number(surveyor.look(inBytes(drawn)) && surveyor.domain !== undefined);
+      for (const { chooser } of PROFILES)
+        ordinaryOnes += Number(chooser.choose(inBytes(drawn)) && chooser.domain !== undefined);
     };
     fc.assert(fc.property(person, check), { numRuns: 3000 });
     expect(ordinaryOnes).toBeGreaterThan(300);
@@ -167,6 +171,6 @@ test('of most entries, most lines are not asked', () => {
     ['mailNickname', ['anna']],
     ['displayName', ['Anna Berg']],
   ]);
-  for (const { profile, asked } of PROFILES)
-    expect(asked(ordinaryUser).flat().length).toBeLessThan(profile.length / 3);
+  for (const { profile, choose } of PROFILES)
+    expect(choose(ordinaryUser).flat().length).toBeLessThan(profile.length / 3);
 });

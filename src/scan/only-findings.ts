@@ -9,22 +9,22 @@ import { findingId } from '../remediation/plan/value-id.js';
 /**
  * A scan result with some of its findings only, and the proposals for them. Proposals of one entry are known to be safe
  * together: where a safe one is left out, its siblings are for review.
- * @param mayStand whether a proposal for a value that keeps a finding may stand.
+ * @param mayRemain whether a proposal for a value that keeps a finding may remain.
  */
-export function narrow(
+export function onlyFindings(
   result: ScanResult,
   findings: readonly Finding[],
-  mayStand: (proposal: Proposal) => boolean = () => true,
+  mayRemain: (proposal: Proposal) => boolean = () => true,
 ): ScanResult {
   const found = new Set(findings.map(findingId));
-  const stands = (proposal: Proposal) => found.has(proposal.id) && mayStand(proposal);
+  const remains = (proposal: Proposal) => found.has(proposal.id) && mayRemain(proposal);
   const broken = new Set(
     result.proposals
-      .filter((proposal) => proposal.safety === 'safe' && !stands(proposal))
+      .filter((proposal) => proposal.safety === 'safe' && !remains(proposal))
       .map(({ edit }) => identityOf(edit.entry)),
   );
   const proposals = result.proposals
-    .filter(stands)
+    .filter(remains)
     .map((proposal) =>
       broken.has(identityOf(proposal.edit.entry))
         ? { ...proposal, safety: 'review' as const }
