@@ -37,14 +37,16 @@ const TABLE = `
   scan                   : model errors tables text findings web-files ldap/format ldap/entry mail validators/rules
                            validators/engine validators/profiles validators remediation/plan export/jsonl export/report
                            settings
-  jobs                   : model errors files validators remediation/plan remediation/run export/sheet
+  judging                : model errors tables ldap/format ldap/entry validators/engine validators/profiles
+                           remediation/plan remediation/run
+  jobs                   : model errors files judging validators remediation/plan remediation/run export/sheet
   review                 : model errors tables text web-files files ldap/format ldap/entry mail validators/rules
                            validators/engine validators/profiles validators remediation/plan remediation/run
-                           export/sheet export/jsonl export/report jobs
+                           export/sheet export/jsonl export/report judging jobs
   commands               : model errors tables text findings web-files files ldap/format ldap/entry ldap/offline
                            ldap/protocol ldap/directory mail validators/rules validators/engine validators/profiles
                            validators remediation/plan remediation/run export/sheet export/jsonl export/report export
-                           settings scan jobs review
+                           settings scan judging jobs review
   index                  : model errors ldap/offline ldap/protocol ldap/directory validators remediation/plan
                            remediation/run export/sheet export/jsonl export settings scan
   cli                    : errors text files commands

@@ -1,10 +1,8 @@
 import type { RowResult } from '../export/sheet/result-sheet.js';
+import { APPLIED } from '../judging/marked-row.js';
 import type { RefusedRow } from '../model/change.js';
 import type { RowOutcome } from '../remediation/run/carry-out.js';
 import { NO_ROW } from '../remediation/run/journal.js';
-
-/** Tells a row that was carried out from one that a person left alone: both are COMPLETE. */
-export const APPLIED = 'applied';
 
 /** What a sheet says of its rows after a run: rows that were not attempted are left out. */
 export function resultsOf(

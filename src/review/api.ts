@@ -1,10 +1,11 @@
 /** What the page of `presync review` and its server say to each other. Types only: both sides import this file. */
 
+import type { Answer, Status, Taken } from '../judging/answer.js';
+
+export type { Answer, Status, Taken };
+
 /** A value in JSON: text, bytes, or null for none. */
 export type CellValue = string | { readonly base64: string } | null;
-
-/** Where a row stands: `applied` and `failed` are what came of a run, the others what a person said. */
-export type Status = 'open' | 'accepted' | 'rejected' | 'applied' | 'failed';
 
 /** What changes about a row in a review. */
 export interface RowState {
@@ -92,29 +93,6 @@ export interface Changed {
   readonly said: string;
   /** The row to look at after an undo or redo. */
   readonly look?: number;
-}
-
-/** What the rules say about a value while it is typed. */
-export interface Answer {
-  readonly faults: readonly {
-    readonly rule: string;
-    readonly message: string;
-    readonly severity: string;
-  }[];
-  readonly taken: readonly Taken[];
-  /** How far the answer reaches, in words. */
-  readonly reach: string;
-}
-
-/** Somebody who has a value, or is to get it. */
-export interface Taken {
-  readonly dn: string;
-  readonly attribute: string;
-  readonly value: string;
-  /** `stored`: holds it; `update`: is to get it by a row of this sheet. */
-  readonly by: 'stored' | 'update';
-  /** Whether a row of this sheet that was accepted takes it away from there. */
-  readonly givesUp: boolean;
 }
 
 /** One holder of a shared value, beside the others. */

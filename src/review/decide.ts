@@ -1,22 +1,7 @@
-import { APPLIED } from '../jobs/row-results.js';
-import type { SheetRow } from '../model/change.js';
+import { type Mark, type MarkedRow, statusOf } from '../judging/marked-row.js';
 import type { Value } from '../model/entry.js';
 import { approve } from '../remediation/plan/approve.js';
-import type { Choice, Decision, Status } from './api.js';
-
-/** What a review may change about a row of the sheet. */
-export interface Mark {
-  readonly action: string;
-  readonly update: Value | undefined;
-  readonly result: string;
-}
-
-/** A row under review: what the scan wrote, and how it is marked now. */
-export interface ReviewRow {
-  readonly row: number;
-  readonly sheetRow: SheetRow;
-  readonly mark: Mark;
-}
+import type { Choice, Decision } from './api.js';
 
 export interface Change {
   readonly row: number;
@@ -30,16 +15,8 @@ export interface Step {
   readonly said: string;
 }
 
-/** Where a row stands. COMPLETE is the sheet's word both for "leave it alone" and for what a run has done. */
-export function statusOf({ action, result }: Mark): Status {
-  if (action === 'EDIT' || action === 'REMOVE') return 'accepted';
-  if (action === 'FAIL') return 'failed';
-  if (action !== 'COMPLETE') return 'open';
-  return result.startsWith(APPLIED) ? 'applied' : 'rejected';
-}
-
 /** The changes that a decision makes. Rows that it does not fit are left as they are and counted. */
-export function decide(decision: Decision, rowOf: (row: number) => ReviewRow | undefined): Step {
+export function decide(decision: Decision, rowOf: (row: number) => MarkedRow | undefined): Step {
   const numbers =
     decision.is === 'choose' ? decision.choices.map(({ row }) => row) : [...decision.rows];
   const rows = numbers.map(rowOf).filter((row) => row !== undefined);
@@ -58,7 +35,7 @@ export function decide(decision: Decision, rowOf: (row: number) => ReviewRow | u
 }
 
 /** How a decision marks a row, or why it cannot. */
-function markFor(decision: Decision, one: ReviewRow): Mark | string {
+function markFor(decision: Decision, one: MarkedRow): Mark | string {
   const { sheetRow, mark } = one;
   switch (decision.is) {
     case 'reopen':
@@ -79,7 +56,7 @@ function markFor(decision: Decision, one: ReviewRow): Mark | string {
   }
 }
 
-function chosen(one: ReviewRow, choice: Choice): Mark | string {
+function chosen(one: MarkedRow, choice: Choice): Mark | string {
   if (choice.is === 'keep') return { ...one.mark, action: 'COMPLETE', result: '' };
   if (choice.is === 'write') return checked(one, 'EDIT', choice.update);
   // UPDATE stays: whoever thinks again finds the proposal where it was.
@@ -88,7 +65,7 @@ function chosen(one: ReviewRow, choice: Choice): Mark | string {
 
 /** The mark, if `apply` takes the row with it; else the words with which apply would refuse it. */
 function checked(
-  { row, sheetRow }: ReviewRow,
+  { row, sheetRow }: MarkedRow,
   action: 'EDIT' | 'REMOVE',
   update: Value | undefined,
 ): Mark | string {

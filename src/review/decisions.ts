@@ -1,9 +1,10 @@
 import { ExpectedError } from '../errors.js';
 import { decodeCell } from '../export/sheet/cells.js';
 import { readSheet } from '../export/sheet/read-sheet.js';
+import type { Mark, MarkedRow } from '../judging/marked-row.js';
 import type { RefusedRow } from '../model/change.js';
 import type { Changed, Decision, History, Trouble } from './api.js';
-import { type Change, decide, type Mark, type ReviewRow, type Step } from './decide.js';
+import { type Change, decide, type Step } from './decide.js';
 import { stateOf } from './row-view.js';
 import { ChangedOnDiskError, type SheetFile } from './sheet-file.js';
 
@@ -12,9 +13,9 @@ const DEPTH = 1000;
 
 /** One review: the rows of a sheet, the decisions on them, and the file that keeps both. */
 export class ReviewedSheet {
-  readonly rows: ReadonlyMap<number, ReviewRow>;
+  readonly rows: ReadonlyMap<number, MarkedRow>;
   readonly unreadable: readonly RefusedRow[];
-  readonly #rows: Map<number, ReviewRow>;
+  readonly #rows: Map<number, MarkedRow>;
   readonly #file: SheetFile;
   readonly #past: Step[] = [];
   readonly #future: Step[] = [];

@@ -1,3 +1,7 @@
+import type { Claims } from '../judging/claims.js';
+import { directoryHolders } from '../judging/directory-holders.js';
+import type { MarkedRow } from '../judging/marked-row.js';
+import { entryOf } from '../judging/offline-engine.js';
 import { identityOf } from '../ldap/format/dn.js';
 import { variants } from '../mail/name-variants.js';
 import { isSecondary } from '../mail/proxy-addresses.js';
@@ -12,10 +16,6 @@ import { createEngine, type Engine } from '../validators/engine/engine.js';
 import { STANDING_ATTRIBUTES, standingOf } from '../validators/engine/standing.js';
 import { profileFor } from '../validators/profiles/index.js';
 import type { Choice, Group, Member, MemberRow } from './api.js';
-import type { Claims } from './claims.js';
-import type { ReviewRow } from './decide.js';
-import { directoryHolders } from './directory-holders.js';
-import { entryOf } from './offline-engine.js';
 import { rulesOf } from './row-view.js';
 
 /** The duplicates of a sheet: rows whose values are the same to the cloud. */
@@ -28,7 +28,7 @@ export interface Groups {
 
 export interface GroupInput {
   readonly settings: Settings;
-  readonly rows: ReadonlyMap<number, ReviewRow>;
+  readonly rows: ReadonlyMap<number, MarkedRow>;
   readonly claims: Claims;
   readonly target: Target | undefined;
 }
@@ -89,8 +89,8 @@ function isDuplicate(rule: string): boolean {
   return rule.startsWith('duplicate-');
 }
 
-function findShared(rows: ReadonlyMap<number, ReviewRow>, engine: Engine) {
-  const byKey = new Map<string, { key: PooledKey; rows: ReviewRow[] }>();
+function findShared(rows: ReadonlyMap<number, MarkedRow>, engine: Engine) {
+  const byKey = new Map<string, { key: PooledKey; rows: MarkedRow[] }>();
   for (const one of rows.values()) {
     const { attribute, value } = one.sheetRow;
     const pools = rulesOf(one).filter(isDuplicate);
@@ -115,7 +115,7 @@ function findShared(rows: ReadonlyMap<number, ReviewRow>, engine: Engine) {
 
 /** How a row would give the shared value up: as the scan proposed, else as the scan would have. */
 async function giveUp(
-  one: ReviewRow,
+  one: MarkedRow,
   key: PooledKey,
   engine: Engine,
   claims: Claims,

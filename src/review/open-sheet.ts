@@ -7,10 +7,10 @@ import { sheetRows } from '../export/sheet/rows.js';
 import type { Io } from '../files/io.js';
 import { openOutput, writeAll } from '../files/output.js';
 import { readInput } from '../files/read-input.js';
+import type { Named } from '../judging/claims.js';
 import type { SheetRow } from '../model/change.js';
 import type { Settings } from '../model/rule.js';
 import { findingId } from '../remediation/plan/value-id.js';
-import type { Named } from './claims.js';
 
 /** The sheet that decisions go to, and what its report knows beside it. */
 export interface ReviewSource {

@@ -2,17 +2,17 @@ import { ExpectedError } from '../errors.js';
 import type { Io } from '../files/io.js';
 import type { Cap } from '../jobs/change-cap.js';
 import type { LimitFlags } from '../jobs/limits.js';
+import { type Checker, createChecker } from '../judging/check-value.js';
+import { type Claims, createClaims, type Named } from '../judging/claims.js';
+import type { MarkedRow } from '../judging/marked-row.js';
+import { offlineEngine } from '../judging/offline-engine.js';
 import type { Settings } from '../model/rule.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import { printable } from '../text/printable.js';
 import type { Changed, Choice, Event, Run, State, Trouble } from './api.js';
-import { type Checker, createChecker } from './check-value.js';
-import { type Claims, createClaims, type Named } from './claims.js';
-import type { ReviewRow } from './decide.js';
 import { ReviewedSheet } from './decisions.js';
 import { createGroups, type Groups } from './groups.js';
 import type { Listeners } from './http.js';
-import { offlineEngine } from './offline-engine.js';
 import {
   readBatch,
   readDecision,
@@ -185,7 +185,7 @@ async function open({ sheet, settings, named, target, io }: ReviewInput): Promis
 async function refuseFaulty(
   choices: readonly Choice[],
   checker: Checker,
-  rowOf: (row: number) => ReviewRow,
+  rowOf: (row: number) => MarkedRow,
 ): Promise<void> {
   for (const choice of choices) {
     if (choice.is !== 'write') continue;

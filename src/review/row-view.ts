@@ -1,7 +1,7 @@
+import { type Mark, type MarkedRow, statusOf } from '../judging/marked-row.js';
 import { commonName, parentDn } from '../ldap/format/dn.js';
 import { jsonValue } from '../text/json-lines.js';
 import type { Row, RowState } from './api.js';
-import { type Mark, type ReviewRow, statusOf } from './decide.js';
 
 /** What the page shows of a mark. */
 export function stateOf(row: number, mark: Mark): RowState {
@@ -9,12 +9,12 @@ export function stateOf(row: number, mark: Mark): RowState {
   return { row, status: statusOf(mark), action, update: jsonValue(update), result };
 }
 
-export function rulesOf({ sheetRow }: ReviewRow): readonly string[] {
+export function rulesOf({ sheetRow }: MarkedRow): readonly string[] {
   return sheetRow.rules.split(/[\s,;]+/).filter((id) => id !== '');
 }
 
 /** A row as the page gets it. */
-export function rowView(one: ReviewRow, group: string): Row {
+export function rowView(one: MarkedRow, group: string): Row {
   const { row, sheetRow, mark } = one;
   const { dn, attribute, errors, message, related, objectClass } = sheetRow;
   return {

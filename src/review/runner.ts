@@ -5,9 +5,10 @@ import type { Cap } from '../jobs/change-cap.js';
 import type { LimitFlags, WritePlan } from '../jobs/limits.js';
 import { planApply } from '../jobs/plan-apply.js';
 import { planPutBack } from '../jobs/plan-undo.js';
-import { APPLIED, resultsOf } from '../jobs/row-results.js';
+import { resultsOf } from '../jobs/row-results.js';
 import { select } from '../jobs/selection.js';
 import { decisionsIn } from '../jobs/sheet-decisions.js';
+import { APPLIED, type Mark, type MarkedRow } from '../judging/marked-row.js';
 import { normaliseDn } from '../ldap/format/dn.js';
 import { sameValues } from '../ldap/format/values.js';
 import type { Edit } from '../model/change.js';
@@ -16,7 +17,6 @@ import { readJournal } from '../remediation/run/read-journal.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import { jsonValue } from '../text/json-lines.js';
 import type { Event, PlanView, Run } from './api.js';
-import type { Mark, ReviewRow } from './decide.js';
 import type { ReviewedSheet } from './decisions.js';
 
 /** Entries of a plan that the page is shown; the number of all of them is always given. */
@@ -246,7 +246,7 @@ function applied(
 }
 
 /** Whether a row without an ID is the one that an undo puts back: by its number it may be another one by now. */
-function isOf({ sheetRow: { dn, guid, attribute, value } }: ReviewRow, edit: Edit): boolean {
+function isOf({ sheetRow: { dn, guid, attribute, value } }: MarkedRow, edit: Edit): boolean {
   const { entry } = edit;
   const isEntry =
     guid !== undefined && entry.guid !== undefined

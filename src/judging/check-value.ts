@@ -10,10 +10,10 @@ import type { Target } from '../remediation/run/resilient-writer.js';
 import { groupBy } from '../tables/group.js';
 import { createEngine, type Engine } from '../validators/engine/engine.js';
 import { profileFor } from '../validators/profiles/index.js';
-import type { Answer } from './api.js';
+import type { Answer } from './answer.js';
 import type { Claims } from './claims.js';
-import type { ReviewRow } from './decide.js';
 import { directoryHolders } from './directory-holders.js';
+import type { MarkedRow } from './marked-row.js';
 import { entryOf, offlineEngine } from './offline-engine.js';
 
 const OFFLINE =
@@ -21,13 +21,13 @@ const OFFLINE =
 
 /** Answers whether the rules agree with a value, and whether somebody has it. */
 export interface Checker {
-  check(one: ReviewRow, update: string): Promise<Answer>;
+  check(one: MarkedRow, update: string): Promise<Answer>;
 }
 
 /** What the answers are made of. */
 export interface CheckInput {
   readonly settings: Settings;
-  readonly rows: ReadonlyMap<number, ReviewRow>;
+  readonly rows: ReadonlyMap<number, MarkedRow>;
   readonly claims: Claims;
   /** The directory to ask; undefined offline. */
   readonly target: Target | undefined;
@@ -36,8 +36,8 @@ export interface CheckInput {
 export function createChecker({ settings, rows, claims, target }: CheckInput): Checker {
   const engine = createEngine(profileFor(settings), settings);
   const offline = offlineEngine(settings);
-  let byEntry: ReadonlyMap<string, readonly ReviewRow[]> | undefined;
-  const rowsOfEntry = ({ sheetRow }: ReviewRow): readonly ReviewRow[] => {
+  let byEntry: ReadonlyMap<string, readonly MarkedRow[]> | undefined;
+  const rowsOfEntry = ({ sheetRow }: MarkedRow): readonly MarkedRow[] => {
     byEntry ??= groupBy(rows.values(), (row) => identityOf(row.sheetRow));
     const own = byEntry.get(identityOf(sheetRow)) ?? [];
     return own.map(({ row }) => rows.get(row)).filter((row) => row !== undefined);
@@ -71,8 +71,8 @@ async function readEntryOfRow(row: SheetRow, target: Target, engine: Engine) {
 /** Faults of the new value, and of the rest of the entry that were not there before. */
 function faultsIn(
   stored: Entry,
-  own: readonly ReviewRow[],
-  one: ReviewRow,
+  own: readonly MarkedRow[],
+  one: MarkedRow,
   update: string,
   engine: Engine,
 ): Answer['faults'] {
@@ -88,8 +88,8 @@ function faultsIn(
 }
 
 function faultsOffline(
-  own: readonly ReviewRow[],
-  one: ReviewRow,
+  own: readonly MarkedRow[],
+  one: MarkedRow,
   update: string,
   engine: Engine,
 ): Answer['faults'] {
@@ -111,7 +111,7 @@ function faultsOffline(
 }
 
 /** What accepted rows of an entry would change, so far as apply would take them. */
-function editsOf(rows: readonly ReviewRow[]): readonly Edit[] {
+function editsOf(rows: readonly MarkedRow[]): readonly Edit[] {
   const marked = rows.map(({ row, sheetRow, mark }) => ({
     row,
     sheetRow: { ...sheetRow, action: mark.action, update: mark.update },
@@ -123,7 +123,7 @@ function after(entry: Entry, { attribute, before, after: [update] }: Edit): Entr
   return withValue(entry, attribute, before[0], update);
 }
 
-function isAbout({ attribute, value }: Finding, one: ReviewRow, update: string): boolean {
+function isAbout({ attribute, value }: Finding, one: MarkedRow, update: string): boolean {
   const same = attribute.toLowerCase() === one.sheetRow.attribute.toLowerCase();
   return same && value !== undefined && sameValue(value, update);
 }

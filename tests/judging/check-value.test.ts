@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { createChecker } from '../../src/judging/check-value.js';
+import { createClaims, type Named } from '../../src/judging/claims.js';
+import { offlineEngine } from '../../src/judging/offline-engine.js';
 import { createEntry } from '../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
 import type { Entry } from '../../src/model/entry.js';
 import type { Target } from '../../src/remediation/run/resilient-writer.js';
-import { createChecker } from '../../src/review/check-value.js';
-import { createClaims, type Named } from '../../src/review/claims.js';
 import { ReviewedSheet } from '../../src/review/decisions.js';
 import { createGroups } from '../../src/review/groups.js';
-import { offlineEngine } from '../../src/review/offline-engine.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
 import { settingsFrom } from '../../src/settings/settings.js';
 import { type Cells, scratch, writeCells } from '../presync.js';

@@ -3,7 +3,7 @@ import { escapeFilterValue } from '../ldap/format/filter-text.js';
 import type { EntryRef } from '../model/entry.js';
 import type { Judge, PooledKey } from '../model/rule.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
-import type { Taken } from './api.js';
+import type { Taken } from './answer.js';
 
 /** Where values of one pool stand, and how they are spelled there. */
 const PLACES: Readonly<Record<string, readonly (readonly [attribute: string, prefix: string])[]>> =

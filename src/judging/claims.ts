@@ -2,8 +2,8 @@ import { identityOf, normaliseDn } from '../ldap/format/dn.js';
 import type { EntryRef, Value } from '../model/entry.js';
 import type { Judge, PooledKey } from '../model/rule.js';
 import { keyText } from '../remediation/plan/value-id.js';
-import type { Taken } from './api.js';
-import { type ReviewRow, statusOf } from './decide.js';
+import type { Taken } from './answer.js';
+import { type MarkedRow, statusOf } from './marked-row.js';
 import { entryOf } from './offline-engine.js';
 
 /** Who has a value, or is to get it, as far as the sheet and the report of its scan tell. */
@@ -11,7 +11,7 @@ export interface Claims {
   /** Claims of others than this entry to values with such a key. */
   holders(keys: readonly PooledKey[], self: Pick<EntryRef, 'dn' | 'guid'>): readonly Taken[];
   /** Says that rows are marked otherwise now. */
-  refresh(rows: readonly ReviewRow[]): void;
+  refresh(rows: readonly MarkedRow[]): void;
 }
 
 /** A holder that the report of a scan names; the sheet has only its DN in words. */
@@ -32,7 +32,7 @@ interface Claim {
 
 /** Reads the claims out of rows and reports once, when they are first asked for. */
 export function createClaims(
-  rows: ReadonlyMap<number, ReviewRow>,
+  rows: ReadonlyMap<number, MarkedRow>,
   named: readonly Named[],
   judge: Pick<Judge, 'keys'>,
 ): Claims {
@@ -41,7 +41,7 @@ export function createClaims(
   const keysOfRow = new Map<number, readonly string[]>();
   let ready = false;
 
-  const keysOf = (row: ReviewRow, value: Value): readonly string[] => {
+  const keysOf = (row: MarkedRow, value: Value): readonly string[] => {
     const { attribute } = row.sheetRow;
     return judge.keys(entryOf(row.sheetRow, [value]), attribute).map(keyText);
   };
@@ -50,11 +50,11 @@ export function createClaims(
     if (list) list.push(claim);
     else index.set(key, [claim]);
   };
-  const claimOf = ({ row, sheetRow }: ReviewRow, value: Value, by: Taken['by']): Claim => {
+  const claimOf = ({ row, sheetRow }: MarkedRow, value: Value, by: Taken['by']): Claim => {
     const { dn, attribute } = sheetRow;
     return { row, dn, identity: identityOf(sheetRow), attribute, value, by };
   };
-  const addUpdate = (one: ReviewRow) => {
+  const addUpdate = (one: MarkedRow) => {
     for (const key of keysOfRow.get(one.row) ?? []) {
       const left = (updates.get(key) ?? []).filter(({ row }) => row !== one.row);
       updates.set(key, left);
