@@ -71,8 +71,8 @@ export function leaveOutKnown(
 }
 
 function nameOf({ rule, entry, under, attribute, value, reason }: Suppression): string {
-  const place = [entry, under, attribute, value].filter((part) => part !== undefined);
-  return `suppression of ${[rule, ...place].join(', ')} ("${reason}")`;
+  const parts = [entry, under, attribute, value].filter((part) => part !== undefined);
+  return `suppression of ${[rule, ...parts].join(', ')} ("${reason}")`;
 }
 
 /** What decides, besides the sources, which findings a scan can have: reports say it, so that scans can be compared. */

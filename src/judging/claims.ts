@@ -74,12 +74,12 @@ export function createClaims(
       const { dn, attribute, value } = one.sheetRow;
       addUpdate(one);
       if (value === undefined) continue;
-      known.add(placeOf(dn, attribute, value));
+      known.add(holderKey(dn, attribute, value));
       for (const key of keysOf(one, value)) put(stored, key, claimOf(one, value, 'stored'));
     }
     for (const { dn, attribute, value } of named) {
-      if (known.has(placeOf(dn, attribute, value))) continue;
-      known.add(placeOf(dn, attribute, value));
+      if (known.has(holderKey(dn, attribute, value))) continue;
+      known.add(holderKey(dn, attribute, value));
       // The kind of a named holder is not on record; a user is judged by every pool that it can be in.
       const entry = entryOf({ ...EMPTY, dn, attribute, objectClass: 'user' }, [value]);
       const claim = { row: undefined, dn, identity: identityOf(entry), attribute, value };
@@ -117,6 +117,6 @@ const EMPTY = {
   ...{ message: '', related: '', guid: undefined, id: '' },
 };
 
-function placeOf(dn: string, attribute: string, value: Value): string {
+function holderKey(dn: string, attribute: string, value: Value): string {
   return JSON.stringify([dn.toLowerCase(), attribute.toLowerCase(), String(value)]);
 }

@@ -5,22 +5,23 @@ import type { Judge, PooledKey } from '../model/rule.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import type { Taken } from './answer.js';
 
-/** Where values of one pool stand, and how they are spelled there. */
-const PLACES: Readonly<Record<string, readonly (readonly [attribute: string, prefix: string])[]>> =
-  {
-    'duplicate-address': [
-      ['userPrincipalName', ''],
-      ['mail', ''],
-      ['proxyAddresses', 'smtp:'],
-    ],
-    'duplicate-sip-address': [['proxyAddresses', 'sip:']],
-    'duplicate-target-address': [
-      ['targetAddress', ''],
-      ['targetAddress', 'smtp:'],
-    ],
-    'duplicate-mail-nickname': [['mailNickname', '']],
-    'duplicate-account-name': [['sAMAccountName', '']],
-  };
+/** The attributes that hold values of one pool, and the prefix that these have there. */
+const POOL_ATTRIBUTES: Readonly<
+  Record<string, readonly (readonly [attribute: string, prefix: string])[]>
+> = {
+  'duplicate-address': [
+    ['userPrincipalName', ''],
+    ['mail', ''],
+    ['proxyAddresses', 'smtp:'],
+  ],
+  'duplicate-sip-address': [['proxyAddresses', 'sip:']],
+  'duplicate-target-address': [
+    ['targetAddress', ''],
+    ['targetAddress', 'smtp:'],
+  ],
+  'duplicate-mail-nickname': [['mailNickname', '']],
+  'duplicate-account-name': [['sAMAccountName', '']],
+};
 
 /**
  * Asks a directory who else holds a value. The search is for its usual spellings, not for parts of values, so that an
@@ -35,10 +36,10 @@ export async function directoryHolders(
 ): Promise<readonly Taken[]> {
   const found: Taken[] = [];
   for (const pool of new Set(keys.map((one) => one.pool))) {
-    const places = PLACES[pool] ?? [];
-    if (places.length === 0) continue;
-    const attributes = [...new Set(places.map(([attribute]) => attribute))];
-    const entries = await target.find(filterFor(places, keys, pool, value), attributes);
+    const forms = POOL_ATTRIBUTES[pool] ?? [];
+    if (forms.length === 0) continue;
+    const attributes = [...new Set(forms.map(([attribute]) => attribute))];
+    const entries = await target.find(filterFor(forms, keys, pool, value), attributes);
     const wanted = new Set(keys.filter((one) => one.pool === pool).map(({ key }) => key));
     for (const entry of entries.filter((one) => identityOf(one) !== identityOf(self))) {
       for (const attribute of attributes) {
@@ -53,14 +54,14 @@ export async function directoryHolders(
 }
 
 function filterFor(
-  places: readonly (readonly [attribute: string, prefix: string])[],
+  forms: readonly (readonly [attribute: string, prefix: string])[],
   keys: readonly PooledKey[],
   pool: string,
   value: string,
 ): string {
   const bare = value.trim().replace(/^[a-z]+:/i, '');
   const spellings = new Set([bare, ...keys.filter((one) => one.pool === pool).map(barest)]);
-  const terms = places.flatMap(([attribute, prefix]) =>
+  const terms = forms.flatMap(([attribute, prefix]) =>
     [...spellings].map((text) => `(${attribute}=${escapeFilterValue(prefix + text)})`),
   );
   return `(|${terms.join('')})`;

@@ -95,7 +95,7 @@ export function parseConfig(json: string): ParsedConfig {
   try {
     value = JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
-    return { problems: [`it is no JSON${placeOf(error, json)}`] };
+    return { problems: [`it is no JSON${lineOf(error, json)}`] };
   }
   const parsed = config.safeParse(value);
   if (parsed.success) return { config: parsed.data };
@@ -119,18 +119,18 @@ function refuse(context: z.RefinementCtx, check: () => unknown): void {
 }
 
 /** The line of a syntax error, where it is known; not the parser's message, which quotes the file. */
-function placeOf(error: unknown, json: string): string {
+function lineOf(error: unknown, json: string): string {
   const position = /at position (\d+)/.exec(String(error))?.[1];
   const before = position === undefined ? undefined : json.slice(0, Number(position));
-  const place = before === undefined ? '' : ` (line ${before.split('\n').length})`;
-  return /escape/i.test(String(error)) ? `${place}; write a backslash twice` : place;
+  const line = before === undefined ? '' : ` (line ${before.split('\n').length})`;
+  return /escape/i.test(String(error)) ? `${line}; write a backslash twice` : line;
 }
 
 const SECRET = /^(bind)?(pass(word|wd|phrase)?|pwd|secret)$/i;
 
 function describe(issue: z.core.$ZodIssue): readonly string[] {
-  const place = pathText(issue.path);
-  if (issue.code !== 'unrecognized_keys') return [`${place || 'the file'}: ${what(issue)}`];
+  const path = pathText(issue.path);
+  if (issue.code !== 'unrecognized_keys') return [`${path || 'the file'}: ${what(issue)}`];
   const known = issue.path.length === 0 ? config : suppression;
   const names = Object.keys(known.shape).filter((name) => name !== '$schema');
   return issue.keys.map((key) => {

@@ -79,15 +79,15 @@ class Part {
     }
   }
 
-  valueAt(place: number): number {
-    return this.#pairs[place] as number;
+  valueAt(slot: number): number {
+    return this.#pairs[slot] as number;
   }
 
-  put(place: number, key: number, value: number): void {
+  put(slot: number, key: number, value: number): void {
     const pairs = this.#pairs;
-    const isNew = pairs[place] === 0;
-    pairs[place - 1] = key;
-    pairs[place] = value;
+    const isNew = pairs[slot] === 0;
+    pairs[slot - 1] = key;
+    pairs[slot] = value;
     if (!isNew) return;
     this.#used += 1;
     // Three quarters of the slots.
@@ -102,9 +102,9 @@ class Part {
       const key = old[at] as number;
       const value = old[at + 1] as number;
       if (value === 0) continue;
-      const place = this.find(key, value);
-      this.#pairs[place - 1] = key;
-      this.#pairs[place] = value;
+      const slot = this.find(key, value);
+      this.#pairs[slot - 1] = key;
+      this.#pairs[slot] = value;
     }
   }
 }
@@ -118,9 +118,9 @@ export class HashSet {
     // A free slot is marked by 0.
     const value = high || 1;
     const part = this.#parts[high >>> 24] as Part;
-    const place = part.find(low, value);
-    if (part.valueAt(place) !== 0) return false;
-    part.put(place, low, value);
+    const slot = part.find(low, value);
+    if (part.valueAt(slot) !== 0) return false;
+    part.put(slot, low, value);
     return true;
   }
 }
@@ -150,14 +150,14 @@ class NumberedPart extends Part {
     for (let at = 0; at < this.#count * 3; at += 3) {
       const low = waiting[at + 1] as number;
       const number = waiting[at + 2] as number;
-      const place = this.find(low);
-      const found = this.valueAt(place);
-      if (found === 0) this.put(place, low, number);
+      const slot = this.find(low);
+      const found = this.valueAt(slot);
+      if (found === 0) this.put(slot, low, number);
       if (found === 0 || found === number) continue;
       met.add(number);
       if (found < 0) continue;
       met.add(found);
-      this.put(place, low, -found);
+      this.put(slot, low, -found);
     }
     this.#count = 0;
   }

@@ -36,9 +36,9 @@ function Page({ review, model }: { review: Review; model: Model }) {
   );
   const at = rows.findIndex(({ row }) => row === current);
   // A row that left the filter gives way to the one that stands in its place now.
-  const place = useRef(0);
-  if (at >= 0) place.current = at;
-  const row = at < 0 ? rows[Math.min(place.current, rows.length - 1)] : rows[at];
+  const lastAt = useRef(0);
+  if (at >= 0) lastAt.current = at;
+  const row = at < 0 ? rows[Math.min(lastAt.current, rows.length - 1)] : rows[at];
   const toRows = () => setFocus((turn) => turn + 1);
 
   useEffect(() => {

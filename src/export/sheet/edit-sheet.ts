@@ -48,7 +48,7 @@ export function editSheet(bytes: Uint8Array): EditableSheet {
   const added = new Set<string>();
   const mayLack = (name: string) =>
     added.has(name) || name === 'ACTION' || !COLUMNS.some(([column]) => column === name);
-  const placeOf = (column: EditableColumn): number => {
+  const indexOf = (column: EditableColumn): number => {
     if (!names.includes(column)) {
       names.push(column);
       added.add(column);
@@ -65,9 +65,9 @@ export function editSheet(bytes: Uint8Array): EditableSheet {
       if (!line || line.fault || row <= header.row) throw new Error(`row ${row} cannot be written`);
       const changed = [...(cells[row - 1] ?? [])];
       for (const [column, text] of Object.entries(changes)) {
-        const place = placeOf(column as EditableColumn);
-        while (changed.length <= place) changed.push('');
-        changed[place] = text;
+        const index = indexOf(column as EditableColumn);
+        while (changed.length <= index) changed.push('');
+        changed[index] = text;
       }
       put(row - 1, changed);
     },

@@ -10,11 +10,11 @@ export interface ReadSheet {
   readonly refused: readonly RefusedRow[];
 }
 
-/** The header: the known columns by place, undefined where presync knows none. */
+/** The header: the known columns in their order, undefined where presync knows none. */
 type Header = readonly (Column | undefined)[];
 
 /** Where each column of a header stands. */
-type Places = ReadonlyMap<Column | undefined, number>;
+type ColumnIndexes = ReadonlyMap<Column | undefined, number>;
 
 /** Excel's limit for one cell, in UTF-16 units; it cuts what is longer without a word. */
 const EXCEL_LIMIT = 32_767;
@@ -35,12 +35,12 @@ export function readSheet(bytes: Uint8Array): ReadSheet {
   const isGuessed = dialect.encoding === 'windows-1252';
   const [first, ...body] = lines.filter(isWritten);
   const header = readHeader(first?.cells ?? []);
-  const places: Places = new Map(header.map((column, index) => [column, index]));
+  const indexes: ColumnIndexes = new Map(header.map((column, index) => [column, index]));
   const rows: { row: number; sheetRow: SheetRow }[] = [];
   const refused: RefusedRow[] = [];
   for (const line of body) {
     try {
-      rows.push({ row: line.row, sheetRow: readRow(header, places, line, isGuessed) });
+      rows.push({ row: line.row, sheetRow: readRow(header, indexes, line, isGuessed) });
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       refused.push({ row: line.row, reason: error.message });
@@ -61,12 +61,12 @@ function isWritten({ fault, cells }: Line): boolean {
  * memory. Throws ExpectedError when the file is no review sheet.
  */
 export function countDecisions(bytes: Uint8Array): number {
-  let place: number | undefined;
+  let actionIndex: number | undefined;
   let decided = 0;
   eachLine(bytes, (line) => {
     if (!isWritten(line)) return;
-    if (place === undefined) place = readHeader(line.cells).indexOf('ACTION');
-    else if (line.cells[place]?.trim()) decided += 1;
+    if (actionIndex === undefined) actionIndex = readHeader(line.cells).indexOf('ACTION');
+    else if (line.cells[actionIndex]?.trim()) decided += 1;
   });
   return decided;
 }
@@ -87,7 +87,7 @@ function readHeader(cells: readonly string[]): Header {
     missing.unshift('DISTINGUISHEDNAME or OBJECTGUID');
   }
   if (missing.length > 0) throw notASheet(missing);
-  const twice = header.find((column, place) => column && header.indexOf(column) !== place);
+  const twice = header.find((column, index) => column && header.indexOf(column) !== index);
   if (twice) {
     throw new ExpectedError(
       `not a review sheet: the column ${twice} stands in it twice`,
@@ -110,13 +110,13 @@ function notASheet(missing: readonly string[]): ExpectedError {
  */
 function readRow(
   header: Header,
-  places: Places,
+  indexes: ColumnIndexes,
   { cells, fault }: Line,
   isGuessed: boolean,
 ): SheetRow {
   if (fault) throw refusal(fault);
   checkWidth(header, cells);
-  const cell = (column: Column) => cells[places.get(column) ?? -1] ?? '';
+  const cell = (column: Column) => cells[indexes.get(column) ?? -1] ?? '';
   const value = (column: Column) => decodeColumn(column, cell(column));
   const text = (column: Column) => {
     const decoded = value(column) ?? '';

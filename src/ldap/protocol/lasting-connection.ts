@@ -62,8 +62,8 @@ async function* persistentSearch(
       const pause = mayPass ? pauses[turn] : undefined;
       if (!mayPass || pause === undefined || !(await sleep(pause, error.message))) throw error;
       // A cookie is good only on its own connection (RFC 2696 3), and only as long as the server takes it.
-      const keepsPlace = error instanceof UnavailableError && !error.lost;
-      if (!keepsPlace) [from, before] = [undefined, 0];
+      const keepsCookie = error instanceof UnavailableError && !error.lost;
+      if (!keepsCookie) [from, before] = [undefined, 0];
     }
   }
 }

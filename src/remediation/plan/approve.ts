@@ -83,14 +83,14 @@ function candidate(
   entryName: string,
 ): Candidate {
   const { dn, guid, attribute } = sheetRow;
-  const place = [entryName, attribute.toLowerCase()];
+  const target = [entryName, attribute.toLowerCase()];
   const entry = { dn, guid, kind: kindOf(sheetRow.objectClass) };
   const written = change.after[0];
   return {
     approved: { row, id: sheetRow.id || `row-${row}`, edit: { entry, attribute, ...change } },
-    subject: JSON.stringify([...place, ...change.before.map(valueKey)]),
+    subject: JSON.stringify([...target, ...change.before.map(valueKey)]),
     decision: JSON.stringify(change.after.map(valueKey)),
-    result: written === undefined ? undefined : JSON.stringify([...place, foldedKey(written)]),
+    result: written === undefined ? undefined : JSON.stringify([...target, foldedKey(written)]),
   };
 }
 

@@ -6,14 +6,14 @@ import type { PooledKey } from '../../model/rule.js';
 
 /** Id of a faulty value: the same in every scan while the entry keeps its identity and the value stands. */
 export function valueId(entry: EntryRef, attribute: string, value: Value | undefined): string {
-  const place = `${identityOf(entry)}\0${attribute.toLowerCase()}\0`;
+  const prefix = `${identityOf(entry)}\0${attribute.toLowerCase()}\0`;
   const isBytes = typeof value === 'object';
-  const text = isBytes ? Buffer.concat([Buffer.from(`${place}=`), value]) : textOf(place, value);
+  const text = isBytes ? Buffer.concat([Buffer.from(`${prefix}=`), value]) : textOf(prefix, value);
   return hash('sha256', text, 'hex').slice(0, 12);
 }
 
-function textOf(place: string, value: string | undefined): string {
-  return value === undefined ? place : `${place}=${value}`;
+function textOf(prefix: string, value: string | undefined): string {
+  return value === undefined ? prefix : `${prefix}=${value}`;
 }
 
 /** A unique value as the key of a map. */

@@ -64,8 +64,8 @@ export async function openJournal(
       const time = now();
       const lines = edits.map((approved) => {
         sequence += 1;
-        const place = { sequence, request, of: edits.length, time };
-        return toLine({ type: 'edit', ...place, ...editFields(approved) });
+        const position = { sequence, request, of: edits.length, time };
+        return toLine({ type: 'edit', ...position, ...editFields(approved) });
       });
       return append(lines.join(''), 0);
     },

@@ -3,7 +3,7 @@ import { checkEntry, type EntryCheck, FRESH_MS } from './compare-entry.js';
 import type { Journal } from './journal.js';
 import type { PlannedRequest } from './requests.js';
 
-/** A request and its place in the order in which requests go on record. */
+/** A request and its index in the order in which requests go on record. */
 export interface Step {
   readonly at: number;
   readonly request: PlannedRequest;
@@ -19,7 +19,7 @@ const MOST_AHEAD = 256;
 
 /** The record of what is to be sent, some of it ahead of its turn. */
 export interface Intentions {
-  /** Fulfilled once the request at this place is on disk. */
+  /** Fulfilled once the request with this index is on disk. */
   recorded(at: number): Promise<void>;
   /** Takes back what is on record of the requests that were not attempted. */
   withdraw(isAttempted: (request: PlannedRequest) => boolean, reason: string): Promise<void>;
