@@ -40,7 +40,7 @@ describe('help and rules', () => {
 
   test('rules lists them, rules ID explains one, an unknown one is an expected failure', async () => {
     expect((await presync(['rules'])).out).toMatch(
-      /^duplicate-address .*\n(.*\n)*unroutable-domain .*\n(.*\n)*blank-value /m,
+      /^blank-value .*\n(.*\n)*duplicate-address .*\n(.*\n)*unroutable-domain /m,
     );
     expect((await presync(['rules', 'blank-value'])).out).toMatch(/Why\n {2}.+\n\nWhat to do\n/);
     const unknown = await presync(['rules', 'nonsense']);

@@ -1,28 +1,15 @@
 import type { EntryKind } from '../../model/entry.js';
-import type { Settings } from '../../model/rule.js';
-import { formOf } from '../engine/plain-value.js';
-import { type Check, type Departure, unique, use } from '../engine/profile-line.js';
+import { type Check, unique, use } from '../engine/profile-line.js';
 import {
-  ACCOUNT_CHARACTERS,
   ALIAS_CHARACTERS,
   MAIL_CHARACTERS,
   PROXY_CHARACTERS,
-  SIGN_IN_CHARACTERS,
   TARGET_CHARACTERS,
   USERS,
 } from '../rule-parts/character-tables.js';
-import {
-  ACCOUNT_LENGTHS,
-  ADDRESS_LENGTHS,
-  ALIAS_LENGTHS,
-  type Lengths,
-  MAIL_LENGTHS,
-  SIGN_IN_LENGTHS,
-} from '../rule-parts/lengths.js';
+import { ADDRESS_LENGTHS, ALIAS_LENGTHS, MAIL_LENGTHS } from '../rule-parts/lengths.js';
 import { blankValue } from '../rules/blank-value.js';
-import { differingSignInName } from '../rules/differing-sign-in-name.js';
-import { duplicateAccountName } from '../rules/duplicate-account-name.js';
-import { duplicateAddress, duplicateImpliedAddress } from '../rules/duplicate-address.js';
+import { duplicateAddress } from '../rules/duplicate-address.js';
 import { duplicateMailNickname } from '../rules/duplicate-mail-nickname.js';
 import { duplicateSipAddress } from '../rules/duplicate-sip-address.js';
 import { duplicateTargetAddress } from '../rules/duplicate-target-address.js';
@@ -34,54 +21,16 @@ import { malformedTypedAddress } from '../rules/malformed-typed-address.js';
 import { missingMailNickname } from '../rules/missing-mail-nickname.js';
 import { missingPrefix } from '../rules/missing-prefix.js';
 import { missingPrimary } from '../rules/missing-primary.js';
-import {
-  missingLoginMail,
-  missingUserPrincipalName,
-} from '../rules/missing-user-principal-name.js';
 import { nonAsciiAddress } from '../rules/non-ascii-address.js';
 import { repeatedValue } from '../rules/repeated-value.js';
 import { reservedSuffix } from '../rules/reserved-suffix.js';
 import { severalColons } from '../rules/several-colons.js';
 import { severalPrimaries } from '../rules/several-primaries.js';
-import { shortSignInName } from '../rules/short-sign-in-name.js';
 import { tooManyValues } from '../rules/too-many-values.js';
 import { undecodableValue } from '../rules/undecodable-value.js';
 import { unroutableDomain } from '../rules/unroutable-domain.js';
 import { unverifiedDomain } from '../rules/unverified-domain.js';
-import { valueTooLong } from '../rules/value-too-long.js';
-import { besideSignInName } from './beside-sign-in-name.js';
-
-/** The line on the lengths of an attribute: where no plain value exceeds them, only unusual ones are asked about. */
-export function limited(
-  attribute: string,
-  limits: Lengths,
-  departure: Departure = {},
-  rule = valueTooLong,
-) {
-  const isWide = limits.lengths.every(({ limit }) => limit >= formOf(attribute).longest);
-  return use(rule, attribute, limits, isWide ? { ...departure, when: 'unusual' } : departure);
-}
-
-/** The attribute that becomes the sign-in name: userPrincipalName, or mail with an alternate login ID (UPN-16). */
-export const signInName = (attribute: Settings['loginAttribute']): readonly Check[] => [
-  use(attribute === 'mail' ? missingLoginMail : missingUserPrincipalName, attribute, undefined),
-  use(undecodableValue, attribute, undefined),
-  use(blankValue, attribute, { removedFrom: [] }),
-  use(forbiddenCharacter, attribute, SIGN_IN_CHARACTERS),
-  use(nonAsciiAddress, attribute, undefined),
-  use(malformedAddress, attribute, {
-    lengths: false,
-    characters: SIGN_IN_CHARACTERS,
-    dots: 'warning',
-    domains: 'warning',
-  }),
-  use(unroutableDomain, attribute, undefined),
-  limited(attribute, SIGN_IN_LENGTHS),
-  use(unverifiedDomain, attribute, undefined),
-  use(differingSignInName, attribute, undefined),
-  use(shortSignInName, attribute, undefined),
-  unique(duplicateAddress, attribute, undefined),
-];
+import { limited } from './limited.js';
 
 export const MAIL: readonly Check[] = [
   use(undecodableValue, 'mail', undefined),
@@ -150,17 +99,4 @@ export const MAIL_NICKNAME: readonly Check[] = [
   limited('mailNickname', ALIAS_LENGTHS, { severity: 'warning' }),
   use(missingMailNickname, 'mailNickname', undefined),
   unique(duplicateMailNickname, 'mailNickname', undefined),
-];
-
-/** The sign-in name of users without a userPrincipalName (fact UPN-12). */
-export const IMPLIED_NAME: readonly Check[] = [
-  unique(duplicateImpliedAddress, 'sAMAccountName', undefined),
-];
-
-export const ACCOUNT_NAME: readonly Check[] = [
-  use(undecodableValue, 'sAMAccountName', undefined),
-  use(besideSignInName(blankValue), 'sAMAccountName', { removedFrom: [] }, { kinds: USERS }),
-  use(besideSignInName(forbiddenCharacter), 'sAMAccountName', ACCOUNT_CHARACTERS, { kinds: USERS }),
-  limited('sAMAccountName', ACCOUNT_LENGTHS, { kinds: USERS }, besideSignInName(valueTooLong)),
-  unique(duplicateAccountName, 'sAMAccountName', undefined),
 ];

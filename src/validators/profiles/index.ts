@@ -1,17 +1,12 @@
 import type { EntryKind } from '../../model/entry.js';
 import type { Settings } from '../../model/rule.js';
 import type { Check } from '../engine/profile-line.js';
-import {
-  ACCOUNT_NAME,
-  IMPLIED_NAME,
-  MAIL,
-  MAIL_NICKNAME,
-  PROXY_ADDRESSES,
-  signInName,
-  TARGET_ADDRESS,
-} from './addresses.js';
+import { MAIL, MAIL_NICKNAME, PROXY_ADDRESSES, TARGET_ADDRESS } from './addresses.js';
 import { DEDICATED, DEDICATED_MAIL } from './dedicated.js';
-import { ANCHORS, EXCHANGE, LARGE, NAMES } from './people.js';
+import { ANCHORS, EXCHANGE } from './identity.js';
+import { LARGE } from './large.js';
+import { NAMES } from './people.js';
+import { ACCOUNT_NAME, IMPLIED_NAME, signInName } from './sign-in.js';
 
 /*
  * Which rule judges which attribute, with which limits: the table an administrator would read. The lines of one
@@ -32,7 +27,10 @@ function only(kinds: readonly EntryKind[], lines: readonly Check[]): readonly Ch
 }
 
 /** The lines of a profile, given what the person who scans has chosen. */
-export function profileFor({ loginAttribute, profile }: Settings): readonly Check[] {
+export function profileFor({
+  loginAttribute,
+  profile,
+}: Pick<Settings, 'loginAttribute' | 'profile'>): readonly Check[] {
   const signInIsMail = loginAttribute === 'mail';
   const lines = [
     ...signInAndMail(loginAttribute),

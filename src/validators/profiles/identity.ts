@@ -1,0 +1,19 @@
+import { type Check, unique, use } from '../engine/profile-line.js';
+import { duplicateAnchor } from '../rules/duplicate-anchor.js';
+import { duplicateSecurityIdentifier } from '../rules/duplicate-security-identifier.js';
+import { linkedMailbox } from '../rules/linked-mailbox.js';
+import { malformedAnchor } from '../rules/malformed-anchor.js';
+import { presetAnchor } from '../rules/preset-anchor.js';
+
+/** What ties an entry to its object in the cloud. */
+export const ANCHORS: readonly Check[] = [
+  use(malformedAnchor, 'mS-DS-ConsistencyGuid', undefined),
+  use(presetAnchor, 'mS-DS-ConsistencyGuid', undefined),
+  unique(duplicateAnchor, 'mS-DS-ConsistencyGuid', undefined),
+  unique(duplicateSecurityIdentifier, 'objectSid', undefined),
+];
+
+/** What ties a mailbox to the account that uses it. */
+export const EXCHANGE: readonly Check[] = [
+  use(linkedMailbox, 'msExchRecipientTypeDetails', undefined),
+];
