@@ -4,6 +4,11 @@ import { compare } from '../text/order.js';
 /** The gravest first. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
+/** Sorts the gravest first. */
+export function compareSeverities(a: Severity, b: Severity): number {
+  return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
+}
+
 /** The order of every report: DN, attribute, rule, value, message. */
 export function compareFindings(a: Finding, b: Finding): number {
   return (

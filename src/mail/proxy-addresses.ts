@@ -4,7 +4,7 @@ import type { Claim, Settings } from '../model/rule.js';
 import { lastRemembered } from '../tables/memo.js';
 import { seen, trimUnseen } from '../text/characters.js';
 import { compare } from '../text/order.js';
-import { addressKey, domainOf, isSmtp } from './address.js';
+import { addressKey, domainOf, isPrimary, isSmtp } from './address.js';
 import { repaired } from './address-form.js';
 import { readTyped } from './address-type.js';
 import { plainLocal } from './ascii-address.js';
@@ -43,8 +43,13 @@ export function readOwn(value: string): OwnAddress | undefined {
   const isTyped = typed?.type === 'smtp';
   const address = isTyped ? withoutTypes(typed.rest) : trimUnseen(value);
   if (address === '' || !(isTyped || BARE.test(address))) return undefined;
-  const isPrimary = trimUnseen(value).startsWith('SMTP:');
-  return { value, address, key: addressKey(address), isPrimary, isTyped };
+  return {
+    value,
+    address,
+    key: addressKey(address),
+    isPrimary: isPrimary(trimUnseen(value)),
+    isTyped,
+  };
 }
 
 function withoutTypes(rest: string): string {
@@ -63,12 +68,17 @@ export const ownAddresses: (entry: Entry) => readonly OwnAddress[] = lastRemembe
   return addresses;
 });
 
+/** Those that are marked as primary: several, where the entry is faulty. */
+export function primaryAddresses(entry: Entry): readonly OwnAddress[] {
+  return ownAddresses(entry).filter((own) => own.isPrimary);
+}
+
 /**
  * The address that stays primary: the one equal to mail, else to userPrincipalName, else the first by its text. It
  * does not depend on the order of the values, nor on whether it is repaired or not. Undefined without a primary one.
  */
 export function keptPrimary(owner: Owner): OwnAddress | undefined {
-  const primaries = ownAddresses(owner.entry).filter(({ isPrimary }) => isPrimary);
+  const primaries = primaryAddresses(owner.entry);
   return primaries.length > 1 ? ranked(primaries, owner)[0]?.own : primaries[0];
 }
 
@@ -171,5 +181,5 @@ export function withoutType(value: string): string {
 
 /** Whether the claim is a secondary address only: such a value is what its entry can best do without. */
 export function isSecondary({ attribute, value }: Pick<Claim, 'attribute' | 'value'>): boolean {
-  return attribute === 'proxyAddresses' && typeof value === 'string' && !value.startsWith('SMTP:');
+  return attribute === 'proxyAddresses' && typeof value === 'string' && !isPrimary(value);
 }

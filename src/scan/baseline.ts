@@ -1,5 +1,5 @@
 import type { Baseline } from '../export/jsonl/read-baseline.js';
-import { SEVERITIES } from '../findings/severities.js';
+import { compareSeverities } from '../findings/severities.js';
 import { identityOf } from '../ldap/format/dn.js';
 import { exactKey } from '../ldap/format/values.js';
 import type { Earlier, Finding } from '../model/finding.js';
@@ -44,8 +44,7 @@ const INCOMPLETE_BASELINE =
   'the earlier scan did not see everything, so what it missed counts as new';
 
 function isNoGraver({ severity }: Finding, before: Earlier | undefined): boolean {
-  if (!before) return false;
-  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(before.severity);
+  return before !== undefined && compareSeverities(severity, before.severity) >= 0;
 }
 
 function sameness({ rule, entry, attribute, value }: Earlier): string {

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../errors.js';
 import { SEVERITIES } from '../../findings/severities.js';
-import type { EntryKind } from '../../model/entry.js';
+import { ENTRY_KINDS } from '../../ldap/format/object-class.js';
 import type { Earlier } from '../../model/finding.js';
 import type { ScanHeader } from '../../model/scan.js';
 import { isRecord, type JsonRecord, readJsonValue, readRecord } from '../../text/json-lines.js';
@@ -12,10 +12,6 @@ export interface Baseline {
   /** False when the earlier scan did not see everything. */
   readonly complete: boolean;
 }
-
-const KINDS: readonly EntryKind[] = [
-  ...(['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const),
-];
 
 /** Lines that tell of a finding that stands; a suppressed one counts as never reported. */
 const STANDING = new Set(['finding', 'known', 'unseen']);
@@ -116,7 +112,7 @@ function readHeader(file: string, line: JsonRecord | undefined): ScanHeader {
 function readFinding(line: JsonRecord, once: (text: string) => string): Earlier | undefined {
   const { rule, severity: level, dn, guid, kind: word, attribute, value: json } = line;
   const severity = SEVERITIES.find((name) => name === level);
-  const kind = KINDS.find((name) => name === word);
+  const kind = ENTRY_KINDS.find((name) => name === word);
   // No value is a value of the format too.
   const value = json === null ? undefined : readJsonValue(json);
   if (value === undefined && json !== null) return undefined;

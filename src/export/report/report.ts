@@ -1,3 +1,4 @@
+import { compareSeverities } from '../../findings/severities.js';
 import { tally } from '../../findings/tally.js';
 import { commonName, domainOfDn, identityOf, parentDn, parseDn } from '../../ldap/format/dn.js';
 import type { Proposal } from '../../model/change.js';
@@ -124,12 +125,10 @@ function worstOfEntries(findings: readonly Finding[]): Iterable<{ dn: string; wo
   for (const { entry, severity } of findings) {
     const known = entries.get(identityOf(entry));
     if (!known) entries.set(identityOf(entry), { dn: entry.dn, worst: severity });
-    else if (GRAVITY[severity] > GRAVITY[known.worst]) known.worst = severity;
+    else if (compareSeverities(severity, known.worst) < 0) known.worst = severity;
   }
   return entries.values();
 }
-
-const GRAVITY: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /** Domain first, then the containers from the top down. */
 function pathOf(parent: string): readonly string[] {

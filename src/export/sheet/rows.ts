@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../findings/severities.js';
+import { compareSeverities, SEVERITIES } from '../../findings/severities.js';
 import { commonName } from '../../ldap/format/dn.js';
 import type { Proposal, SheetRow } from '../../model/change.js';
 import type { Finding } from '../../model/finding.js';
@@ -50,7 +50,7 @@ function* byName(findings: readonly Finding[]): Generator<readonly Finding[]> {
 
 /** The gravest finding on a value speaks first. */
 function bySeverity(a: Finding, b: Finding): number {
-  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  return compareSeverities(a.severity, b.severity);
 }
 
 function row(id: string, group: readonly Finding[], proposal: Proposal | undefined): SheetRow {

@@ -24,7 +24,8 @@ export type MemberCount =
 
 /** Whether an attribute is about the members of a group, which the search for entries leaves out. */
 export function isAboutMembers(attribute: string): boolean {
-  return /^(member|presync-memberOverflow)(;|$)/i.test(attribute);
+  const [name] = attribute.toLowerCase().split(';', 1);
+  return name === 'member' || name === MEMBER_OVERFLOW.toLowerCase();
 }
 
 /**

@@ -5,6 +5,9 @@ const CLASSES = ['other', 'inetorgperson', 'user', 'contact', 'group', 'computer
 
 export type ObjectClass = (typeof CLASSES)[number];
 
+/** Every kind that an entry can be. */
+export const ENTRY_KINDS: readonly EntryKind[] = CLASSES.map(kindOfClass);
+
 /** What an objectClass value, in any case, says of the kind. */
 export function classOf(name: string): ObjectClass {
   const lower = name.toLowerCase();

@@ -1,6 +1,7 @@
 import { normaliseDn } from '../../ldap/format/dn.js';
+import { classOf, kindOfClass } from '../../ldap/format/object-class.js';
 import type { ApprovedEdit, Edit, RefusedRow, SheetRow } from '../../model/change.js';
-import type { EntryKind, Value } from '../../model/entry.js';
+import type { Value } from '../../model/entry.js';
 
 /** What a marked sheet asks for; `left` counts the rows that ask for nothing (no ACTION, COMPLETE, or FAIL). */
 export interface Approval {
@@ -25,8 +26,6 @@ interface Candidate {
   /** Equal for the rows that would give an attribute of an entry the same value; undefined where none is given. */
   readonly result: string | undefined;
 }
-
-const KINDS: readonly EntryKind[] = ['user', 'inetOrgPerson', 'group', 'contact', 'computer'];
 
 /**
  * Reads a person's decisions: EDIT and REMOVE become edits, everything else is left or refused with a reason.
@@ -84,7 +83,7 @@ function candidate(
 ): Candidate {
   const { dn, guid, attribute } = sheetRow;
   const target = [entryName, attribute.toLowerCase()];
-  const entry = { dn, guid, kind: kindOf(sheetRow.objectClass) };
+  const entry = { dn, guid, kind: kindOfClass(classOf(sheetRow.objectClass.trim())) };
   const written = change.after[0];
   return {
     approved: { row, id: sheetRow.id || `row-${row}`, edit: { entry, attribute, ...change } },
@@ -141,11 +140,6 @@ function entryNames(rows: readonly NumberedRow[]): (row: SheetRow) => string {
     if (sheetRow.guid && sheetRow.dn) guids.set(normaliseDn(sheetRow.dn), sheetRow.guid);
   }
   return ({ dn, guid }) => guid ?? guids.get(normaliseDn(dn)) ?? normaliseDn(dn);
-}
-
-function kindOf(objectClass: string): EntryKind {
-  const name = objectClass.trim().toLowerCase();
-  return KINDS.find((kind) => kind.toLowerCase() === name) ?? 'other';
 }
 
 /** Equal for values that are the same to the byte. */

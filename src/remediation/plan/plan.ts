@@ -1,4 +1,5 @@
 import { identityOf } from '../../ldap/format/dn.js';
+import { isPrimary } from '../../mail/address.js';
 import { isSecondary, withoutType } from '../../mail/proxy-addresses.js';
 import type { Proposal } from '../../model/change.js';
 import type { Claim, Criterion, Judge, PooledKey, SharedValue } from '../../model/rule.js';
@@ -235,7 +236,7 @@ function ownPrimary(
   const id = valueId(entry, 'proxyAddresses', primary);
   const proposed = proposals.get(id);
   const [value] = proposed ? proposed.edit.after : isFaulty(id) ? [] : [primary];
-  if (typeof value !== 'string' || !value.startsWith('SMTP:')) return undefined;
+  if (typeof value !== 'string' || !isPrimary(value)) return undefined;
   const address = withoutType(value);
   const isFree = names.take({ pool, key: address.toLowerCase() }, identityOf(entry));
   return isFree && /^[!-?A-~]+@[!-?A-~]+$/.test(address) ? address : undefined;

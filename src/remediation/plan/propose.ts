@@ -1,5 +1,6 @@
 import { withValues } from '../../ldap/entry/entry.js';
 import { exactKey, matchesValue } from '../../ldap/format/values.js';
+import { isPrimary } from '../../mail/address.js';
 import type { Proposal } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
@@ -83,7 +84,7 @@ function withoutTwin(
     .values(attribute)
     .some((other) => other !== value && matchesValue(other, repaired));
   if (!hasTwin) return repaired;
-  return repaired.startsWith('SMTP:') ? 'taken' : undefined;
+  return isPrimary(repaired) ? 'taken' : undefined;
 }
 
 /** The keys that only the repaired value brings, read from an entry that holds no other value of the attribute. */

@@ -1,5 +1,5 @@
 import { texts } from '../../ldap/format/values.js';
-import { ownAddresses } from '../../mail/proxy-addresses.js';
+import { primaryAddresses } from '../../mail/proxy-addresses.js';
 import type { Entry } from '../../model/entry.js';
 import type { Settings, Standing } from '../../model/rule.js';
 
@@ -21,7 +21,7 @@ export function standingOf(
   { loginAttribute }: Pick<Settings, 'loginAttribute'>,
 ): Standing {
   const [control] = texts(entry, 'userAccountControl');
-  const [primary, another] = ownAddresses(entry).filter(({ isPrimary }) => isPrimary);
+  const [primary, another] = primaryAddresses(entry);
   return {
     mailbox: entry.values('homeMDB').length > 0 || entry.values('msExchMailboxGuid').length > 0,
     enabled: control === undefined ? undefined : (Number(control) & DISABLED) === 0,

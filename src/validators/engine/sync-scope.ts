@@ -1,6 +1,7 @@
 import { attributeName, nameOf } from '../../ldap/entry/attribute-name.js';
 import { FIRST_VALUE, isAscii, PLACE, RawEntry } from '../../ldap/entry/entry.js';
 import { texts } from '../../ldap/format/values.js';
+import { isPrimary } from '../../mail/address.js';
 import { isMailEnabled } from '../../mail/mail-enabled.js';
 import type { Entry } from '../../model/entry.js';
 
@@ -116,8 +117,7 @@ function skipOfContact(entry: Entry): Skip | undefined {
   if (/^cas_.*\}/i.test(first(entry, 'mailNickname')))
     return because('system mailbox by its mailNickname');
   const addresses = texts(entry, 'proxyAddresses');
-  const addressed =
-    mail.includes('@') || addresses.some((a) => a.startsWith('SMTP:') && a.includes('@'));
+  const addressed = mail.includes('@') || addresses.some((a) => isPrimary(a) && a.includes('@'));
   return addressed ? undefined : because('contact without mail address', 'proxyAddresses');
 }
 

@@ -1,5 +1,6 @@
 import { attributeName, nameOf } from '../../ldap/entry/attribute-name.js';
 import { FIRST_VALUE, inBytes, PLACE, type RawEntry } from '../../ldap/entry/entry.js';
+import { ENTRY_KINDS } from '../../ldap/format/object-class.js';
 import type { Entry, EntryKind } from '../../model/entry.js';
 import type { Settings } from '../../model/rule.js';
 import { hashOfBytes } from '../../tables/hash-table.js';
@@ -86,7 +87,7 @@ export class LineChooser {
       } else looks[number] = UNUSUAL;
     }
     this.domain = this.#mayBeOrdinary() ? this.#ordinary(entry) : undefined;
-    looks[length] = KINDS.indexOf(entry.kind);
+    looks[length] = ENTRY_KINDS.indexOf(entry.kind);
     looks[length + 1] = this.domain === undefined ? 0 : 1;
     return this.#linesFor(entry.kind, this.domain !== undefined);
   }
@@ -161,14 +162,6 @@ export class LineChooser {
   }
 }
 
-const KINDS: readonly EntryKind[] = [
-  'user',
-  'inetOrgPerson',
-  'group',
-  'contact',
-  'computer',
-  'other',
-];
 const MOST_LOOKS = 4096;
 
 function mayFindIn(state: number, { when }: Check): boolean {

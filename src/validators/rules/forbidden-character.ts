@@ -1,3 +1,4 @@
+import { compareSeverities } from '../../findings/severities.js';
 import { texts } from '../../ldap/format/values.js';
 import { addressIn } from '../../mail/address.js';
 import type { Severity } from '../../model/finding.js';
@@ -6,8 +7,6 @@ import { isBlank, listCharacters, trimUnseen } from '../../text/characters.js';
 import { quote } from '../../text/quote.js';
 import { CHARACTER_FACTS, type CharacterTable } from '../rule-parts/character-tables.js';
 import { clean, setsIn } from '../rule-parts/without-characters.js';
-
-const WEIGHT: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 };
 
 const ADVICE: Readonly<Record<Severity, string>> = {
   error: 'Take it out.',
@@ -41,7 +40,7 @@ export const forbiddenCharacter: EntryRule<CharacterTable> = {
   check: ({ entry, attribute, limits }) =>
     texts(entry, attribute).flatMap((value) => {
       const sets = setsIn(value, entry.kind, limits);
-      const [gravest] = sets.toSorted((a, b) => WEIGHT[b.severity] - WEIGHT[a.severity]);
+      const [gravest] = sets.toSorted((a, b) => compareSeverities(a.severity, b.severity));
       if (!gravest || !judged(attribute, value, limits.form)) return [];
       const found = [...new Set(value)].filter((c) => sets.some((set) => set.characters.test(c)));
       const isClean = (text: string) => setsIn(text, entry.kind, limits).length === 0;

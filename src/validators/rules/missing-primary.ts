@@ -1,5 +1,11 @@
 import { readTyped } from '../../mail/address-type.js';
-import { isMail, nextPrimary, ownAddresses, readOwn } from '../../mail/proxy-addresses.js';
+import {
+  isMail,
+  nextPrimary,
+  ownAddresses,
+  primaryAddresses,
+  readOwn,
+} from '../../mail/proxy-addresses.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 
@@ -21,8 +27,8 @@ export const missingPrimary: EntryRule<undefined> = {
     facts: ['PRX-11'],
   },
   check: (subject) => {
-    const addresses = ownAddresses(subject.entry);
-    if (addresses.length === 0 || addresses.some(({ isPrimary }) => isPrimary)) return [];
+    const { entry } = subject;
+    if (ownAddresses(entry).length === 0 || primaryAddresses(entry).length > 0) return [];
     const next = nextPrimary(subject);
     const message = next
       ? `No address is marked as the primary one: the cloud chooses. Write ${quote(next.value)} with SMTP: in capitals.`

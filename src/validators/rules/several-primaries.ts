@@ -1,4 +1,9 @@
-import { areUnsettled, keptPrimary, ownAddresses, readOwn } from '../../mail/proxy-addresses.js';
+import {
+  areUnsettled,
+  keptPrimary,
+  primaryAddresses,
+  readOwn,
+} from '../../mail/proxy-addresses.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 
@@ -20,7 +25,7 @@ export const severalPrimaries: EntryRule<undefined> = {
     facts: ['PRX-11'],
   },
   check: (subject) => {
-    const primaries = ownAddresses(subject.entry).filter(({ isPrimary }) => isPrimary);
+    const primaries = primaryAddresses(subject.entry);
     const kept = primaries.length > 1 ? keptPrimary(subject) : undefined;
     if (!kept) return [];
     // Another spelling of the primary address is a repetition, which is told of as such.

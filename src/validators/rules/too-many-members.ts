@@ -1,11 +1,5 @@
-import { texts } from '../../ldap/format/values.js';
+import { MEMBER_OVERFLOW, texts } from '../../ldap/format/values.js';
 import type { EntryRule } from '../../model/rule.js';
-
-/**
- * What a directory source puts into a group with more members than the limit, in place of the members themselves: those
- * of all groups would be the greater part of a directory.
- */
-const OVERFLOW = 'presync-memberOverflow';
 
 /** A group with more members than the sync carries. */
 export const tooManyMembers: EntryRule<undefined> = {
@@ -18,14 +12,14 @@ export const tooManyMembers: EntryRule<undefined> = {
     severity: 'error',
     fix: 'none',
     errors: ['Length'],
-    reads: [OVERFLOW],
+    reads: [MEMBER_OVERFLOW],
     absence: [],
     kinds: ['group'],
     facts: ['L-8', 'L-9', 'SCOPE-18'],
   },
   check: ({ entry, attribute, settings: { memberLimit } }) => {
     const members = entry.values(attribute).length;
-    const overflows = texts(entry, OVERFLOW)[0]?.toUpperCase() === 'TRUE';
+    const overflows = texts(entry, MEMBER_OVERFLOW)[0]?.toUpperCase() === 'TRUE';
     if (members <= memberLimit && !overflows) return [];
     const number = members > memberLimit ? `${members} members` : 'too many members';
     const message = `This group has ${number}: with more than ${memberLimit} it is not exported. Split it, or raise --member-limit if your tool carries more.`;
