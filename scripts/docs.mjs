@@ -1,5 +1,6 @@
 /** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md, the schema of the configuration file; --check only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { asFlag } from '../dist/commands/flags/setting-names.js';
 import { configSchema } from '../dist/settings/config-file.js';
 import { settingsFrom } from '../dist/settings/settings.js';
 import { RULES } from '../dist/validators/index.js';
@@ -37,6 +38,9 @@ function head(meta) {
     `| Judges | ${judged(meta).join(', ')} |`,
     `| Of | ${meta.kinds.join(', ')} |`,
     `| Proposal | ${meta.fix} |`,
+    ...(meta.settings
+      ? [`| Settings | ${meta.settings.map((one) => `\`${asFlag(one)}\``).join(', ')} |`]
+      : []),
     ...(DEFAULT.some((c) => c.meta.id === meta.id) ? [] : ['| Profile | dedicated only |']),
     `| Facts | ${meta.facts.map((id) => `[${id}](../facts.md#${id.toLowerCase()})`).join(', ')} |`,
     '',

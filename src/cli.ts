@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import type { CommandBody } from './commands/command-body.js';
+import { asFlag } from './commands/flags/setting-names.js';
 import { EXIT, type ExitCode, ExpectedError } from './errors.js';
 import { type Io, STDIO } from './files/io.js';
 import { writeFailure } from './files/output.js';
@@ -65,14 +66,15 @@ function realIo(): Io {
     },
     signal,
     now: () => new Date(),
+    nameOf: asFlag,
   };
 }
 
 /** Prints a failure: two lines for one that presync foresees, the whole stack for one that it does not. */
 function report(error: unknown, io: Io): ExitCode {
   if (error instanceof ExpectedError) {
-    const message = printable(error.message).replace(/\.$/, '');
-    io.err(`presync: ${message}\n  ${printable(error.hint)}\n`);
+    const { message, hint } = error.worded(io.nameOf);
+    io.err(`presync: ${printable(message).replace(/\.$/, '')}\n  ${printable(hint)}\n`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

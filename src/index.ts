@@ -1,6 +1,6 @@
 /** The public API: what the commands use, for programs that do the same. */
 
-export { EXIT, type ExitCode, ExpectedError } from './errors.js';
+export { EXIT, type ExitCode, ExpectedError, type NameOf } from './errors.js';
 export { type Baseline, readBaseline } from './export/jsonl/read-baseline.js';
 export { changeRecords } from './export/ldif.js';
 export { sheetHeader, sheetLine } from './export/sheet/csv.js';

@@ -73,6 +73,20 @@ describe.each(sources)('%s', (file) => {
   });
 });
 
+/** A line of code; what a comment tells whoever works here is no matter. */
+const isCode = (line: string) => !/^\s*(\/\/|\*|\/\*)/.test(line);
+
+test('below the commands no string names a flag: whoever asked puts a setting into words', () => {
+  const below = sources.filter((file) => !/^(cli\.ts$|commands\/)/.test(file));
+  expect(below.length).toBeGreaterThan(150);
+  const named = below.flatMap((file) =>
+    linesWith(file, /(^|[^\w-])--[a-z]/)
+      .filter(isCode)
+      .map((line) => [file, line]),
+  );
+  expect(named).toEqual([]);
+});
+
 test('files import each other in no circle', () => {
   expect(circlesIn(new Map(sources.map((file) => [file, ownImports(file)])))).toEqual([]);
 });

@@ -10,7 +10,7 @@ export interface Room {
 
 const TABLE = `
   model                  :
-  errors                 :
+  errors                 : model
   web-files              :
   tables                 :
   text                   : model

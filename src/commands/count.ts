@@ -5,7 +5,7 @@ import { type Count, count } from '../scan/count.js';
 import { grouped, printable } from '../text/printable.js';
 import type { CommandBody } from './command-body.js';
 import { openSources } from './connect/sources.js';
-import { readConfig, withSources } from './flags/configured.js';
+import { type Configured, withConfig, withSources } from './flags/configured.js';
 import { withConnection } from './flags/connection.js';
 import type { ReadFlags } from './flags/read-flags.js';
 import { withReading } from './flags/reading.js';
@@ -36,7 +36,10 @@ export function countCommand(io: Io, done: (code: ExitCode) => void): CommandBod
 }
 
 async function runCount(given: CountFlags, io: Io): Promise<ExitCode> {
-  const flags = withSources(given, await readConfig(given.config, io));
+  return withConfig(given, io, (config, io) => runConfigured(withSources(given, config), io));
+}
+
+async function runConfigured(flags: Configured<CountFlags>, io: Io): Promise<ExitCode> {
   const opened = await openSources(flags.source, flags, io);
   const counted = await count(opened.sources, { signal: io.signal }).finally(opened.close);
   await io.out(countText(counted));

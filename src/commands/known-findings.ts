@@ -41,7 +41,7 @@ async function readBaselineFile(file: string): Promise<Baseline | undefined> {
     if (error.code === 'ENOENT') return undefined;
     throw new ExpectedError(
       `Cannot read the baseline ${file} (${String(error.code)}).`,
-      'Name the file that an earlier scan --jsonl FILE wrote.',
+      (nameOf) => `Name a file that an earlier scan wrote with ${nameOf('jsonl')}.`,
     );
   }
 }

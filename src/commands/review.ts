@@ -1,16 +1,18 @@
 import type { Options } from 'yargs';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { Io } from '../files/io.js';
+import type { Cap } from '../jobs/change-cap.js';
 import type { LimitFlags } from '../jobs/limits.js';
 import { Listeners } from '../review/http.js';
 import { sheetFor } from '../review/open-sheet.js';
 import { openReview } from '../review/review.js';
 import { startServer } from '../review/server.js';
+import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
 import { printable } from '../text/printable.js';
 import type { CommandBody } from './command-body.js';
 import { openTarget } from './connect/target.js';
-import { type ChoiceFlags, choicesFrom, readConfig } from './flags/configured.js';
+import { type ChoiceFlags, choicesFrom, withConfig } from './flags/configured.js';
 import { type ConnectionFlags, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
 import { CONFIG } from './flags/reading.js';
 import { checkLimits, LIMIT_OPTIONS } from './write.js';
@@ -56,7 +58,15 @@ export function reviewCommand(io: Io, done: (code: ExitCode) => void): CommandBo
 
 async function runReview(flags: ReviewFlags, io: Io): Promise<ExitCode> {
   const cap = checkLimits(flags);
-  const config = await readConfig(flags.config, io);
+  return withConfig(flags, io, (config, io) => runConfigured(flags, cap, config, io));
+}
+
+async function runConfigured(
+  flags: ReviewFlags,
+  cap: Cap,
+  config: Config,
+  io: Io,
+): Promise<ExitCode> {
   const { sheet, profile, named } = await sheetFor(flags.sheet, io);
   const choices = await choicesFrom({ ...flags, profile: flags.profile ?? profile }, config);
   const settings = settingsFrom(choices);
@@ -71,7 +81,7 @@ async function runReview(flags: ReviewFlags, io: Io): Promise<ExitCode> {
       { sheet, settings, named, target, limits, fromIncomplete, io, onFailure },
       listeners,
     );
-    const server = await startServer(review.routes, listeners, onFailure);
+    const server = await startServer(review.routes, listeners, io.nameOf, onFailure);
     io.err(`Decisions are saved to ${sheet} at once. Ctrl-C ends the review.\n`);
     await io.out(`${server.url}\n`);
     try {

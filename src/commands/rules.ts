@@ -5,6 +5,7 @@ import { settingsFrom } from '../settings/settings.js';
 import { RULES } from '../validators/index.js';
 import { profileFor } from '../validators/profiles/index.js';
 import type { CommandBody } from './command-body.js';
+import { asFlag } from './flags/setting-names.js';
 import { columns } from './text/table.js';
 
 interface RulesFlags {
@@ -48,8 +49,13 @@ function explanation(meta: RuleMeta): string {
     ['Judges', [...new Set(judged.map(({ attribute }) => attribute))].join(', ')],
     ['Of', meta.kinds.join(', ')],
     ['Proposal', meta.fix],
+    ...settingsRow(meta),
     ['Facts', meta.facts.join(', ')],
   ];
   const table = rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`).join('\n');
   return `${meta.id}: ${meta.title}\n\n${table}\n\nWhy\n  ${meta.why}\n\nWhat to do\n  ${meta.remedy}\n`;
+}
+
+function settingsRow({ settings = [] }: RuleMeta): readonly (readonly [string, string])[] {
+  return settings.length === 0 ? [] : [['Settings', settings.map(asFlag).join(', ')]];
 }

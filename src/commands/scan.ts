@@ -9,6 +9,7 @@ import type { Settings } from '../model/rule.js';
 import type { ScanResult } from '../model/scan.js';
 import { scan } from '../scan/scan.js';
 import { type RecordedSource, recordedSource, simulate } from '../scan/simulate.js';
+import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
 import { grouped, printable } from '../text/printable.js';
 import type { CommandBody } from './command-body.js';
@@ -17,7 +18,7 @@ import {
   type ChoiceFlags,
   CONFIG_FILE,
   choicesFrom,
-  readConfig,
+  withConfig,
   withSources,
 } from './flags/configured.js';
 import { JUDGING, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
@@ -130,7 +131,10 @@ export function scanCommand(io: Io, done: (code: ExitCode) => void): CommandBody
 }
 
 async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
-  const config = await readConfig(given.config, io);
+  return withConfig(given, io, (config, io) => runConfigured(given, config, io));
+}
+
+async function runConfigured(given: ScanFlags, config: Config, io: Io): Promise<ExitCode> {
   const flags = withSources(given, config);
   const settings = settingsFrom(await choicesFrom(flags, config));
   const { baseline = config.baseline, csv, jsonl, ldif, html, junit } = flags;

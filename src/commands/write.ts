@@ -1,5 +1,5 @@
 import type { Argv, Options } from 'yargs';
-import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
+import { EXIT, type ExitCode, ExpectedError, inWords } from '../errors.js';
 import type { Io } from '../files/io.js';
 import { carryOutPlan, excessOf, type RunName } from '../jobs/carry-out-plan.js';
 import { type Cap, parseCap } from '../jobs/change-cap.js';
@@ -94,7 +94,7 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
     const excess = await untilInterrupted(target, io, () => excessOf(cap, entries, target));
     const isEmpty = entries + (plan.found?.length ?? 0) === 0;
     if (!flags.confirm || isEmpty) {
-      if (!isEmpty) await io.out(dryRunText(excess));
+      if (!isEmpty) await io.out(dryRunText(excess && inWords(excess, io.nameOf)));
       if (flags.confirm) await job.finish?.([], plan);
       return plan.refused.length > 0 ? EXIT.partial : EXIT.ok;
     }
@@ -131,7 +131,7 @@ async function untilInterrupted<T>(
 /** Refuses limits that are none, before anything is connected; gives the cap. */
 export function checkLimits({ concurrency, maxFailures, maxChanges }: LimitFlags): Cap {
   checkCount('concurrency', concurrency, 4);
-  checkCount('max-failures', maxFailures, 10);
+  checkCount('maxFailures', maxFailures, 10);
   return parseCap(maxChanges);
 }
 
@@ -172,7 +172,9 @@ async function runPlan(
   try {
     await afterWriting(async () => job.finish?.(results.rows, plan));
   } finally {
-    await afterWriting(() => io.out(resultText(job.command, results, job.nextCommands(path))));
+    await afterWriting(() =>
+      io.out(resultText(job.command, results, job.nextCommands(path), io.nameOf)),
+    );
   }
   const all = results.counts.applied === results.rows.length;
   return all && plan.refused.length === 0 ? EXIT.ok : EXIT.partial;
@@ -185,8 +187,9 @@ async function afterWriting(act: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     throw new ExpectedError(
-      `The run is over, but what came of it could not all be told. ${error.message}`,
-      `What was done is in the journal. ${error.hint}`,
+      (nameOf) =>
+        `The run is over, but what came of it could not all be told. ${error.worded(nameOf).message}`,
+      (nameOf) => `What was done is in the journal. ${error.worded(nameOf).hint}`,
       EXIT.partial,
     );
   }

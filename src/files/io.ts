@@ -1,3 +1,5 @@
+import type { NameOf } from '../errors.js';
+
 /**
  * How commands are told of standard input or output. People write `-`; yargs drops a lone one among the sources, so
  * cli.ts puts this word in its place.
@@ -21,4 +23,6 @@ export interface Io {
   /** Aborted by Ctrl-C and by a request to end. */
   readonly signal: AbortSignal;
   now(): Date;
+  /** What the person calls a setting that a failure speaks of. */
+  readonly nameOf: NameOf;
 }

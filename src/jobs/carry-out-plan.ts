@@ -1,3 +1,4 @@
+import type { Words } from '../errors.js';
 import { carryOut, type Results, type RunOptions } from '../remediation/run/carry-out.js';
 import { openJournal } from '../remediation/run/journal.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
@@ -9,7 +10,7 @@ export async function excessOf(
   cap: Cap,
   entries: number,
   target: Pick<Target, 'count'>,
-): Promise<string | undefined> {
+): Promise<Words | undefined> {
   if (entries === 0) return undefined;
   const allowed = await allowedBy(cap, () => target.count());
   return entries > allowed ? beyondCap(cap, allowed, entries) : undefined;

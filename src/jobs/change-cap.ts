@@ -1,4 +1,4 @@
-import { ExpectedError } from '../errors.js';
+import { ExpectedError, type Words } from '../errors.js';
 
 /** How many entries one run may change; a percentage is one of the entries of the directory. */
 export interface Cap {
@@ -15,7 +15,7 @@ export function parseCap(text: string): Cap {
   const fits = isPercentage ? amount <= 100 : Number.isSafeInteger(amount);
   if (digits !== undefined && fits) return { text: text.trim(), amount, isPercentage };
   throw new ExpectedError(
-    '--max-changes must be a number of entries or a percentage such as 5%.',
+    (nameOf) => `${nameOf('maxChanges')} must be a number of entries or a percentage such as 5%.`,
     'Leave it out for 500 entries.',
   );
 }
@@ -26,7 +26,7 @@ export async function allowedBy(cap: Cap, count: () => Promise<number>): Promise
 }
 
 /** What there is to say about a run that is beyond its cap. */
-export function beyondCap(cap: Cap, allowed: number, entries: number): string {
+export function beyondCap(cap: Cap, allowed: number, entries: number): Words {
   const limit = cap.isPercentage ? `${cap.text} of the directory, ${allowed}` : `${allowed}`;
-  return `${entries} entries would be changed, --max-changes allows ${limit}`;
+  return (nameOf) => `${entries} entries would be changed, ${nameOf('maxChanges')} allows ${limit}`;
 }

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../errors.js';
 import type { RefusedRow } from '../model/change.js';
+import type { Setting } from '../model/setting.js';
 import type { PlannedRequest } from '../remediation/run/requests.js';
 
 /** How much a run may change, and when it stops. */
@@ -23,8 +24,8 @@ export interface WritePlan {
 }
 
 /** Refuses what is no whole number from 1 on. */
-export function checkCount(flag: string, value: number, usual?: number): void {
+export function checkCount(setting: Setting, value: number, usual?: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
   const hint = usual === undefined ? 'Leave it out for all.' : `Leave it out for ${usual}.`;
-  throw new ExpectedError(`--${flag} must be a whole number from 1 on.`, hint);
+  throw new ExpectedError((nameOf) => `${nameOf(setting)} must be a whole number from 1 on.`, hint);
 }

@@ -5,3 +5,4 @@ export type * from './entry.js';
 export type * from './finding.js';
 export type * from './rule.js';
 export type * from './scan.js';
+export type * from './setting.js';

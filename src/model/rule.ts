@@ -1,5 +1,6 @@
 import type { Entry, EntryKind, EntryRef, Value } from './entry.js';
 import type { ErrorWord, Finding, Holder, Safety, Severity } from './finding.js';
+import type { Setting } from './setting.js';
 
 /** Of an attribute: it has a value; one that is not plain (see validators/shared/plain.ts); no plain one. */
 export type When = 'present' | 'unusual' | 'missing';
@@ -23,6 +24,8 @@ export interface RuleMeta {
   /** When the rule may find anything; always, without it. */
   readonly when?: When;
   readonly kinds: readonly EntryKind[];
+  /** Settings that the remedy speaks of: what they are called depends on where it is read. */
+  readonly settings?: readonly Setting[];
   /** Ids of the documented facts it stands on, see docs/facts.md. */
   readonly facts: readonly string[];
 }

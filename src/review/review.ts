@@ -74,6 +74,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     target &&
     new Runner({
       ...{ target, limits, cap: limits.cap, fromIncomplete, now: io.now, signal: io.signal, tell },
+      nameOf: io.nameOf,
       reviewed: () => opened.reviewed,
       onJournal: (path) => io.err(`Journal: ${path}\n`),
       onFailure: input.onFailure,

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../errors.js';
+import { ExpectedError, inWords, type NameOf, type Worded, type Words } from '../errors.js';
 import { readInput } from '../files/read-input.js';
 import { carryOutPlan, excessOf } from '../jobs/carry-out-plan.js';
 import type { Cap } from '../jobs/change-cap.js';
@@ -30,6 +30,8 @@ export interface RunnerInput {
   /** Takes a sheet whose scan did not see everything. */
   readonly fromIncomplete: boolean;
   readonly now: () => Date;
+  /** What the person at the page calls a setting. */
+  readonly nameOf: NameOf;
   readonly signal: AbortSignal;
   readonly reviewed: () => ReviewedSheet;
   readonly tell: (event: Event) => void;
@@ -49,7 +51,7 @@ interface Planned {
   readonly id: number;
   readonly command: 'apply' | 'undo';
   readonly plan: WritePlan;
-  readonly excess: string | undefined;
+  readonly excess: Words | undefined;
   /** The journal that an undo puts back. */
   readonly of: string | undefined;
 }
@@ -92,7 +94,8 @@ export class Runner {
     if (decisions.incomplete && !fromIncomplete)
       throw new ExpectedError(
         'The sheet comes from a scan that did not see everything: a value may have other holders.',
-        'Scan again until nothing is missing, or start with --from-incomplete if that is impossible.',
+        (nameOf) =>
+          `Scan again until nothing is missing, or start with ${nameOf('fromIncomplete')} if that is impossible.`,
       );
     const selection = select(decisions, { ...(onlySafe ? { only: ['safe'] } : {}), limit });
     const plan = await planApply(selection, [], target);
@@ -119,7 +122,7 @@ export class Runner {
     turn: number,
     of?: string,
   ): Promise<PlanView> {
-    const { cap, target } = this.#input;
+    const { cap, target, nameOf } = this.#input;
     const excess = await excessOf(cap, plan.requests.length, target);
     if (turn !== this.#turn)
       throw new ExpectedError('Something was decided meanwhile.', 'Look at the plan again.');
@@ -127,7 +130,13 @@ export class Runner {
     this.#planned = { id: this.#ids, command, plan, excess, of };
     const { requests, refused, remarks } = plan;
     return {
-      ...{ id: this.#ids, command, refused, remarks, excess: excess ?? null },
+      ...{
+        id: this.#ids,
+        command,
+        refused,
+        remarks,
+        excess: excess === undefined ? null : inWords(excess, nameOf),
+      },
       entries: requests.length,
       changes: requests.reduce((sum, { edits }) => sum + edits.length, 0),
       requests: requests.slice(0, SHOWN).map(({ ref, edits }) => ({
@@ -172,7 +181,7 @@ export class Runner {
   }
 
   async #run({ command, plan, of }: Planned, stopped: AbortSignal): Promise<void> {
-    const { target, limits, signal, now, tell, onJournal, onFailure } = this.#input;
+    const { target, limits, signal, now, nameOf, tell, onJournal, onFailure } = this.#input;
     let journal = '';
     let [done, failed] = [0, 0];
     const total = plan.requests.reduce((sum, { edits }) => sum + edits.length, 0);
@@ -197,7 +206,7 @@ export class Runner {
       // The page must be told that the run is over, whatever ended it.
       const foreseen = error instanceof ExpectedError;
       if (!foreseen) onFailure(error);
-      const why = foreseen ? `${error.message} ${error.hint}` : String(error);
+      const why = foreseen ? oneLine(error.worded(nameOf)) : String(error);
       const failed = { counts: {}, stopped: why, complete: false, undone: false };
       this.#note({ command, journal, ...failed }, undefined);
     } finally {
@@ -214,7 +223,7 @@ export class Runner {
     this.#runs.push(run);
   }
 
-  /** Writes into the sheet what came of its rows, in the words of `apply --result`. */
+  /** Writes into the sheet what came of its rows, in the words of the results of an apply. */
   async #settle(command: Planned['command'], results: Results, plan: WritePlan): Promise<void> {
     const { reviewed, tell } = this.#input;
     const marks =
@@ -222,6 +231,10 @@ export class Runner {
     const said = command === 'apply' ? 'Applied' : 'Put back';
     tell({ is: 'changed', changed: await reviewed().settle(marks, said) });
   }
+}
+
+function oneLine({ message, hint }: Worded): string {
+  return `${message} ${hint}`;
 }
 
 function outcome(

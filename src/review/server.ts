@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ExpectedError } from '../errors.js';
+import { ExpectedError, type NameOf } from '../errors.js';
 import { webFile } from '../web-files.js';
 import { admit, type Listeners, RefusedError, readBody, send, sendJson } from './http.js';
 
@@ -38,6 +38,7 @@ const PAGE = `<!doctype html>
 export async function startServer(
   routes: Routes,
   listeners: Listeners,
+  nameOf: NameOf,
   onFailure: (error: unknown) => void,
 ): Promise<ReviewServer> {
   const token = randomBytes(24).toString('base64url');
@@ -45,8 +46,7 @@ export async function startServer(
     serve(request, response, token, routes, listeners).catch((error: unknown) => {
       if (error instanceof RefusedError)
         sendJson(response, error.status, { message: error.message, hint: '' });
-      else if (error instanceof ExpectedError)
-        sendJson(response, 409, { message: error.message, hint: error.hint });
+      else if (error instanceof ExpectedError) sendJson(response, 409, error.worded(nameOf));
       else {
         sendJson(response, 500, { message: 'Unexpected failure', hint: 'See the terminal.' });
         onFailure(error);

@@ -3,6 +3,7 @@ import { ExpectedError } from '../errors.js';
 import { parseDn } from '../ldap/format/dn.js';
 import { KEEP_ORDER } from '../remediation/plan/keeper.js';
 import { RULES } from '../validators/index.js';
+import { asKey } from './config-keys.js';
 import { settingsFrom } from './settings.js';
 
 const GUID = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
@@ -47,7 +48,10 @@ const config = z
       .describe('LDAP URLs, or LDIF files (*.ldif, *.ldf) by a path relative to this file.'),
     bindDn: oneOrEach('Account, as a DN, a UPN or DOMAIN\\user').optional(),
     passwordFile: oneOrEach('File with the password, by a path relative to this file').optional(),
-    profile: z.enum(['default', 'dedicated']).optional().describe('As --profile.'),
+    profile: z
+      .enum(['default', 'dedicated'])
+      .optional()
+      .describe('dedicated adds what IdFix checked for dedicated tenants.'),
     loginAttribute: z
       .enum(['userPrincipalName', 'mail'])
       .optional()
@@ -114,7 +118,8 @@ function refuse(context: z.RefinementCtx, check: () => unknown): void {
     check();
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    context.addIssue({ code: 'custom', message: `${error.message} ${error.hint}` });
+    const { message, hint } = error.worded(asKey);
+    context.addIssue({ code: 'custom', message: `${message} ${hint}`, params: { isNamed: true } });
   }
 }
 
@@ -129,6 +134,8 @@ function lineOf(error: unknown, json: string): string {
 const SECRET = /^(bind)?(pass(word|wd|phrase)?|pwd|secret)$/i;
 
 function describe(issue: z.core.$ZodIssue): readonly string[] {
+  // It says itself of which key it speaks.
+  if (issue.code === 'custom' && issue.params?.['isNamed'] === true) return [issue.message];
   const path = pathText(issue.path);
   if (issue.code !== 'unrecognized_keys') return [`${path || 'the file'}: ${what(issue)}`];
   const known = issue.path.length === 0 ? config : suppression;

@@ -23,7 +23,7 @@ export function settingsFrom(choices: Choices = {}): Settings {
   const { memberLimit = MEMBER_LIMIT, verifiedDomains } = choices;
   if (!Number.isSafeInteger(memberLimit) || memberLimit < 1)
     throw new ExpectedError(
-      '--member-limit must be a whole number from 1 on.',
+      (nameOf) => `${nameOf('memberLimit')} must be a whole number from 1 on.`,
       'Leave it out for 250000.',
     );
   return {
@@ -42,7 +42,7 @@ function parseKeep(text: string | undefined): readonly Criterion[] {
     const criterion = KEEP_ORDER.find((known) => known === word.trim().toLowerCase());
     if (criterion) return criterion;
     throw new ExpectedError(
-      `--keep does not know "${word.trim()}".`,
+      (nameOf) => `${nameOf('keep')} does not know "${word.trim()}".`,
       `Give some of ${KEEP_ORDER.join(', ')}, the most important first.`,
     );
   });
@@ -52,8 +52,8 @@ function parseDomain(text: string): string {
   const domain = asciiDomain(text.trim().replace(/^@/, '').replace(/\.$/, ''));
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) return domain;
   throw new ExpectedError(
-    `"${text}" in --verified-domains is no domain name.`,
-    'Give names such as contoso.com, with commas between them, or a file with one on each line.',
+    (nameOf) => `${nameOf('verifiedDomains')} names "${text}", which is no domain name.`,
+    'Give each domain by itself, as contoso.com.',
   );
 }
 
@@ -64,7 +64,7 @@ function parseSuffixMap(texts: readonly string[]): readonly SuffixMapping[] {
   );
   if (twice)
     throw new ExpectedError(
-      `--map-suffix maps "${twice.from}" to two domains.`,
+      (nameOf) => `${nameOf('mapSuffix')} maps "${twice.from}" to two domains.`,
       'Keep one of the two mappings.',
     );
   return suffixMap;
@@ -77,12 +77,13 @@ export function parseSuffixMapping(text: string): SuffixMapping {
     .map((side) => asciiDomain(side.trim().replace(/^@/, '').replace(/\.$/, '')));
   if (!from || !to || rest.length > 0)
     throw new ExpectedError(
-      `"${text}" is no suffix mapping.`,
-      'Write it as --map-suffix contoso.local=contoso.com.',
+      (nameOf) => `${nameOf('mapSuffix')} has "${text}", which is no suffix mapping.`,
+      'A mapping is an old domain and a new one: contoso.local=contoso.com.',
     );
   if (!isRoutable(to))
     throw new ExpectedError(
-      `--map-suffix would move values to "${to}", which is no domain of the public internet.`,
+      (nameOf) =>
+        `${nameOf('mapSuffix')} would move values to "${to}", which is no domain of the public internet.`,
       'Name a domain that your organisation owns and can verify in Microsoft 365.',
     );
   return { from, to };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ExpectedError } from '../../src/errors.js';
+import { asFlag } from '../../src/commands/flags/setting-names.js';
+import { ExpectedError, inWords } from '../../src/errors.js';
 import { allowedBy, beyondCap, parseCap } from '../../src/jobs/change-cap.js';
 
-describe('--max-changes', () => {
+describe('maxChanges', () => {
   const never = () => Promise.reject(new Error('must not count'));
 
   test('a number is one, and the directory is not counted for it', async () => {
@@ -13,7 +14,9 @@ describe('--max-changes', () => {
   test('a percentage is one of the directory, rounded down', async () => {
     expect(await allowedBy(parseCap('5%'), async () => 59)).toBe(2);
     expect(await allowedBy(parseCap('0.5%'), async () => 1000)).toBe(5);
-    expect(beyondCap(parseCap('5%'), 2, 3)).toContain('allows 5% of the directory, 2');
+    expect(inWords(beyondCap(parseCap('5%'), 2, 3), asFlag)).toBe(
+      '3 entries would be changed, --max-changes allows 5% of the directory, 2',
+    );
   });
 
   test.each(['', 'x', '-1', '1.5', '101%', '5 %x', '1e3', '99999999999999999'])(

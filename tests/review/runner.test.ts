@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { asFlag } from '../../src/commands/flags/setting-names.js';
 import { parseCap } from '../../src/jobs/change-cap.js';
 import { createEntry } from '../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
@@ -72,6 +73,7 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
     },
     ...{ fromIncomplete: false, signal: new AbortController().signal, reviewed: () => reviewed },
     now: () => new Date(clock++),
+    nameOf: asFlag,
     tell: (event) => events.push(event),
     onJournal: () => {},
     onFailure: (error) => {
@@ -124,7 +126,7 @@ describe('a run', () => {
     const { runner, mails } = await start({ maxChanges: '2' });
     const { id, excess } = await runner.planApply(ALL);
     expect(excess).toBe('3 entries would be changed, --max-changes allows 2');
-    expect(() => runner.start(id, '3')).toThrow('--max-changes allows 2');
+    expect(() => runner.start(id, '3')).toThrow('maxChanges allows 2');
     expect(mails()).toEqual(names.map((name) => `${name}@contoso.local`));
   });
 

@@ -207,6 +207,25 @@ describe('presync.config.json', () => {
     expect(out).toContain(`(baseline ${path('two/old.jsonl')})`);
   });
 
+  test('is blamed for what it says, and a flag for what it overrules', async () => {
+    const url = 'ldaps://127.0.0.1:1';
+    config('blamed', { sources: [url], bindDn: 'job@contoso.com', passwordFile: 'absent' });
+    const cwd = path('blamed');
+    const byFile = await presync(['count'], { cwd });
+    expect([byFile.code, byFile.err]).toEqual([
+      2,
+      expect.stringContaining(
+        'Cannot read the file of passwordFile in presync.config.json, absent',
+      ),
+    ]);
+    const byFlag = await presync(['count', '--password-file', 'other'], { cwd });
+    expect(byFlag.err).toContain('Cannot read the file of --password-file, other');
+    config('domain', { sources: ['export.ldif'], verifiedDomains: ['contoso'] });
+    expect((await presync(['scan'], { cwd: path('domain') })).err).toContain(
+      'presync: presync.config.json: verifiedDomains names "contoso", which is no domain name. ',
+    );
+  });
+
   test('that is wrong tells every problem on a line of its own and runs nothing', async () => {
     config('three', { sources: ['export.ldif'], profile: 'x', password: 'hunter2', pasword: '' });
     const { code, out, err } = await presync(['scan'], { cwd: path('three') });

@@ -21,7 +21,7 @@ describeServer('slapd', 'undo leaves alone what came since', () => {
     });
     killed('a.jsonl', 'a', [edit('mail', 1), edit('mailNickname', 2)]);
     const one = await undo('a', 'au1', '--only', 'r1');
-    expect([one.code, one.err]).toEqual([3, expect.stringContaining('--only r1,r2')]);
+    expect([one.code, one.err]).toEqual([3, expect.stringContaining('at once: r1,r2')]);
     expect((await undo('a', 'au2', '--only', "r1,'r2")).code).toBe(0);
     const held = [await values('a', 'mail'), await values('a', 'mailNickname')];
     expect(held).toEqual([['a@contoso.local'], ['old']]);

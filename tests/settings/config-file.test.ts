@@ -31,15 +31,18 @@ test('every problem is told with its path and what is allowed there', () => {
     profil: 'default',
   };
   const told = problems(wrong);
-  const line = (path: string) => told.find((problem) => problem.startsWith(`${path}: `));
+  const line = (path: string) => told.find((problem) => /^[^ :]+/.exec(problem)?.[0] === path);
   expect(line('sources')).toMatch(/must not be empty/);
   expect(line('bindDn')).toMatch(/must be a text, or a list of texts/);
   expect(line('profile')).toMatch(/must be one of "default", "dedicated"/);
   expect(line('loginAttribute')).toMatch(/must be one of "userPrincipalName", "mail"/);
   expect(line('memberLimit')).toMatch(/must be 1 or more/);
   expect(line('keep[1]')).toMatch(/must be one of "primary", "mailbox", "enabled", "oldest"/);
-  expect(line('verifiedDomains')).toMatch(/"contoso".* is no domain name/);
-  expect(line('suffixMap')).toMatch(/"contoso.internal", which is no domain/);
+  expect(line('verifiedDomains')).toMatch(
+    /^verifiedDomains names "contoso", which is no domain name/,
+  );
+  expect(line('suffixMap')).toMatch(/^suffixMap would .* "contoso.internal", which is no domain/);
+  expect(told.join()).not.toMatch(/--[a-z]/);
   expect(line('profil')).toMatch(/is not known here; known are sources, .*profile/);
   expect(told.length).toBe(Object.keys(wrong).length);
 });

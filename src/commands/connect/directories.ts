@@ -10,7 +10,7 @@ import type { Patience } from '../../ldap/protocol/patience.js';
 import type { EntrySource } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 import type { ConnectionFlags } from '../flags/connection.js';
-import { passwordFor, perSource, readFlagFile } from '../flags/passwords.js';
+import { passwordFor, perSource, readNamedFile } from '../flags/passwords.js';
 import type { ReadFlags } from '../flags/read-flags.js';
 
 /** Milliseconds that a server may take to accept a connection, and be silent while it owes an answer. */
@@ -64,6 +64,7 @@ export async function openDirectories(
       covered: others.flatMap(([other, connected]) => basesOf(other, connected)),
       memberLimit,
       photos: flags.photos,
+      nameOf: io.nameOf,
     });
   };
   try {
@@ -111,9 +112,9 @@ async function connectOptions(
   flags: ConnectionFlags,
   io: Io,
 ): Promise<readonly ConnectOptions[]> {
-  const account = perSource('bind-dn', flags.bindDn, urls.length);
-  const file = perSource('password-file', flags.passwordFile, urls.length);
-  const ca = flags.ca === undefined ? undefined : await readFlagFile('ca', flags.ca);
+  const account = perSource('bindDn', flags.bindDn, urls.length);
+  const file = perSource('password', flags.passwordFile, urls.length);
+  const ca = flags.ca === undefined ? undefined : await readNamedFile('ca', flags.ca);
   if (flags.insecure && urls.length > 0)
     io.err('Warning: --insecure: the server certificate is not verified.\n');
   const options: ConnectOptions[] = [];

@@ -18,7 +18,7 @@ export async function openSources(
   memberLimit?: number,
 ): Promise<OpenSources> {
   checkNames(names);
-  checkCount('page-size', flags.pageSize, PAGE_SIZE);
+  checkCount('pageSize', flags.pageSize, PAGE_SIZE);
   const urls = names.filter(isLdapUrl);
   const file = names.find((name) => !isLdapUrl(name));
   if (flags.filter !== undefined && file !== undefined)

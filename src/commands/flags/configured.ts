@@ -8,6 +8,7 @@ import type { Choices } from '../../settings/settings.js';
 import { printable } from '../../text/printable.js';
 import { readDomains } from './passwords.js';
 import type { ReadFlags } from './read-flags.js';
+import { asChosen } from './setting-names.js';
 
 /** The file that is read from the current folder where nobody names another. */
 export const CONFIG_FILE = 'presync.config.json';
@@ -20,11 +21,31 @@ interface ConfigurableFlags extends ReadFlags {
   readonly source?: readonly string[] | undefined;
 }
 
+/**
+ * Runs what goes by the configuration file, if there is one. A failure that speaks of a setting names the place where
+ * it was chosen: the file, or a flag.
+ */
+export async function withConfig<T>(
+  typed: { readonly config?: string | undefined },
+  io: Io,
+  run: (config: Config, io: Io) => Promise<T>,
+): Promise<T> {
+  const path = typed.config ?? CONFIG_FILE;
+  const config = await readConfig(path, typed.config !== undefined, io);
+  const nameOf = asChosen(typed as Readonly<Record<string, unknown>>, { path, config });
+  try {
+    return await run(config, { ...io, nameOf });
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const { message, hint } = error.worded(nameOf);
+    throw new ExpectedError(message, hint, error.exitCode);
+  }
+}
+
 /** Reads the configuration file, if there is one, and says so; its paths become relative to the current folder. */
-export async function readConfig(named: string | undefined, io: Io): Promise<Config> {
-  const path = named ?? CONFIG_FILE;
+async function readConfig(path: string, mustExist: boolean, io: Io): Promise<Config> {
   const json = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (named === undefined && error.code === 'ENOENT') return undefined;
+    if (!mustExist && error.code === 'ENOENT') return undefined;
     throw new ExpectedError(
       `Cannot read the configuration file ${path} (${error.code ?? error.message}).`,
       'Check the path and its permissions.',

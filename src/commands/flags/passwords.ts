@@ -1,25 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { ExpectedError } from '../../errors.js';
 import type { Io } from '../../files/io.js';
+import type { Setting } from '../../model/setting.js';
 
 /** The flags that belong to one of several directories: a single value serves all of them. */
-export function perSource(flag: string, values: readonly string[] = [], sources: number) {
+export function perSource(setting: Setting, values: readonly string[] = [], sources: number) {
   if (values.length > 1 && values.length !== sources)
     throw new ExpectedError(
-      `--${flag} is given ${values.length} times for ${sources} LDAP sources.`,
+      (nameOf) => `${nameOf(setting)} is given ${values.length} times for ${sources} LDAP sources.`,
       'Give it once for all of them, or once for each in the order of the sources.',
     );
   return (at: number): string | undefined => (values.length > 1 ? values[at] : values[0]);
 }
 
-/** Reads a small file that a flag names; says which flag when it cannot. */
-export async function readFlagFile(flag: string, path: string): Promise<string> {
+/** Reads a small file that a setting names; says which setting when it cannot. */
+export async function readNamedFile(setting: Setting, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new ExpectedError(
-      `Cannot read the file of --${flag}, ${path} (${why}).`,
+      (nameOf) => `Cannot read the file of ${nameOf(setting)}, ${path} (${why}).`,
       'Check the path and its permissions.',
     );
   }
@@ -32,14 +33,14 @@ export async function readDomains(
   if (listOrFile === undefined) return undefined;
   const isList =
     /^@?[^/\\]+\.[^/\\]+$/.test(listOrFile) && !/\.(txt|csv|lst|list)$/i.test(listOrFile);
-  const text = isList ? listOrFile : await readFlagFile('verified-domains', listOrFile);
+  const text = isList ? listOrFile : await readNamedFile('verifiedDomains', listOrFile);
   const names = text
     .split(/\r?\n/)
     .flatMap((line) => line.replace(/#.*/, '').split(/[,;\s]+/))
     .filter((name) => name !== '');
   if (names.length > 0) return names;
   throw new ExpectedError(
-    '--verified-domains names no domain.',
+    (nameOf) => `${nameOf('verifiedDomains')} names no domain.`,
     'Leave it out, or give at least one.',
   );
 }
@@ -51,7 +52,7 @@ export async function passwordFor(
   io: Io,
 ): Promise<string> {
   if (file !== undefined) {
-    const password = await readFlagFile('password-file', file);
+    const password = await readNamedFile('password', file);
     if (password.includes('\0'))
       throw new ExpectedError(`The password file ${file} is not in UTF-8.`, 'Save it as UTF-8.');
     return password.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
@@ -61,7 +62,7 @@ export async function passwordFor(
   if (!io.canAsk)
     throw new ExpectedError(
       `No password for ${account}, and nobody to ask.`,
-      'Use --password-file FILE or set PRESYNC_PASSWORD.',
+      (nameOf) => `Use ${nameOf('password')} or set PRESYNC_PASSWORD.`,
     );
   return io.ask(`Password for ${account}: `, { secret: true });
 }

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../errors.js';
+import { ExpectedError, type NameOf } from '../../errors.js';
 import type { WritePlan } from '../../jobs/limits.js';
 import type { Results } from '../../remediation/run/carry-out.js';
 import type { PlannedRequest } from '../../remediation/run/requests.js';
@@ -42,13 +42,15 @@ export function resultText(
   command: 'apply' | 'undo',
   { counts, rows, stopped }: Results,
   { goOn, back }: NextCommands,
+  nameOf: NameOf,
 ): string {
   const shown = Object.entries(counts).filter(([state, n]) => n > 0 || state === 'applied');
   const lines = [shown.map(([state, n]) => `${n} ${state}`).join(', ')];
   if (stopped) {
     const next = rows.find(({ state }) => state === 'not attempted');
     lines.push(`Stopped early: ${printable(stopped.reason)}.`);
-    if (stopped.cause instanceof ExpectedError) lines.push(`  ${printable(stopped.cause.hint)}`);
+    if (stopped.cause instanceof ExpectedError)
+      lines.push(`  ${printable(stopped.cause.worded(nameOf).hint)}`);
     if (next) lines.push(`The first row not attempted is row ${next.row}.`);
     lines.push(`To go on: ${goOn}`);
   }

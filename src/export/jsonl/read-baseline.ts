@@ -61,7 +61,7 @@ export async function readBaseline(
 function broken(file: string, number: number): ExpectedError {
   return new ExpectedError(
     `Line ${number} of the baseline ${file} is broken.`,
-    'Use the file as scan --jsonl wrote it, or write a new one.',
+    (nameOf) => `Use the file as a scan wrote it with ${nameOf('jsonl')}, or write a new one.`,
   );
 }
 
@@ -94,12 +94,12 @@ function readHeader(file: string, line: JsonRecord | undefined): ScanHeader {
   if (!isScan || !sources.every((name) => typeof name === 'string'))
     throw new ExpectedError(
       `The baseline ${file} is no report of a scan.`,
-      'Name the file that scan --jsonl FILE wrote.',
+      (nameOf) => `Name a file that a scan wrote with ${nameOf('jsonl')}.`,
     );
   if (version !== 1)
     throw new ExpectedError(
       `The baseline ${file} has version ${JSON.stringify(version)}, this presync reads version 1.`,
-      'Write a new one with scan --jsonl FILE.',
+      (nameOf) => `Write a new one: scan with ${nameOf('jsonl')}.`,
     );
   // They are only ever compared.
   return {

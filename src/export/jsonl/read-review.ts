@@ -23,7 +23,7 @@ export function readScan(bytes: Uint8Array): ReadScan {
   const last = records.at(-1);
   if (header?.['type'] !== 'scan' || header['version'] !== 1)
     throw new ExpectedError(
-      'This is no report of presync scan --jsonl.',
+      (nameOf) => `This is no report that a scan wrote with ${nameOf('jsonl')}.`,
       'Give that report, or the sheet.',
     );
   if (last?.['type'] !== 'summary')

@@ -83,7 +83,7 @@ function ruleCase(
   if (lines === 0) return skipped(`not part of the profile ${header.profile}`);
   const everywhere = lines * header.sources.length;
   if (notRun.length >= everywhere) return skipped([...new Set(unchecked)].join('; '));
-  const below = findings.length > 0 ? [`${findings.length} below --fail-on`] : [];
+  const below = findings.length > 0 ? [`${findings.length} below the severity that fails`] : [];
   return { name: id, state: 'passed', body: systemOut([...below, ...unchecked]) };
 }
 

@@ -21,7 +21,10 @@ export function defaultBases({ url, globalCatalog, rootDse }: Connection): reado
   const { defaultNamingContext, isActiveDirectory, namingContexts } = rootDse;
   if (isActiveDirectory && defaultNamingContext) return [defaultNamingContext];
   if (namingContexts.length > 0) return namingContexts;
-  throw new ExpectedError(`${url} does not say what it holds`, 'Name the tree with --base.');
+  throw new ExpectedError(
+    `${url} does not say what it holds`,
+    (nameOf) => `Name the tree with ${nameOf('bases')}.`,
+  );
 }
 
 /** A user's filter holds beside the default one. It is read by itself: it cannot end the AND early. */

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../errors.js';
+import { asOption, ExpectedError, type NameOf, type Worded } from '../../errors.js';
 import type { EntrySource, Page } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 import { isWithin, normaliseDn } from '../format/dn.js';
@@ -24,10 +24,11 @@ export interface DirectoryOptions {
   readonly memberLimit?: number | undefined;
   /** Whether to download photos: up to 100 KB an entry, more than all other attributes together. */
   readonly photos?: boolean | undefined;
+  /** How whoever reads the gaps calls settings; by the names of these options, without it. */
+  readonly nameOf?: NameOf | undefined;
 }
 
 const PHOTO = 'thumbnailPhoto';
-const NO_PHOTOS = 'photos are not downloaded unless --photos is given';
 
 const AD_GROUPS = '(objectCategory=group)';
 
@@ -38,13 +39,15 @@ export function directorySource(connection: Connection, options: DirectoryOption
     connection.rootDse.isActiveDirectory ? AD_FILTER : PLAIN_FILTER,
     options.filter,
   );
+  const { nameOf = asOption } = options;
+  const noPhotos = `photos are not downloaded unless ${nameOf('photos')} is given`;
   const counted = memberCounter(connection, bases, options);
   return {
     name: connection.url,
     undelivered: async (attributes: readonly string[], signal?: AbortSignal) => {
       const reasons = await undelivered(connection, attributes, counted, signal);
       const unread = !options.photos && attributes.includes(PHOTO);
-      return unread ? new Map([[PHOTO, NO_PHOTOS], ...reasons]) : reasons;
+      return unread ? new Map([[PHOTO, noPhotos], ...reasons]) : reasons;
     },
     suffixes: (signal) => registeredSuffixes(connection, signal),
     async *pages(attributes, signal) {
@@ -75,7 +78,7 @@ export function directorySource(connection: Connection, options: DirectoryOption
           signal?.throwIfAborted();
           if (!(error instanceof ExpectedError)) throw error;
           failure ??= error;
-          yield { entries: [], gaps: [interruption(error, began)] };
+          yield { entries: [], gaps: [interruption(error.worded(nameOf), began)] };
         }
         read ||= began;
       }
@@ -84,7 +87,7 @@ export function directorySource(connection: Connection, options: DirectoryOption
   };
 }
 
-function interruption({ message, hint }: ExpectedError, began: boolean): string {
+function interruption({ message, hint }: Worded, began: boolean): string {
   return [`${message}.`, ...(began ? ['What comes after is missing.'] : []), hint].join(' ');
 }
 

@@ -29,14 +29,15 @@ export function parseLdapUrl(text: string): LdapUrl {
     // The text is not repeated: what stands before the @ may be a password.
     throw new ExpectedError(
       'A server URL cannot carry a name or a password.',
-      'Use --bind-dn and --password-file.',
+      (nameOf) => `Use ${nameOf('bindDn')} and ${nameOf('password')}.`,
     );
   }
   const shown = printable(text);
   if (/[?#]/.test(text)) {
     throw new ExpectedError(
       `A server URL ends with the DN: ${shown}`,
-      'Use --base and --filter for the rest; write ? as %3F and # as %23 inside a DN.',
+      (nameOf) =>
+        `Use ${nameOf('bases')} and ${nameOf('filter')} for the rest; write ? as %3F and # as %23 inside a DN.`,
     );
   }
   const [, scheme, rawHost, rawPort, path] = PARTS.exec(text) ?? [];
@@ -97,7 +98,7 @@ function decode(path: string, shown: string): string {
   } catch {
     throw new ExpectedError(
       `The DN in the server URL is not percent-encoded UTF-8: ${shown}`,
-      'Write % as %25, or give the DN with --base.',
+      (nameOf) => `Write % as %25, or give the DN with ${nameOf('bases')}.`,
     );
   }
 }

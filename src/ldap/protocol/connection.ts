@@ -104,21 +104,28 @@ function checkCredentials(options: ConnectOptions, secure: boolean): void {
   if (options.startTls && secure) {
     throw new ExpectedError(
       'An ldaps:// connection is encrypted from the start',
-      'Leave out --start-tls, or use ldap:// with it.',
+      (nameOf) => `Leave out ${nameOf('startTls')}, or use ldap:// with it.`,
     );
   }
   if (!options.bindDn && !options.password) return;
   if (!options.bindDn) {
-    throw new ExpectedError('There is a password but no account', 'Name it with --bind-dn.');
+    throw new ExpectedError(
+      'There is a password but no account',
+      (nameOf) => `Name it with ${nameOf('bindDn')}.`,
+    );
   }
   if (!options.password) {
     // RFC 4513 5.1.2: servers take a name with an empty password for anonymous and say success.
-    throw new ExpectedError('There is an account but no password', 'Give it with --password-file.');
+    throw new ExpectedError(
+      'There is an account but no password',
+      (nameOf) => `Give it with ${nameOf('password')}.`,
+    );
   }
   if (!secure && !options.startTls && !options.allowPlaintext) {
     throw new ExpectedError(
       'The password would travel unencrypted over ldap://',
-      'Use ldaps:// or --start-tls; --allow-plaintext only if the network is trusted.',
+      (nameOf) =>
+        `Use ldaps:// or ${nameOf('startTls')}; ${nameOf('allowPlaintext')} only if the network is trusted.`,
     );
   }
 }

@@ -19,7 +19,8 @@ export function parseFilter(text: string): Filter {
 function malformed(text: string): ExpectedError {
   return new ExpectedError(
     `The filter is malformed, or asks for bytes that are no text: ${printable(text.slice(0, 200))}`,
-    'Write --filter as in (department=Sales), with \\28 \\29 \\2a \\5c for ( ) * \\ in a value.',
+    (nameOf) =>
+      `Write ${nameOf('filter')} as in (department=Sales), with \\28 \\29 \\2a \\5c for ( ) * \\ in a value.`,
   );
 }
 

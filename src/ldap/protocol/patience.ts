@@ -66,7 +66,7 @@ function closedFailure(): ExpectedError {
 /** A refused logon stays: each further one could lock the account. Anything else may pass. */
 function unopened(error: unknown): never {
   if (!(error instanceof ExpectedError) || error instanceof LogonError) throw error;
-  throw new UnavailableError(error.message, error.hint, true);
+  throw new UnavailableError(error.message, (nameOf) => error.worded(nameOf).hint, true);
 }
 
 function isLost(error: unknown): boolean {

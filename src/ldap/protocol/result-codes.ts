@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../errors.js';
+import { ExpectedError, inWords, type Words } from '../../errors.js';
 import type { Outcome } from '../../model/change.js';
 import { printable } from '../../text/printable.js';
 
@@ -14,7 +14,7 @@ export class UnavailableError extends ExpectedError {
   /** Whether the connection is gone with it. */
   readonly lost: boolean;
 
-  constructor(message: string, hint: string, lost: boolean) {
+  constructor(message: string, hint: Words, lost: boolean) {
     super(message, hint);
     this.name = 'UnavailableError';
     this.lost = lost;
@@ -97,35 +97,44 @@ const LOGON_REASONS: Readonly<Record<string, string>> = {
   '775': 'the account is locked out',
 };
 
-const ENCRYPT = 'Connect with ldaps:// or add --start-tls.';
-const LOG_IN = 'Give an account with --bind-dn and --password-file.';
-const LIMIT = 'Use an account with higher limits, or read the tree in parts with --base.';
+const ENCRYPT: Words = (nameOf) => `Connect with ldaps:// or add ${nameOf('startTls')}.`;
+const LOG_IN: Words = (nameOf) =>
+  `Give an account with ${nameOf('bindDn')} and ${nameOf('password')}.`;
+const LIMIT: Words = (nameOf) =>
+  `Use an account with higher limits, or read the tree in parts with ${nameOf('bases')}.`;
+const CHECK: Words = (nameOf) => `Check ${nameOf('bases')}, ${nameOf('filter')} and the server.`;
 const LATER = 'Try again when the server is less busy, or use another server.';
 
-const SEARCH_HINTS: Readonly<Record<number, string>> = {
+const SEARCH_HINTS: Readonly<Record<number, Words>> = {
   1: LATER,
-  2: 'Check --filter and --base; another server may know the request.',
+  2: (nameOf) =>
+    `Check ${nameOf('filter')} and ${nameOf('bases')}; another server may know the request.`,
   3: LIMIT,
   4: LIMIT,
   8: ENCRYPT,
-  10: 'Connect to a server of that part of the tree, or correct --base.',
+  10: (nameOf) => `Connect to a server of that part of the tree, or correct ${nameOf('bases')}.`,
   11: LIMIT,
   12: 'The server lost its place in the search, or cannot page: start again.',
   13: ENCRYPT,
-  18: 'Correct --filter: the attribute cannot be compared in this way.',
-  34: 'Correct --base: it must be a distinguished name such as DC=example,DC=com.',
+  18: (nameOf) => `Correct ${nameOf('filter')}: the attribute cannot be compared in this way.`,
+  34: (nameOf) =>
+    `Correct ${nameOf('bases')}: it must be a distinguished name such as DC=example,DC=com.`,
   48: LOG_IN,
-  50: 'Use an account that may read there: --bind-dn and --password-file.',
+  50: (nameOf) =>
+    `Use an account that may read there: ${nameOf('bindDn')} and ${nameOf('password')}.`,
   51: LATER,
   52: LATER,
 };
 
+/** Reasons stand in sheets and journals, whose readers typed nothing: no setting is named in them. */
+const TLS = 'the server wants encryption: connect with ldaps:// or StartTLS';
+
 const MODIFY_HINTS: Readonly<Record<number, string>> = {
   3: 'nothing was changed: apply again later',
-  8: ENCRYPT,
+  8: TLS,
   10: 'the entry belongs to another server: apply through a controller of its domain',
   11: 'nothing was changed: apply again later',
-  13: ENCRYPT,
+  13: TLS,
   19: 'the value is too long or must be unique and is taken: correct UPDATE in the sheet',
   21: 'the attribute does not take such a value: correct UPDATE in the sheet',
   50: 'the account may not write this attribute: bind with one that may',
@@ -155,14 +164,16 @@ export function bindFailure(url: string, answer: Answer): ExpectedError {
     const reason = LOGON_REASONS[data.toLowerCase()] ?? 'wrong name or password';
     return new LogonError(
       `${url} refuses the account: ${reason}`,
-      'Check --bind-dn (a DN, user@domain or DOMAIN\\user), the password and the account.',
+      (nameOf) =>
+        `Check ${nameOf('bindDn')} (a DN, user@domain or DOMAIN\\user), the password and the account.`,
     );
   }
   const encrypt = answer.status === 8 || answer.status === 13;
   const message = `${url} refuses the logon: ${describeAnswer(answer)}`;
-  const hint = encrypt
-    ? `The server wants encryption. ${ENCRYPT}`
-    : 'Check --bind-dn and what the server allows.';
+  const hint: Words = (nameOf) =>
+    encrypt
+      ? `The server wants encryption. ${inWords(ENCRYPT, nameOf)}`
+      : `Check ${nameOf('bindDn')} and what the server allows.`;
   // Some servers count tries under other codes than 49, too: 19 and 53 are in use.
   return isBusy(answer.status) ? new ExpectedError(message, hint) : new LogonError(message, hint);
 }
@@ -177,11 +188,12 @@ export function searchFailure(url: string, base: string, answer: Answer): Expect
     const near = answer.matchedDN ? `; the nearest is ${printable(answer.matchedDN)}` : '';
     return new ExpectedError(
       `${url} has no entry ${shown}${near}`,
-      'Correct --base; without an account a server may also hide it: --bind-dn.',
+      (nameOf) =>
+        `Correct ${nameOf('bases')}; without an account a server may also hide it: ${nameOf('bindDn')}.`,
     );
   }
   const message = `${url} could not search ${shown}: ${describeAnswer(answer)}`;
-  const hint = SEARCH_HINTS[answer.status] ?? 'Check --base, --filter and the server.';
+  const hint = SEARCH_HINTS[answer.status] ?? CHECK;
   return isBusy(answer.status)
     ? new UnavailableError(message, hint, false)
     : new ExpectedError(message, hint);

@@ -106,7 +106,7 @@ function stuckSearch(): (entries: readonly Entry[]) => boolean {
 function stuckFailure(url: string): ExpectedError {
   return new ExpectedError(
     `${url} does not get on with the search: it gives the same page, or empty ones, again and again`,
-    'Try another server, or another --page-size.',
+    (nameOf) => `Try another server, or another ${nameOf('pageSize')}.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates, type TLSSocket } from 'node:tls';
 import { isNativeError } from 'node:util/types';
-import { ExpectedError } from '../../errors.js';
+import { ExpectedError, type Words } from '../../errors.js';
 import { printable } from '../../text/printable.js';
 import { type LdapUrl, serverName } from '../format/ldap-url.js';
 
@@ -96,7 +96,7 @@ function checkAuthorities(ca: string | undefined): void {
     new X509Certificate(ca);
   } catch {
     throw new ExpectedError(
-      'The file given with --ca holds no certificate in PEM form',
+      (nameOf) => `What is given with ${nameOf('ca')} holds no certificate in PEM form`,
       'Convert it: openssl x509 -inform der -in FILE.cer -out FILE.pem',
     );
   }
@@ -114,7 +114,7 @@ function explain(error: unknown, target: LdapUrl): unknown {
   if (error instanceof ExpectedError || !isNativeError(error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const { url, host } = target;
-  const say = (what: string, hint: string) => new ExpectedError(what, hint);
+  const say = (what: string, hint: Words) => new ExpectedError(what, hint);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return say(
       `The name ${printable(host)} is unknown (${code})`,
@@ -139,7 +139,8 @@ function explain(error: unknown, target: LdapUrl): unknown {
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
     return say(
       `${url} does not speak TLS as expected (${code})`,
-      'Is it the port for ldaps? With ldap:// and --start-tls TLS starts on the plain port.',
+      (nameOf) =>
+        `Is it the port for ldaps? With ldap:// and ${nameOf('startTls')} TLS starts on the plain port.`,
     );
   }
   if (code === 'ECONNRESET') {
@@ -157,9 +158,10 @@ function untrusted(url: string, code: string): ExpectedError {
     selfSigned
       ? `The certificate of ${url} is self-signed (${code})`
       : `The certificate of ${url} comes from an authority that is not trusted here (${code})`,
-    selfSigned
-      ? 'If it is the right one, give it with --ca FILE.'
-      : "Give the authority's certificate with --ca FILE.",
+    (nameOf) =>
+      selfSigned
+        ? `If it is the right one, give it with ${nameOf('ca')}.`
+        : `Give the authority's certificate with ${nameOf('ca')}.`,
   );
 }
 

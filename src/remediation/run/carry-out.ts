@@ -214,7 +214,7 @@ async function send(request: PlannedRequest, writer: EntryWriter): Promise<Attem
       ? { state: 'failed', reason: `not sent: ${message}` }
       : {
           state: 'unknown',
-          reason: `never answered: ${message}; undo and --resume look what became of it`,
+          reason: `never answered: ${message}; an undo, and a run that goes on from this journal, look what became of it`,
         };
     return { outcome, stop: { reason: message, cause } };
   }

@@ -119,7 +119,8 @@ function groupCommit(
     } catch (error) {
       throw new ExpectedError(
         `The journal ${path} cannot be written: ${fileFailure(error).reason}.`,
-        'Make room or mend the disk, then go on with a --journal where there is some.',
+        (nameOf) =>
+          `Make room or mend the disk, then go on with a ${nameOf('journal')} where there is some.`,
       );
     }
   };

@@ -51,7 +51,7 @@ export async function planResume(
 }
 
 const PUT_BACK =
-  'the interrupted run applied this, and it was put back since: apply the sheet without --resume if it is wanted';
+  'the interrupted run applied this, and it was put back since: apply the sheet anew, not this journal, if it is wanted';
 const LEFT_OUT = 'the interrupted run changed this entry without this row: apply the sheet again';
 
 /** Puts the rows of the sheet beside the last request for their entry; requests without rows stay. */

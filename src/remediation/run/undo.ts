@@ -137,7 +137,7 @@ function undoRequest(
 
 function together(edits: readonly ApprovedEdit[]): string {
   const ids = edits.map(({ id }) => id).join(',');
-  return `nobody was told whether it was carried out: put all rows of its entry back at once, with --only ${ids}`;
+  return `nobody was told whether it was carried out: put all rows of its entry back at once: ${ids}`;
 }
 
 /** The phase of an edit, in the light of the earlier edits of the entry (`past`, last first). */

@@ -21,7 +21,7 @@ export const unroutableDomain: EntryRule<undefined> = {
     title: 'A domain that does not exist on the public internet',
     why: 'Only a domain of the public internet can be verified in Microsoft 365. A sign-in name with another suffix, such as .local, arrives as a name at the tenant’s onmicrosoft.com domain; a mail address with one is dropped.',
     remedy:
-      'Add a public domain that the organisation owns as a UPN suffix of the forest and move the value to it: --map-suffix contoso.local=contoso.com makes it the proposal.',
+      'Add a public domain that the organisation owns as a UPN suffix of the forest and move the value to it: the suffix mapping contoso.local=contoso.com makes it the proposal.',
     severity: 'warning',
     fix: 'safe',
     errors: ['TopLevelDomain'],
@@ -29,6 +29,7 @@ export const unroutableDomain: EntryRule<undefined> = {
     absence: [],
     when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
+    settings: ['mapSuffix'],
     facts: ['UPN-10', 'MAIL-5', 'PRX-6', 'PRX-10', 'TGT-3'],
   },
   check: (subject) => {

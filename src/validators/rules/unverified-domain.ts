@@ -21,7 +21,7 @@ export const unverifiedDomain: EntryRule<undefined> = {
     title: 'A domain that the tenant has not verified',
     why: 'A sign-in name keeps its domain only if the domain is verified in the tenant; otherwise it arrives as a name at the tenant’s onmicrosoft.com domain. A mail address at such a domain is removed from licensed users.',
     remedy:
-      'Verify the domain in the tenant, or move the value to a verified one: --map-suffix fabrikam.com=contoso.com makes it the proposal. Judged only with --verified-domains.',
+      'Verify the domain in the tenant, or move the value to a verified one: the suffix mapping fabrikam.com=contoso.com makes it the proposal. Judged only where a scan is told the verified domains.',
     severity: 'warning',
     fix: 'safe',
     errors: ['DomainPart'],
@@ -29,6 +29,7 @@ export const unverifiedDomain: EntryRule<undefined> = {
     absence: [],
     when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group'],
+    settings: ['verifiedDomains', 'mapSuffix'],
     facts: ['UPN-10', 'UPN-17', 'PRX-10', 'X-5'],
   },
   check: (subject) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { asFlag } from '../../../src/commands/flags/setting-names.js';
 import { defaultBases } from '../../../src/ldap/directory/scope.js';
 import { type DirectoryOptions, directorySource } from '../../../src/ldap/directory/source.js';
 import { directoryWriter } from '../../../src/ldap/directory/writer.js';
@@ -23,9 +24,9 @@ describe('defaultBases', () => {
     ]);
   });
 
-  test('a server that does not say what it holds needs --base', async () => {
+  test('a server that does not say what it holds needs bases', async () => {
     const error = await refusal(Promise.resolve(stub()).then(defaultBases));
-    expect(error.hint).toContain('--base');
+    expect(error.worded(asFlag).hint).toContain('--base');
   });
 });
 
@@ -33,7 +34,7 @@ describe('what is asked for', () => {
   test('photos only where they are wanted; where not, they are said to be unknown', async () => {
     const { server, connection } = await faulty({});
     const asked = async (photos: boolean) => {
-      const source = directorySource(connection, { ...OPTIONS, photos });
+      const source = directorySource(connection, { ...OPTIONS, photos, nameOf: asFlag });
       await readAll(source, ['mail', 'thumbnailPhoto']);
       const search = server.requests.at(-1);
       return [search, (await source.undelivered(['thumbnailPhoto']))?.get('thumbnailPhoto')];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { asFlag } from '../../../src/commands/flags/setting-names.js';
 import { ExpectedError } from '../../../src/errors.js';
 import { parseLdapUrl, referenceDn, serverName } from '../../../src/ldap/format/ldap-url.js';
 
@@ -70,9 +71,9 @@ describe('parseLdapUrl', () => {
   });
 
   test('a password in the URL is refused and not repeated', () => {
-    const { message, hint } = refusal('ldap://joe:hunter2@dc1');
-    expect(message + hint).not.toMatch(/hunter2|joe/);
-    expect(hint).toContain('--password-file');
+    const error = refusal('ldap://joe:hunter2@dc1');
+    expect(error.message + error.hint).not.toMatch(/hunter2|joe/);
+    expect(error.worded(asFlag).hint).toContain('--password-file');
   });
 
   test('control characters do not reach the message', () => {

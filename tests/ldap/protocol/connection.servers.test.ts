@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { asFlag } from '../../../src/commands/flags/setting-names.js';
 import { describeServer } from '../../servers/available.js';
 import { run } from '../../servers/process.js';
 import { type SambaServer, startSamba } from '../../servers/samba.js';
@@ -50,7 +51,7 @@ await describeServer('slapd', 'certificates', () => {
     const { url } = await serving('IP:127.0.0.1');
     const error = await refusal(open({ url }));
     expect(error.message).toContain('self-signed');
-    expect(error.hint).toContain('--ca');
+    expect(error.worded(asFlag).hint).toContain('--ca');
   });
 
   test('for another name: says which', async () => {
@@ -83,7 +84,7 @@ await describeServer('slapd', 'slapd', () => {
   test('TLS is verified: refused without the authority, accepted with it, and when told not to look', async () => {
     const ca = await readFile(slapd.caFile, 'utf8');
     for (const way of [{ url: slapd.ldapsUrl }, { url: slapd.url, startTls: true }]) {
-      expect((await refusal(open({ ...way, ...admin() }))).hint).toContain('--ca');
+      expect((await refusal(open({ ...way, ...admin() }))).worded(asFlag).hint).toContain('--ca');
       expect(
         await entriesOf(await open({ ...way, ...admin(), ca }), { base: slapd.suffix }),
       ).toHaveLength(COUNT);
@@ -163,7 +164,9 @@ await describeServer('samba', 'Samba', () => {
 
   test('an unknown authority is refused; with it the name still has to be right', async () => {
     const ca = await readFile(samba.caFile, 'utf8');
-    expect((await refusal(open({ url: samba.ldaps, ...admin() }))).hint).toContain('--ca');
+    expect((await refusal(open({ url: samba.ldaps, ...admin() }))).worded(asFlag).hint).toContain(
+      '--ca',
+    );
     const error = await refusal(open({ url: samba.ldaps, ...admin(), ca }));
     expect(error.message).toContain(`but for ${samba.hostname}`);
   });
@@ -174,7 +177,7 @@ await describeServer('samba', 'Samba', () => {
       'Users',
     ]);
     const plain = { url: samba.ldap, ...admin(), allowPlaintext: true };
-    expect((await refusal(open(plain))).hint).toContain('--start-tls');
+    expect((await refusal(open(plain))).worded(asFlag).hint).toContain('--start-tls');
   });
 
   test('a wrong password and an anonymous search', async () => {
@@ -183,6 +186,6 @@ await describeServer('samba', 'Samba', () => {
       'wrong name or',
     );
     const connection = await open({ url: samba.ldaps, insecure: true });
-    expect((await refusal(pagesOf(connection))).hint).toContain('--bind-dn');
+    expect((await refusal(pagesOf(connection))).worded(asFlag).hint).toContain('--bind-dn');
   });
 });

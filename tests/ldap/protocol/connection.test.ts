@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { asFlag } from '../../../src/commands/flags/setting-names.js';
 import { type ConnectOptions, UnknownOutcomeError } from '../../../src/ldap/protocol/connection.js';
 import { startFaultyServer } from '../../servers/faulty.js';
 import { freePort } from '../../servers/process.js';
@@ -24,7 +25,7 @@ describe('what is refused before anything is sent', () => {
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     closing.push(() => new Promise((resolve) => server.close(resolve)));
     const error = await refusal(open({ url: `ldap://127.0.0.1:${port}`, ...options }));
-    expect(error.hint).toContain(hint);
+    expect(error.worded(asFlag).hint).toContain(hint);
     expect(error.message + error.hint).not.toContain('hunter2');
     expect(connections).toBe(0);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { asFlag } from '../../../src/commands/flags/setting-names.js';
 import { parseRange } from '../../../src/ldap/format/range-option.js';
 import { mergeEdits } from '../../../src/ldap/protocol/connection.js';
 import { parseFilter } from '../../../src/ldap/protocol/filter.js';
@@ -31,17 +32,22 @@ describe('result codes in words', () => {
   });
 
   test('a server that wants encryption says how', () => {
-    expect(bindFailure('ldap://dc1:389', answer(8, '00002028: …')).hint).toContain('--start-tls');
+    expect(bindFailure('ldap://dc1:389', answer(8, '00002028: …')).worded(asFlag).hint).toContain(
+      '--start-tls',
+    );
   });
 
   test('an anonymous search that AD refuses asks for an account', () => {
     const said =
       '000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must be completed on the connection., data 0, v4563\0';
-    expect(searchFailure('ldap://dc1', 'DC=a', answer(1, said)).hint).toContain('--bind-dn');
+    expect(searchFailure('ldap://dc1', 'DC=a', answer(1, said)).worded(asFlag).hint).toContain(
+      '--bind-dn',
+    );
   });
 
   test('a wrong base is named with the nearest entry that there is', () => {
-    const { message, hint } = searchFailure('ldap://dc1', 'OU=x,DC=a', answer(32, '', 'DC=a'));
+    const failure = searchFailure('ldap://dc1', 'OU=x,DC=a', answer(32, '', 'DC=a'));
+    const { message, hint } = failure.worded(asFlag);
     expect(message).toContain('OU=x,DC=a; the nearest is DC=a');
     expect(hint).toContain('--base');
   });
