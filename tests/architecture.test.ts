@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { FORMAT_NAMES } from '../src/reports/formats.js';
 import { circlesIn, importsOf, ROOMS, roomOf } from './rooms.js';
 
 const filesUnder = (folder: string) =>
@@ -132,8 +133,8 @@ test('a scan of a file loads neither LDAP nor the code of reports that nobody as
   for (const file of [
     'commands/connect/directories.ts',
     'ldap/protocol/wire.ts',
-    'scan/reports.ts',
     'export/sheet/csv.ts',
+    ...FORMAT_NAMES.map((name) => `reports/${name}.ts`),
   ]) {
     expect(existsSync(join('src', file))).toBe(true);
     expect(loaded).not.toContain(file);

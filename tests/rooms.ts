@@ -34,9 +34,10 @@ const TABLE = `
   export/report          : model text findings ldap/format
   export                 : model ldap/format
   settings               : model errors ldap/format mail remediation/plan validators validators/profiles
-  scan                   : model errors tables text findings web-files ldap/format ldap/entry mail validators/rules
-                           validators/engine validators/profiles validators remediation/plan export/jsonl export/report
-                           settings
+  scan                   : model errors tables text findings ldap/format ldap/entry mail validators/rules
+                           validators/engine validators/profiles validators remediation/plan export/jsonl settings
+  reports                : model web-files files validators/engine validators/profiles validators remediation/plan
+                           export/sheet export/jsonl export/report export
   judging                : model errors tables ldap/format ldap/entry validators/engine validators/profiles
                            remediation/plan remediation/run
   jobs                   : model errors files judging validators remediation/plan remediation/run export/sheet
@@ -46,9 +47,9 @@ const TABLE = `
   commands               : model errors tables text findings web-files files ldap/format ldap/entry ldap/offline
                            ldap/protocol ldap/directory mail validators/rules validators/engine validators/profiles
                            validators remediation/plan remediation/run export/sheet export/jsonl export/report export
-                           settings scan judging jobs review
+                           settings scan reports judging jobs review
   index                  : model errors ldap/offline ldap/protocol ldap/directory validators remediation/plan
-                           remediation/run export/sheet export/jsonl export settings scan
+                           remediation/run export/sheet export/jsonl export settings scan reports
   cli                    : errors text files commands
 `;
 

@@ -2,11 +2,11 @@ import { EXIT, type ExitCode } from '../errors.js';
 import { changeRecords } from '../export/ldif.js';
 import { type Io, STDIO } from '../files/io.js';
 import { openOutput, writeAll } from '../files/output.js';
+import { keepInputs } from '../files/outputs.js';
 import { byRow, readSheetDecisions, UNDECIDED } from '../jobs/sheet-decisions.js';
 import type { ApprovedEdit } from '../model/change.js';
 import type { CommandBody } from './command-body.js';
 import { reportRefused } from './refusals.js';
-import { keepInputs } from './scan-outputs.js';
 
 interface LdifFlags {
   readonly sheet: string;

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import type { Options } from 'yargs';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { Io } from '../files/io.js';
+import { keepInputs, openOutputs } from '../files/outputs.js';
 import { SEVERITIES } from '../findings/severities.js';
 import type { EntrySource } from '../model/entry.js';
 import type { Severity } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
 import type { ScanResult } from '../model/scan.js';
+import { FORMAT_NAMES, FORMATS, type FormatName } from '../reports/formats.js';
+import { writeReports } from '../reports/write-reports.js';
 import { scan } from '../scan/scan.js';
 import { type RecordedSource, recordedSource, simulate } from '../scan/simulate.js';
 import type { Config } from '../settings/config-file.js';
@@ -25,8 +28,6 @@ import { JUDGING, JUDGING_OPTIONS, withConnection } from './flags/connection.js'
 import type { ReadFlags } from './flags/read-flags.js';
 import { REPEATABLE, TEXT, withReading } from './flags/reading.js';
 import { leaveOutKnown, readKnownFindings, termsOf } from './known-findings.js';
-import { keepInputs, openOutputs } from './scan-outputs.js';
-import { writeReports } from './scan-reports.js';
 import {
   nextSteps,
   remarksText,
@@ -35,17 +36,14 @@ import {
   summaryText,
 } from './text/summary.js';
 
-interface ScanFlags extends ReadFlags, ChoiceFlags {
+type ReportFlags = Readonly<Partial<Record<FormatName, string | undefined>>>;
+
+interface ScanFlags extends ReadFlags, ChoiceFlags, ReportFlags {
   readonly config?: string | undefined;
   readonly source?: readonly string[] | undefined;
   readonly baseline?: string | undefined;
   readonly simulate: boolean;
   readonly showSkipped: boolean;
-  readonly csv?: string | undefined;
-  readonly jsonl?: string | undefined;
-  readonly ldif?: string | undefined;
-  readonly html?: string | undefined;
-  readonly junit?: string | undefined;
   readonly failOn: Severity | 'never';
 }
 
@@ -77,11 +75,7 @@ const SCAN_OPTIONS = {
     ...PROPOSING,
     describe: 'Who keeps a shared address, by: primary,mailbox,enabled,oldest',
   },
-  csv: { ...TEXT, ...REPORTING, describe: 'Write the review sheet' },
-  jsonl: { ...TEXT, ...REPORTING, describe: 'Write one JSON object a line' },
-  ldif: { ...TEXT, ...REPORTING, describe: 'Write the safe proposals as LDIF changes' },
-  html: { ...TEXT, ...REPORTING, describe: 'Write one page to read in a browser and to send' },
-  junit: { ...TEXT, ...REPORTING, describe: 'Write a test case a rule, for build servers' },
+  ...reportOptions(),
   photos: {
     type: 'boolean',
     default: false,
@@ -106,6 +100,16 @@ const SCAN_OPTIONS = {
     describe: 'Exit with 1 from this severity on',
   },
 } as const satisfies Record<string, Options>;
+
+/** A flag for each report format, which takes the path of the report. */
+function reportOptions() {
+  const option = (name: FormatName) => ({
+    ...TEXT,
+    ...REPORTING,
+    describe: FORMATS[name].description,
+  });
+  return Object.fromEntries(FORMAT_NAMES.map((name) => [name, option(name)]));
+}
 
 const EXAMPLES: readonly string[] = [
   '$0 scan ldaps://dc1.contoso.com --bind-dn admin@contoso.com --csv review.csv',
@@ -137,11 +141,12 @@ async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
 async function runConfigured(given: ScanFlags, config: Config, io: Io): Promise<ExitCode> {
   const flags = withSources(given, config);
   const settings = settingsFrom(await choicesFrom(flags, config));
-  const { baseline = config.baseline, csv, jsonl, ldif, html, junit } = flags;
+  const { baseline = config.baseline, csv } = flags;
+  const reports = reportPaths(flags);
   const known = await readKnownFindings(baseline, config.suppressions ?? [], io);
-  keepReadFiles(flags, baseline, { csv, ldif, html, junit, jsonl });
+  keepReadFiles(flags, baseline, reports);
   await keepDecisions(csv);
-  const outputs = await openOutputs({ csv, jsonl, ldif, html, junit }, io);
+  const outputs = await openOutputs(reports, io);
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
     io.signal.addEventListener('abort', () => io.err(INTERRUPTED), { once: true });
@@ -166,18 +171,28 @@ async function runConfigured(given: ScanFlags, config: Config, io: Io): Promise<
   }
 }
 
-/** Refuses to write a report over a file that the scan goes by. A report in JSON lines may become the next baseline. */
+/** Where to write which report. */
+function reportPaths(flags: ReportFlags): ReadonlyMap<FormatName, string> {
+  const paths = new Map<FormatName, string>();
+  for (const name of FORMAT_NAMES) {
+    const path = flags[name];
+    if (path !== undefined) paths.set(name, path);
+  }
+  return paths;
+}
+
+/** Refuses to write a report over a file that the scan goes by. */
 function keepReadFiles(
   { source = [], config, passwordFile = [], ca, verifiedDomains }: ScanFlags,
   baseline: string | undefined,
-  { jsonl, ...others }: Readonly<Record<string, string | undefined>>,
+  reports: ReadonlyMap<FormatName, string>,
 ): void {
   const given = [config ?? CONFIG_FILE, ca, verifiedDomains].filter((path) => path !== undefined);
   const inputs = [...source, ...given, ...passwordFile];
-  for (const path of [jsonl, ...Object.values(others)])
-    if (path !== undefined) keepInputs(path, inputs);
-  for (const path of Object.values(others))
-    if (path !== undefined && baseline !== undefined) keepInputs(path, [baseline]);
+  for (const [name, path] of reports) {
+    const isNextBaseline = FORMATS[name].isBaseline || baseline === undefined;
+    keepInputs(path, isNextBaseline ? inputs : [...inputs, baseline]);
+  }
 }
 
 /** Refuses a new sheet in the place of one with decisions; what reads sheets is loaded only where there is one. */

@@ -1,0 +1,20 @@
+import {
+  besideLines,
+  findingLine,
+  proposalLine,
+  scanLine,
+  skippedLine,
+  summaryLine,
+} from '../export/jsonl/write.js';
+import type { ReportWriter } from './report-writer.js';
+
+/** All that a scan found, for programs and for later scans. */
+export const writeJsonl: ReportWriter = function* (result, { showSkipped }) {
+  const { header, findings, proposals, skipped } = result;
+  yield scanLine(header);
+  for (const finding of findings) yield findingLine(finding);
+  for (const proposal of proposals) yield proposalLine(proposal);
+  yield* besideLines(result);
+  if (showSkipped) for (const one of skipped) yield skippedLine(one);
+  yield summaryLine(result);
+};
