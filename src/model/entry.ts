@@ -17,7 +17,7 @@ export interface EntryRef {
 export interface Entry extends EntryRef {
   /** Values of an attribute by its name in any case; an empty list when the entry has none. */
   values(attribute: string): readonly Value[];
-  /** Names of the attributes that carry a value, spelled as the source spelled them. */
+  /** Names of the attributes that carry a value, as a server spelled them, or as an export was asked for them. */
   readonly attributes: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { attributeName } from '../ldap/entry/attribute-name.js';
+import { knownKey } from '../ldap/entry/attribute-names.js';
 import { inBytes } from '../ldap/entry/entry.js';
 import { identityHash } from '../ldap/entry/identity-hash.js';
 import { ENTRY_UUID } from '../ldap/format/dn.js';
@@ -18,7 +18,7 @@ export interface ReadOptions {
 /** Entries judged in one go: in between, what the server has sent is taken off its hands, so that it can go on. */
 const SLICE = 64;
 
-const UUID = attributeName(ENTRY_UUID).key;
+const UUID = knownKey(ENTRY_UUID);
 
 /** What the sources of one scan have in common. */
 export interface Reading extends ReadOptions {

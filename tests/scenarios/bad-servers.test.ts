@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { presync, readRecords } from '../presync.js';
+import { inWindowsForm } from '../servers/elements.js';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../servers/faulty.js';
 
 const ENTRIES = 30;
+const DNS_ZONES = 'ldap://DomainDnsZones.contoso.local/DC=DomainDnsZones,DC=contoso,DC=local';
 const CHILD = 'ldap://child.contoso.local/DC=child,DC=contoso,DC=local';
 
 let server: FaultyServer | undefined;
@@ -49,6 +51,7 @@ test.each<readonly [name: string, behaviour: Behaviour]>([
       cookies: { refusedWith: 53, times: 1 },
     },
   ],
+  ['writes its lengths as Windows does', { says: inWindowsForm, references: [DNS_ZONES] }],
   ['reaches its time limit in a page', { result: { code: 3, after: 15 }, times: 1 }],
 ])(
   'a scan is complete where the server %s',

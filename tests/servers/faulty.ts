@@ -72,6 +72,8 @@ export interface Behaviour {
     /** False destroys the connection instead of answering. */
     readonly answer?: boolean;
   };
+  /** What it sends in place of a message. */
+  readonly says?: (message: Buffer, request: Received) => Buffer | readonly Buffer[];
 }
 
 export interface FaultyServer {
@@ -110,7 +112,11 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
         received = next.rest;
         const request = readRequest(next.message);
         requests.push(request);
-        void answer(request, { behaviour, entries, requests, faults, socket });
+        const send = (message: Buffer, sent?: () => void) => {
+          const said = behaviour.says?.(message, request) ?? message;
+          socket.write(Buffer.isBuffer(said) ? said : Buffer.concat(said), sent);
+        };
+        void answer(request, { behaviour, entries, requests, faults, socket, send });
       }
     });
   });
@@ -138,29 +144,30 @@ interface Conversation {
   readonly requests: readonly Received[];
   readonly faults: { left: number; readonly tell: () => void };
   readonly socket: Socket;
+  readonly send: (message: Buffer, sent?: () => void) => void;
 }
 
 async function answer(request: Received, talk: Conversation): Promise<void> {
-  const { behaviour, socket } = talk;
+  const { behaviour, socket, send } = talk;
   if (request.op === 'unbind') socket.end();
   if (request.op === 'unbind' || request.op === 'abandon') return;
   if (behaviour.silent?.includes(request.op)) return;
-  if (request.op === 'bind') socket.write(writeResult(request, behaviour.bind ?? 0));
+  if (request.op === 'bind') send(writeResult(request, behaviour.bind ?? 0));
   else if (request.op === 'modify') answerModify(request, talk);
   else if (request.op === 'search') await answerSearch(request, talk);
-  else socket.write(writeResult(request, 2, 'not understood'));
+  else send(writeResult(request, 2, 'not understood'));
 }
 
-function answerModify(request: Received, { behaviour, entries, socket }: Conversation): void {
+function answerModify(request: Received, { behaviour, entries, socket, send }: Conversation): void {
   const { code = 0, effect = code === 0, answer = true } = behaviour.modify ?? {};
   const entry = findEntry(entries, request.dn);
   if (entry && effect) for (const change of request.changes ?? []) changeEntry(entry, change);
-  if (answer) socket.write(writeResult(request, entry ? code : 32));
+  if (answer) send(writeResult(request, entry ? code : 32));
   else socket.destroy();
 }
 
 async function answerSearch(request: Received, talk: Conversation): Promise<void> {
-  const { behaviour, entries, faults, socket } = talk;
+  const { behaviour, entries, faults, send } = talk;
   if (request.dn === behaviour.silentAt) return faults.tell();
   if (request.scope !== 'base') {
     const { pageSize: _, cookie: __, ...unpaged } = request;
@@ -170,13 +177,13 @@ async function answerSearch(request: Received, talk: Conversation): Promise<void
   const isRange = request.attributes?.some((name) => name.includes(';range=')) === true;
   if (isRange && behaviour.moreValues !== undefined && faults.left > 0) {
     faults.left -= 1;
-    socket.write(writeResult(request, behaviour.moreValues, 'as the test asked'));
+    send(writeResult(request, behaviour.moreValues, 'as the test asked'));
     return;
   }
   const rootDse = request.dn === '' ? makeRootDse(behaviour.rootDse) : undefined;
   const entry = rootDse ?? findEntry(entries, request.dn);
-  if (entry) socket.write(entryMessage(request, entry, behaviour));
-  socket.write(writeResult(request, entry ? 0 : 32));
+  if (entry) send(entryMessage(request, entry, behaviour));
+  send(writeResult(request, entry ? 0 : 32));
 }
 
 function entryMessage(request: Received, entry: Stored, { rangeStep }: Behaviour): Buffer {
@@ -185,21 +192,21 @@ function entryMessage(request: Received, entry: Stored, { rangeStep }: Behaviour
 
 /** Cookies are the index of the next entry, with an `e` when the empty page has been given. */
 async function answerPage(request: Received, talk: Conversation): Promise<void> {
-  const { behaviour, entries, socket } = talk;
+  const { behaviour, entries, send } = talk;
   const { cookies } = behaviour;
   const uses = talk.requests.filter(({ cookie }) => cookie && cookie === request.cookie).length;
   if (typeof cookies === 'object' && uses > 1 && uses <= 1 + cookies.times) {
-    socket.write(writeResult(request, cookies.refusedWith, 'the cookie is old'));
+    send(writeResult(request, cookies.refusedWith, 'the cookie is old'));
     return;
   }
   if (cookies === 'empty page' && request.cookie) {
-    socket.write(writeResult(request, 0, '', request.cookie));
+    send(writeResult(request, 0, '', request.cookie));
     return;
   }
   const start = cookies === 'first page' ? 0 : Number.parseInt(request.cookie || '0', 10);
   const { emptyPageAfter = -1, pageSize = entries.length } = behaviour;
   if (start === emptyPageAfter && !request.cookie?.endsWith('e')) {
-    socket.write(writeResult(request, 0, '', `${start}e`));
+    send(writeResult(request, 0, '', `${start}e`));
     return;
   }
   const size = Math.min(request.pageSize || entries.length, pageSize);
@@ -209,7 +216,7 @@ async function answerPage(request: Received, talk: Conversation): Promise<void> 
   const emptyPageNext = end === emptyPageAfter && end > start;
   const following = followingPage(cookies, start, end, entries.length);
   const more = following < entries.length || emptyPageNext ? String(following) : '';
-  socket.write(writeResult(request, 0, '', request.pageSize === undefined ? undefined : more));
+  send(writeResult(request, 0, '', request.pageSize === undefined ? undefined : more));
 }
 
 /** Where the next page starts. */
@@ -224,7 +231,7 @@ async function sendEntries(
   end: number,
   talk: Conversation,
 ): Promise<'sent' | 'failed'> {
-  const { behaviour, entries, faults, socket } = talk;
+  const { behaviour, entries, faults, socket, send } = talk;
   const { dropAfter, hangAfter, result, pauseMs } = behaviour;
   for (let index = start; index <= end; index += 1) {
     const entry = entries[index];
@@ -233,14 +240,14 @@ async function sendEntries(
       faults.left -= 1;
       faults.tell();
       if (index === dropAfter)
-        socket.write(message.subarray(0, message.length / 2), () => socket.destroy());
-      else if (result) socket.write(writeResult(request, result.code, 'as the test asked'));
+        send(message.subarray(0, message.length / 2), () => socket.destroy());
+      else if (result) send(writeResult(request, result.code, 'as the test asked'));
       return 'failed';
     }
     if (pauseMs !== undefined) await setTimeout(pauseMs);
-    if (index < end) socket.write(message);
+    if (index < end) send(message);
     if (index > start) continue;
-    for (const url of behaviour.references ?? []) socket.write(writeReference(request, url));
+    for (const url of behaviour.references ?? []) send(writeReference(request, url));
   }
   return 'sent';
 }

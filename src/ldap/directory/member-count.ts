@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../errors.js';
 import type { Entry } from '../../model/entry.js';
-import { createEntry } from '../entry/entry.js';
+import { withValues } from '../entry/entry.js';
 import { parseRange } from '../format/range-option.js';
 import { MEMBER_OVERFLOW } from '../format/values.js';
 import type { Connection } from '../protocol/connection.js';
@@ -80,6 +80,5 @@ function reaches(entry: Entry, limit: number): boolean {
 /** The entry as a rule sees it: with MEMBER_OVERFLOW when it is one of the groups with too many members. */
 export function withOverflow(entry: Entry, { overflowing }: MemberCount): Entry {
   if (entry.guid === undefined || !overflowing?.has(entry.guid)) return entry;
-  const stored = entry.attributes.map((name) => [name, entry.values(name)] as const);
-  return createEntry(entry.dn, [...stored, [MEMBER_OVERFLOW, ['TRUE']]]);
+  return withValues(entry, MEMBER_OVERFLOW, ['TRUE']);
 }

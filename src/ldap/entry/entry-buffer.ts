@@ -1,54 +1,71 @@
 import type { Value } from '../../model/entry.js';
 import { encodeValue } from '../format/values.js';
-import { attributeName } from './attribute-name.js';
+import { AttributeNames } from './attribute-names.js';
 
-/** Where an entry is put together; it grows to what the largest one so far needed. */
-let room = Buffer.allocUnsafeSlow(2 ** 12);
+const FIRST_ROOM = 2 ** 12;
+/** More than this is not kept for the next entry. */
+const MOST_KEPT = 2 ** 20;
 
-/** A copy of what was put there, up to a place. */
-export function filled(end: number): Buffer {
-  return Buffer.from(room.subarray(0, end));
-}
+/** Where the bytes of one entry after the other are put together; it belongs to whoever makes the entries. */
+export class EntryBuffer {
+  /** The table in which the names of these entries stand. */
+  readonly names: AttributeNames;
+  #room: Buffer;
+  #end = 0;
 
-/** Puts the values of an attribute behind what is there, their places too, and returns where they end. */
-export function putValues(
-  spelled: string,
-  values: readonly Value[],
-  start: number,
-  places: number[],
-): number {
-  let end = start;
-  const usual = attributeName(spelled);
-  for (const value of values) {
-    const isBinary = typeof value !== 'string';
-    const name = isBinary === usual.isBinary ? usual : attributeName(spelled, isBinary);
-    places.push(name.number, end);
-    end = put(value, end);
-    places.push(end);
+  /** @param size octets that the first entry will hardly exceed. */
+  constructor(names: AttributeNames = new AttributeNames(), size: number = FIRST_ROOM) {
+    this.names = names;
+    this.#room = Buffer.allocUnsafe(size);
   }
-  return end;
-}
 
-/** Puts the bytes of a value at a place, and returns the one behind them. */
-export function put(value: Value, at: number): number {
-  if (typeof value === 'string') {
-    makeRoom(at + value.length);
-    let code = 0;
-    for (let unit = 0; unit < value.length && code < 0x80; unit += 1) {
-      code = value.charCodeAt(unit);
-      room[at + unit] = code;
+  /** Puts the bytes of a value behind what is there, and returns where they end. */
+  put(value: Value): number {
+    const at = this.#end;
+    if (typeof value === 'string') {
+      this.#reserve(value.length);
+      const room = this.#room;
+      let code = 0;
+      for (let unit = 0; unit < value.length && code < 0x80; unit += 1) {
+        code = value.charCodeAt(unit);
+        room[at + unit] = code;
+      }
+      if (code < 0x80) {
+        this.#end = at + value.length;
+        return this.#end;
+      }
     }
-    if (code < 0x80) return at + value.length;
+    const bytes = encodeValue(value);
+    this.#reserve(bytes.length);
+    this.#room.set(bytes, at);
+    this.#end = at + bytes.length;
+    return this.#end;
   }
-  const bytes = encodeValue(value);
-  makeRoom(at + bytes.length);
-  room.set(bytes, at);
-  return at + bytes.length;
-}
 
-function makeRoom(needed: number): void {
-  if (needed <= room.length) return;
-  const larger = Buffer.allocUnsafeSlow(Math.max(needed, room.length * 2));
-  room.copy(larger);
-  room = larger;
+  /** Puts the values of an attribute behind what is there; `places` is told of each. */
+  putValues(spelled: string, values: readonly Value[], places: number[]): void {
+    const usual = this.names.named(spelled);
+    for (const value of values) {
+      const isBinary = typeof value !== 'string';
+      const name = isBinary === usual.isBinary ? usual : this.names.named(spelled, isBinary);
+      places.push(name.number, this.#end);
+      places.push(this.put(value));
+    }
+  }
+
+  /** A copy of what was put; the next entry begins. */
+  take(): Buffer {
+    const bytes = Buffer.from(this.#room.subarray(0, this.#end));
+    this.#end = 0;
+    if (this.#room.length > MOST_KEPT) this.#room = Buffer.allocUnsafe(FIRST_ROOM);
+    return bytes;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#end + more;
+    if (needed <= this.#room.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#room.length * 2));
+    this.#room.copy(larger, 0, 0, this.#end);
+    this.#room = larger;
+  }
 }

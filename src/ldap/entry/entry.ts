@@ -3,15 +3,18 @@ import { ByteMemo } from '../../tables/memo.js';
 import { formatGuid, parseGuid } from '../format/guid.js';
 import { classOf, graver, kindOfClass, type ObjectClass } from '../format/object-class.js';
 import { decodeValue, sameValue } from '../format/values.js';
-import { attributeName, nameOf } from './attribute-name.js';
-import { filled, put, putValues } from './entry-buffer.js';
+import { type AttributeNames, knownKey } from './attribute-names.js';
+import { EntryBuffer } from './entry-buffer.js';
 
 /** In the places of an entry: its DN, from and to; then of each value the number of its name, from and to. */
 export const FIRST_VALUE = 2;
 export const PLACE = 3;
 
-const OBJECT_CLASS = attributeName('objectClass').key;
-const OBJECT_GUID = attributeName('objectGUID').key;
+const OBJECT_CLASS = knownKey('objectClass');
+const OBJECT_GUID = knownKey('objectGUID');
+/** Octets that a value which takes the place of another may be longer, as a rule. */
+const MORE = 64;
+
 const NONE: readonly Value[] = Object.freeze([]);
 
 const classes = new ByteMemo<ObjectClass>();
@@ -32,15 +35,23 @@ export class RawEntry implements Entry {
   readonly bytes: Buffer;
   /** Where in the bytes things stand: see FIRST_VALUE and PLACE. */
   readonly places: readonly number[];
+  /** The table of the numbers of names. */
+  readonly names: AttributeNames;
   #dn: string | undefined;
   #guid: string | undefined;
   #kind: EntryKind | undefined;
   /** The values that somebody asked for. */
   #known: KnownValues | undefined;
 
-  constructor(bytes: Buffer, places: readonly number[], known?: KnownValues) {
+  constructor(
+    bytes: Buffer,
+    places: readonly number[],
+    names: AttributeNames,
+    known?: KnownValues,
+  ) {
     this.bytes = bytes;
     this.places = places;
+    this.names = names;
     this.#known = known;
   }
 
@@ -62,60 +73,61 @@ export class RawEntry implements Entry {
   }
 
   values(attribute: string): readonly Value[] {
-    return this.#valuesUnder(attributeName(attribute).key);
+    return this.#valuesUnder(this.names.keyOf(attribute));
   }
 
   get attributes(): readonly string[] {
-    const names = new Map<number, string>();
-    const { places } = this;
+    const spellings = new Map<number, string>();
+    const { places, names } = this;
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const { key, spelled } = nameOf(places[at] as number);
-      if (!names.has(key)) names.set(key, spelled);
+      const { key, spelled } = names.at(places[at] as number);
+      if (!spellings.has(key)) spellings.set(key, spelled);
     }
-    return [...names.values()];
+    return [...spellings.values()];
   }
 
   /** Where in `places` the first value of an attribute is told of, by the key of its name. */
   placeOf(key: number): number | undefined {
-    const { places } = this;
+    const { places, names } = this;
     for (let at = FIRST_VALUE; at < places.length; at += PLACE)
-      if (nameOf(places[at] as number).key === key) return at;
+      if (names.at(places[at] as number).key === key) return at;
     return undefined;
   }
 
   /** Whether one of its attributes came with a part of its values only. */
   get hasRanges(): boolean {
-    const { places } = this;
+    const { places, names } = this;
     for (let at = FIRST_VALUE; at < places.length; at += PLACE)
-      if (nameOf(places[at] as number).isRange) return true;
+      if (names.at(places[at] as number).isRange) return true;
     return false;
   }
 
   /** The entry as it would be with other values of an attribute. */
   with(attribute: string, values: readonly Value[]): RawEntry {
-    const { bytes, places } = this;
-    const { key } = attributeName(attribute);
+    const { bytes, places, names } = this;
+    const { key } = names.named(attribute);
     const from = places[0] as number;
+    const buffer = new EntryBuffer(names, (places.at(-1) as number) - from + MORE);
     // Values stand in the order of their places, behind the DN.
-    let end = put(bytes.subarray(from, places.at(-1)), 0);
+    buffer.put(bytes.subarray(from, places.at(-1)));
     const others = [0, (places[1] as number) - from];
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
       const name = places[at] as number;
-      if (nameOf(name).key === key) continue;
+      if (names.at(name).key === key) continue;
       others.push(name, (places[at + 1] as number) - from, (places[at + 2] as number) - from);
     }
-    end = putValues(attribute, values, end, others);
+    buffer.putValues(attribute, values, others);
     let known: KnownValues | undefined = { key, values, next: undefined };
     for (let one = this.#known; one; one = one.next)
       if (one.key !== key) known = { ...one, next: known };
-    return new RawEntry(filled(end), others, known);
+    return new RawEntry(buffer.take(), others, names, known);
   }
 
   #kindOfClasses(): EntryKind {
-    const { bytes, places } = this;
+    const { bytes, places, names } = this;
     let found: ObjectClass = 'other';
     for (let at = FIRST_VALUE; at < places.length; at += PLACE)
-      if (nameOf(places[at] as number).key === OBJECT_CLASS)
+      if (names.at(places[at] as number).key === OBJECT_CLASS)
         found = graver(found, classIn(bytes, places[at + 1] as number, places[at + 2] as number));
     return kindOfClass(found);
   }
@@ -123,10 +135,10 @@ export class RawEntry implements Entry {
   #valuesUnder(key: number): readonly Value[] {
     for (let known = this.#known; known; known = known.next)
       if (known.key === key) return known.values;
-    const { bytes, places } = this;
+    const { bytes, places, names } = this;
     let values: Value[] | undefined;
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const name = nameOf(places[at] as number);
+      const name = names.at(places[at] as number);
       if (name.key !== key) continue;
       const value = valueIn(
         bytes,
@@ -170,33 +182,38 @@ export function isAscii(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-/** Builds an entry of values. Those given under one name in several spellings are joined. */
+/**
+ * Builds an entry of values. Those given under one name in several spellings are joined.
+ * @param names the table that it is to share with other entries.
+ */
 export function createEntry(
   dn: string,
   attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
+  names?: AttributeNames,
 ): RawEntry {
+  const buffer = new EntryBuffer(names);
   let known: KnownValues | undefined;
   const all = [...attributes];
   for (const [name, values] of all) {
-    const { key } = attributeName(name);
+    const { key } = buffer.names.named(name);
     let before = known;
     while (before && before.key !== key) before = before.next;
     if (before) before.values = [...before.values, ...values];
     else known = { key, values, next: known };
   }
-  const { bytes, places } = encodeEntry(dn, all);
-  return new RawEntry(bytes, places, known);
+  const { bytes, places } = encodeEntry(dn, all, buffer);
+  return new RawEntry(bytes, places, buffer.names, known);
 }
 
 /** The same, without keeping the values themselves: most are not asked for. */
 export function encodeEntry(
   dn: string,
   attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
+  buffer: EntryBuffer = new EntryBuffer(),
 ): RawEntry {
-  let end = put(dn, 0);
-  const places = [0, end];
-  for (const [name, values] of attributes) end = putValues(name, values, end, places);
-  return new RawEntry(filled(end), places);
+  const places = [0, buffer.put(dn)];
+  for (const [name, values] of attributes) buffer.putValues(name, values, places);
+  return new RawEntry(buffer.take(), places, buffer.names);
 }
 
 /** The entry under another identity. */

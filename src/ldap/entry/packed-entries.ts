@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Entry } from '../../model/entry.js';
 import { IDENTITY_ATTRIBUTES } from '../format/values.js';
-import { type AttributeName, attributeName, nameOf } from './attribute-name.js';
+import { type AttributeName, AttributeNames, byTable } from './attribute-names.js';
 import { FIRST_VALUE, inBytes, PLACE, RawEntry } from './entry.js';
 
 /** Entries that are compressed together: what they share is stored once, and few are unpacked to read one. */
@@ -31,10 +31,11 @@ const END = 0;
  * and its bytes.
  */
 export class PackedEntries {
+  readonly #table = new AttributeNames();
   /** What the numbers in the records stand for, from 1 on: each attribute with text, and with bytes. */
   readonly #names: readonly AttributeName[];
   /** Those numbers by the number of a name, END where it is left out. */
-  readonly #codes: number[] = [];
+  readonly #codes = byTable<number>();
   readonly #pages: Buffer[] = [];
   readonly #unpacked = new Map<number, Buffer>();
   /** How many pages are kept as they are: the first ones. */
@@ -50,21 +51,26 @@ export class PackedEntries {
   constructor(attributes: readonly string[]) {
     const wanted = new Set([...IDENTITY_ATTRIBUTES, ...attributes]);
     this.#names = [...wanted].flatMap((name) => [
-      attributeName(name, false),
-      attributeName(name, true),
+      this.#table.named(name, false),
+      this.#table.named(name, true),
     ]);
     if (this.#names.length > MOST_NAMES) throw new RangeError('Too many attributes to keep');
   }
 
   /** Adds an entry and returns its number, from 0 on. */
   add(entry: Entry): number {
-    const { bytes, places } = inBytes(entry);
+    const { bytes, places, names } = inBytes(entry);
+    const codes = this.#codes(names);
     this.#reserve(places);
     const open = this.#open;
     let end = put(open, this.#end, bytes, places[0] as number, places[1] as number);
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
       const name = places[at] as number;
-      const code = this.#codes[name] ?? this.#learn(name);
+      let code = codes[name];
+      if (code === undefined) {
+        code = this.#codeOf(names.at(name));
+        codes[name] = code;
+      }
       if (code === END) continue;
       open[end] = code;
       end = put(open, end + 1, bytes, places[at + 1] as number, places[at + 2] as number);
@@ -81,14 +87,12 @@ export class PackedEntries {
     if (number >= this.#count) throw new RangeError(`There is no entry with the number ${number}`);
     const reader = new RecordReader(this.#page(Math.floor(number / PAGE)), this.#names);
     for (let skipped = number % PAGE; skipped > 0; skipped -= 1) reader.places();
-    return new RawEntry(reader.bytes, reader.places());
+    return new RawEntry(reader.bytes, reader.places(), this.#table);
   }
 
-  #learn(name: number): number {
-    const { key, isBinary } = nameOf(name);
-    const code = this.#names.findIndex((one) => one.key === key && one.isBinary === isBinary) + 1;
-    this.#codes[name] = code;
-    return code;
+  #codeOf({ spelled, isBinary }: AttributeName): number {
+    const key = this.#table.keyOf(spelled);
+    return this.#names.findIndex((one) => one.key === key && one.isBinary === isBinary) + 1;
   }
 
   /** Sees to it that a record with all that stands in these places fits into the open room. */

@@ -2,6 +2,7 @@ import { ExpectedError } from '../../errors.js';
 import type { EntrySource, Page, Value } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 import { encodeEntry } from '../entry/entry.js';
+import { EntryBuffer } from '../entry/entry-buffer.js';
 import { isWithin } from '../format/dn.js';
 import { parseGuid } from '../format/guid.js';
 import { type LdifRecord, readLdif } from '../format/ldif.js';
@@ -51,12 +52,13 @@ async function* readPages(
     told.add(reason);
   };
   const select = selector(attributes, onGap);
+  const buffer = new EntryBuffer();
   for await (const records of readLdif(bytes, onGap)) {
     signal?.throwIfAborted();
     seen += records.length;
     const entries = records
       .filter(({ dn }) => isWanted(dn, bases, emptyBases))
-      .map((record) => encodeEntry(record.dn, select(record)));
+      .map((record) => encodeEntry(record.dn, select(record), buffer));
     if (entries.length === 0) continue;
     yield { entries, gaps };
     gaps = [];
@@ -89,16 +91,19 @@ function nothing(gaps: readonly string[]): ExpectedError {
  */
 function selector(attributes: ReadonlySet<string>, onGap: (reason: string) => void) {
   const wanted = new Map(
-    [...attributes, ...IDENTITY_ATTRIBUTES].map((name) => [plainName(name).toLowerCase(), name]),
+    [...attributes, ...IDENTITY_ATTRIBUTES].map((name) => {
+      const plain = plainName(name);
+      return [plain.toLowerCase(), plain];
+    }),
   );
   return (record: LdifRecord): (readonly [string, readonly Value[]])[] => {
     const selected: (readonly [string, readonly Value[]])[] = [];
     for (const [spelled, values] of record.attributes) {
-      const name = plainName(spelled);
-      const key = name.toLowerCase();
+      const key = plainName(spelled).toLowerCase();
       const asked = wanted.get(key);
       if (!asked) continue;
-      selected.push([name, key === 'objectguid' ? values.map(guidBytes) : values]);
+      // Not as the file spells it: there could be any number of spellings.
+      selected.push([asked, key === 'objectguid' ? values.map(guidBytes) : values]);
       if (isCut(spelled)) onGap(`the export cut long lists of ${asked} values short`);
     }
     return selected;

@@ -1,14 +1,12 @@
-import type { Socket } from 'node:net';
 import { ExpectedError } from '../../errors.js';
 import type { Edit, Outcome } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
 import { type LdapUrl, parseLdapUrl } from '../format/ldap-url.js';
 import type { Filter } from './filter.js';
-import { bindFailure, describeAnswer, modifyOutcome, UnknownOutcomeError } from './result-codes.js';
+import { bindFailure, lostFailure, modifyOutcome, UnknownOutcomeError } from './result-codes.js';
 import { ROOT_DSE_ATTRIBUTES, type RootDse, rootDseOf } from './root-dse.js';
 import {
   findAtOnce,
-  lostFailure,
   readEntry,
   type SearchContext,
   type SearchOptions,
@@ -16,7 +14,8 @@ import {
   searchPages,
 } from './search.js';
 import { openSocket } from './socket.js';
-import { type Modification, requestStartTls, Wire } from './wire.js';
+import { startTls } from './start-tls.js';
+import { type Modification, Wire } from './wire.js';
 
 export type { RootDse, SearchOptions, SearchPage };
 export { UnknownOutcomeError };
@@ -130,15 +129,6 @@ function checkCredentials(options: ConnectOptions, secure: boolean): void {
   }
 }
 
-async function startTls(socket: Socket, signal: AbortSignal): Promise<void> {
-  const answer = await requestStartTls(socket, signal);
-  if (answer.status === 0) return;
-  throw new ExpectedError(
-    `The server refuses StartTLS: ${describeAnswer(answer)}`,
-    'Use ldaps://; a domain controller needs a certificate for both.',
-  );
-}
-
 async function logOn(
   wire: Wire,
   url: string,
@@ -185,9 +175,11 @@ async function modify(
   modifications: readonly Modification[],
 ): Promise<Outcome> {
   if (modifications.length === 0) return { state: 'applied', reason: '' };
-  if (wire.down) throw lostFailure(url, 'nothing was sent');
+  if (wire.down) {
+    throw lostFailure(url, { reason: 'nothing was sent', isBreach: false });
+  }
   const { answer, lost } = await wire.modify(dn, modifications);
-  if (!answer) throw new UnknownOutcomeError(url, lost);
+  if (!answer) throw new UnknownOutcomeError(url, lost.reason);
   return modifyOutcome(answer);
 }
 

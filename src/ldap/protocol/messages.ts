@@ -1,48 +1,75 @@
-import { numberOfName } from '../entry/attribute-name.js';
+import type { AttributeNames } from '../entry/attribute-names.js';
 import { FIRST_VALUE, PLACE, RawEntry } from '../entry/entry.js';
+import {
+  BerReader,
+  ENUMERATED,
+  INTEGER,
+  MalformedMessageError,
+  OCTET_STRING,
+  SEQUENCE,
+} from './ber-reader.js';
 import type { Answer } from './result-codes.js';
 
-/** What a stream of LDAP messages brings. */
-export interface MessageHandlers {
-  /** A search result entry, and the number of the request that it answers. */
-  onEntry(messageId: number, entry: RawEntry): void;
-  /** The end of a request to which the server has nothing to add: no referral, no control. */
-  onAnswer(messageId: number, answer: Answer): void;
-  /** Any other message, whole, but for intermediate responses: none was asked for (RFC 4511 4.13). */
-  onOther(message: Buffer): void;
+/** What a request asks for; the answer that ends it is of the same kind. */
+export type Operation = 'bind' | 'search' | 'modify' | 'extended';
+
+/** The message that ends a request. */
+export interface Response extends Answer {
+  readonly operation: Operation;
+  /** Where the next page starts, empty after the last one (RFC 2696 3); undefined where nothing is said of pages. */
+  readonly cookie: Buffer | undefined;
 }
 
-const SEQUENCE = 0x30;
+/** What a stream of LDAP messages brings, with the number of the request that each answers and its octets. */
+export interface MessageHandlers {
+  onEntry(messageId: number, entry: RawEntry, octets: number): void;
+  /** The URLs of one search result reference. */
+  onReference(messageId: number, urls: readonly string[], octets: number): void;
+  onResponse(messageId: number, response: Response): void;
+}
+
+/** Simple paged results (RFC 2696). */
+export const PAGED_RESULTS = '1.2.840.113556.1.4.319';
+
 const SET = 0x31;
-const INTEGER = 0x02;
-const OCTET_STRING = 0x04;
-const ENUMERATED = 0x0a;
-/** Protocol operations (RFC 4511 4.5.2, 4.6, 4.13). */
+/** Protocol operations (RFC 4511 4.5.2). */
 const SEARCH_RESULT_ENTRY = 0x64;
-const SEARCH_RESULT_DONE = 0x65;
-const MODIFY_RESPONSE = 0x67;
-const INTERMEDIATE_RESPONSE = 0x79;
+const SEARCH_RESULT_REFERENCE = 0x73;
+/** Those that end a request (RFC 4511 4.2.2, 4.5.2, 4.6, 4.12). */
+const ENDS: ReadonlyMap<number | undefined, Operation> = new Map([
+  [0x61, 'bind'],
+  [0x65, 'search'],
+  [0x67, 'modify'],
+  [0x78, 'extended'],
+]);
+const BOOLEAN = 0x01;
+const REFERRAL = 0xa3;
+const CONTROLS = 0xa0;
 
 /** No message is shorter than this (RFC 4511 4.1.1): so much is there before its length is read. */
 const SHORTEST = 7;
 
-/** No server has a message of a gigabyte: who announces one would be waited for until the time is out. */
-const LONGEST = 2 ** 30;
-const LENGTH_OCTETS = 4;
+/** Of one message: an entry with a hundred thousand addresses takes a tenth of it. */
+const MOST_OCTETS = 2 ** 26;
+const MOST_VALUES = 2 ** 20;
 
-/** The server does not speak LDAP, or not as RFC 4511 5.1 wants it. */
-export class MalformedMessageError extends Error {}
+/** Numbers that are kept room for between entries. */
+const MOST_KEPT = 2 ** 16;
 
 /**
- * Cuts what arrives on a connection into LDAP messages (RFC 4511 4.1.1), and decodes entries and plain answers: a scan
- * and a long list of changes are made of little else. What is not complete waits for more. The returned function throws
- * MalformedMessageError where the bytes are no messages.
+ * Cuts what arrives on a connection into LDAP messages (RFC 4511 4.1.1), and decodes them. What is not complete waits
+ * for more. The returned function throws MalformedMessageError where the bytes are no messages, or none that a server
+ * has for us: a message that is passed over could be an entry.
  */
-export function messageReader(handlers: MessageHandlers): (data: Buffer) => void {
+export function messageReader(
+  names: AttributeNames,
+  handlers: MessageHandlers,
+): (data: Buffer) => void {
   /** The message that has not come whole yet: its pieces, their length, and its own where that is known. */
   let pieces: Buffer[] = [];
   let held = 0;
   let needed = 0;
+  const readEntry = entryReader(names);
   const readAll = (bytes: Buffer, from: number) => {
     const reader = new BerReader(bytes, from);
     let start = from;
@@ -55,10 +82,8 @@ export function messageReader(handlers: MessageHandlers): (data: Buffer) => void
         needed = end === undefined ? 0 : end - start;
         return;
       }
-      readMessage(reader, start, end, handlers);
+      readMessage(reader, start, end, handlers, readEntry);
       start = end;
-      // Controls of an entry are not asked for.
-      reader.at = end;
     }
   };
   return (data) => {
@@ -80,116 +105,128 @@ function messageEnd(reader: BerReader): number | undefined {
   if (bytes.length - at < SHORTEST) return undefined;
   reader.at += 1;
   const length = reader.length();
+  if (length > MOST_OCTETS) {
+    throw tooLarge(`a message of ${mebibytes(length)}`, mebibytes(MOST_OCTETS));
+  }
   return reader.at + length;
+}
+
+function mebibytes(octets: number): string {
+  return `${Math.ceil(octets / 2 ** 20)} MiB`;
+}
+
+function tooLarge(what: string, most: string): MalformedMessageError {
+  return new MalformedMessageError(`${what}, more than the ${most} that presync takes`);
 }
 
 function readMessage(
   reader: BerReader,
   start: number,
   end: number,
-  { onEntry, onAnswer, onOther }: MessageHandlers,
+  { onEntry, onReference, onResponse }: MessageHandlers,
+  readEntry: ReturnType<typeof entryReader>,
 ): void {
   const { bytes } = reader;
   const id = reader.integer(INTEGER, end);
-  const operation = bytes[reader.at];
-  if (operation === SEARCH_RESULT_ENTRY) {
-    onEntry(id, decodeEntry(reader, reader.enter(SEARCH_RESULT_ENTRY, end)));
-    return;
+  const tag = bytes[reader.at];
+  if (tag === SEARCH_RESULT_ENTRY) {
+    const entry = readEntry(reader, reader.enter(SEARCH_RESULT_ENTRY, end));
+    readControls(reader, end);
+    onEntry(id, entry, end - start);
+  } else if (tag === SEARCH_RESULT_REFERENCE) {
+    const urls = readTexts(reader, reader.enter(SEARCH_RESULT_REFERENCE, end));
+    // At least one (RFC 4511 4.5.3).
+    if (urls.length === 0) throw new MalformedMessageError();
+    readControls(reader, end);
+    onReference(id, urls, end - start);
+  } else {
+    const operation = ENDS.get(tag);
+    if (tag === undefined || operation === undefined) throw new MalformedMessageError();
+    const answer = readAnswer(reader, reader.enter(tag, end));
+    onResponse(id, { ...answer, operation, cookie: readControls(reader, end) });
   }
-  if (operation === INTERMEDIATE_RESPONSE) return;
-  const isEnd = operation === SEARCH_RESULT_DONE || operation === MODIFY_RESPONSE;
-  const answer = isEnd ? readAnswer(reader, reader.enter(operation, end)) : undefined;
-  if (answer && reader.at === end) onAnswer(id, answer);
-  else onOther(bytes.subarray(start, end));
 }
 
-/** Reads an LDAPResult (RFC 4511 4.1.9); a referral may follow. */
+/** Reads an LDAPResult (RFC 4511 4.1.9), and what may follow it in the answer to one operation or another. */
 function readAnswer(reader: BerReader, end: number): Answer {
   const status = reader.integer(ENUMERATED, end);
-  return { status, matchedDN: reader.text(end), errorMessage: reader.text(end) };
+  const matchedDN = reader.text(end);
+  const errorMessage = reader.text(end);
+  const referrals = reader.isAt(REFERRAL, end)
+    ? readTexts(reader, reader.enter(REFERRAL, end))
+    : undefined;
+  // What it cannot know of a client must ignore (RFC 4511 4).
+  while (reader.at < end) reader.pass(end);
+  return referrals
+    ? { status, matchedDN, errorMessage, referrals }
+    : { status, matchedDN, errorMessage };
 }
 
-/** Filled anew for each entry, which takes as much of it as it needs: a list that grows is copied again and again. */
-const room: number[] = [];
+function readTexts(reader: BerReader, end: number): readonly string[] {
+  const texts: string[] = [];
+  while (reader.at < end) texts.push(reader.text(end));
+  return texts;
+}
 
-function decodeEntry(reader: BerReader, end: number): RawEntry {
-  const { bytes } = reader;
-  reader.enter(OCTET_STRING, end);
-  room[0] = reader.at;
-  room[1] = reader.skip();
-  let used = FIRST_VALUE;
-  const attributesEnd = reader.enter(SEQUENCE, end);
-  while (reader.at < attributesEnd) {
-    const attributeEnd = reader.enter(SEQUENCE, attributesEnd);
-    reader.enter(OCTET_STRING, attributeEnd);
-    const name = numberOfName(bytes, reader.at, reader.skip());
-    const valuesEnd = reader.enter(SET, attributeEnd);
-    while (reader.at < valuesEnd) {
-      reader.enter(OCTET_STRING, valuesEnd);
-      room[used] = name;
-      room[used + 1] = reader.at;
-      room[used + 2] = reader.skip();
-      used += PLACE;
+/** Reads to the end of the message; gives the cookie of the paging control, if it is there. */
+function readControls(reader: BerReader, end: number): Buffer | undefined {
+  if (reader.at === end) return undefined;
+  const controlsEnd = reader.enter(CONTROLS, end);
+  let cookie: Buffer | undefined;
+  while (reader.at < controlsEnd) {
+    const controlEnd = reader.enter(SEQUENCE, controlsEnd);
+    const isPaging = reader.text(controlEnd) === PAGED_RESULTS;
+    if (reader.isAt(BOOLEAN, controlEnd)) reader.pass(controlEnd);
+    if (isPaging) cookie = readCookie(reader, reader.enter(OCTET_STRING, controlEnd));
+    else if (reader.at < controlEnd) reader.pass(controlEnd);
+    reader.mustBeAt(controlEnd);
+  }
+  reader.mustBeAt(end);
+  return cookie;
+}
+
+/** Reads the value of a paging control (RFC 2696 2): an estimate of how many there are, and the cookie. */
+function readCookie(reader: BerReader, end: number): Buffer {
+  const valueEnd = reader.enter(SEQUENCE, end);
+  reader.integer(INTEGER, valueEnd);
+  reader.enter(OCTET_STRING, valueEnd);
+  // A copy: the page that came with it is not to be kept for it.
+  const cookie = Buffer.from(reader.bytes.subarray(reader.at, reader.skip()));
+  reader.mustBeAt(valueEnd);
+  reader.mustBeAt(end);
+  return cookie;
+}
+
+/** Reads search result entries (RFC 4511 4.5.2) whose names stand in a table. */
+function entryReader(names: AttributeNames): (reader: BerReader, end: number) => RawEntry {
+  /** Filled anew for each entry, which takes as much of it as it needs: a list that grows is copied again and again. */
+  let room: number[] = [];
+  return (reader, end) => {
+    const { bytes } = reader;
+    if (room.length > MOST_KEPT) room = [];
+    reader.enter(OCTET_STRING, end);
+    room[0] = reader.at;
+    room[1] = reader.skip();
+    let used = FIRST_VALUE;
+    const attributesEnd = reader.enter(SEQUENCE, end);
+    while (reader.at < attributesEnd) {
+      const attributeEnd = reader.enter(SEQUENCE, attributesEnd);
+      reader.enter(OCTET_STRING, attributeEnd);
+      const name = names.numberIn(bytes, reader.at, reader.skip());
+      if (name === undefined) throw new MalformedMessageError('names of attributes without end');
+      const valuesEnd = reader.enter(SET, attributeEnd);
+      while (reader.at < valuesEnd) {
+        reader.enter(OCTET_STRING, valuesEnd);
+        room[used] = name;
+        room[used + 1] = reader.at;
+        room[used + 2] = reader.skip();
+        used += PLACE;
+        if (used > MOST_VALUES * PLACE)
+          throw tooLarge('an entry of too many values', `${MOST_VALUES}`);
+      }
+      reader.mustBeAt(attributeEnd);
     }
-    reader.at = attributeEnd;
-  }
-  return new RawEntry(bytes, room.slice(0, used));
-}
-
-/** Reads the encoding of LDAP (RFC 4511 5.1), in which every length is definite. Throws MalformedMessageError on anything else. */
-class BerReader {
-  readonly bytes: Buffer;
-  at: number;
-  #end = 0;
-
-  constructor(bytes: Buffer, from: number) {
-    this.bytes = bytes;
-    this.at = from;
-  }
-
-  /** The length that stands here. */
-  length(): number {
-    const first = this.#octet();
-    if (first < 0x80) return first;
-    const octets = first - 0x80;
-    if (octets === 0 || octets > LENGTH_OCTETS) throw new MalformedMessageError();
-    let length = 0;
-    for (let read = 0; read < octets; read += 1) length = length * 256 + this.#octet();
-    if (length > LONGEST) throw new MalformedMessageError();
-    return length;
-  }
-
-  /** Enters an element, and returns where it ends. Nothing reaches beyond what it stands in. */
-  enter(tag: number, limit: number): number {
-    if (this.#octet() !== tag) throw new MalformedMessageError();
-    const length = this.length();
-    this.#end = this.at + length;
-    if (this.#end > limit) throw new MalformedMessageError();
-    return this.#end;
-  }
-
-  integer(tag: number, limit: number): number {
-    const end = this.enter(tag, limit);
-    let value = 0;
-    while (this.at < end) value = value * 256 + this.#octet();
-    return value;
-  }
-
-  text(limit: number): string {
-    this.enter(OCTET_STRING, limit);
-    return this.bytes.toString('utf8', this.at, this.skip());
-  }
-
-  /** Goes to the end of the element entered last, and returns it. */
-  skip(): number {
-    this.at = this.#end;
-    return this.#end;
-  }
-
-  #octet(): number {
-    const octet = this.bytes[this.at];
-    if (octet === undefined) throw new MalformedMessageError();
-    this.at += 1;
-    return octet;
-  }
+    reader.mustBeAt(end);
+    return new RawEntry(bytes, room.slice(0, used), names);
+  };
 }

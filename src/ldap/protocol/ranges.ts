@@ -1,5 +1,5 @@
 import type { Entry, Value } from '../../model/entry.js';
-import { createEntry } from '../entry/entry.js';
+import { createEntry, type RawEntry } from '../entry/entry.js';
 import { parseRange, type Range } from '../format/range-option.js';
 
 /**
@@ -7,7 +7,7 @@ import { parseRange, type Range } from '../format/range-option.js';
  * attributes; undefined when the rest could not be had. `fetch` reads one attribute of the entry.
  */
 export async function completeRanges(
-  entry: Entry,
+  entry: RawEntry,
   fetch: (attribute: string) => Promise<Entry | undefined>,
 ): Promise<Entry | undefined> {
   if (!entry.attributes.some(parseRange)) return entry;
@@ -20,7 +20,7 @@ export async function completeRanges(
     if (!values) return undefined;
     attributes.push([range?.name ?? attribute, values]);
   }
-  return createEntry(entry.dn, attributes);
+  return createEntry(entry.dn, attributes, entry.names);
 }
 
 async function completeRange(

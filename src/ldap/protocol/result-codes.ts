@@ -7,6 +7,15 @@ export interface Answer {
   readonly status: number;
   readonly matchedDN: string;
   readonly errorMessage: string;
+  /** URLs of the servers to ask instead; none as a rule. */
+  readonly referrals?: readonly string[];
+}
+
+/** Why a request will have no answer. */
+export interface Loss {
+  readonly reason: string;
+  /** Whether the server sent what it must not: it would again. Otherwise the connection is gone. */
+  readonly isBreach: boolean;
 }
 
 /** The server cannot be reached or has no time now. Nothing was changed: the request can be sent again. */
@@ -155,6 +164,21 @@ export function describeAnswer({ status, errorMessage }: Answer): string {
   const words = serverWords(errorMessage);
   const name = `${NAMES[status] ?? 'unknown result'} (${status})`;
   return words ? `${name}: ${words}` : name;
+}
+
+/** What to say about a connection that is gone, or that nothing can be believed of any more. */
+export function lostFailure(url: string, { reason, isBreach }: Loss): ExpectedError {
+  if (isBreach) {
+    return new ExpectedError(
+      `${url} cannot be read any further: ${reason}`,
+      'Use another server, or ldaps:// if something between may change what passes; a filter leaves out what is too large.',
+    );
+  }
+  return new UnavailableError(
+    `The connection to ${url} is lost: ${reason}`,
+    'Check the server and the network and start again; smaller pages are answered sooner.',
+    true,
+  );
 }
 
 /** Why a server refused the account. */

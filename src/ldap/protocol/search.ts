@@ -1,12 +1,14 @@
 import { ExpectedError } from '../../errors.js';
 import type { Entry } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
+import type { RawEntry } from '../entry/entry.js';
 import { parseRange } from '../format/range-option.js';
 import { type Filter, parseFilter } from './filter.js';
+import { PAGED_RESULTS } from './messages.js';
 import { completeRanges } from './ranges.js';
-import { searchFailure, UnavailableError } from './result-codes.js';
+import { lostFailure, searchFailure, UnavailableError } from './result-codes.js';
 import type { RootDse } from './root-dse.js';
-import { type Ending, NO_COOKIE, PAGED_RESULTS, type Search, type Wire } from './wire.js';
+import { type Ending, NO_COOKIE, type Search, type Wire } from './wire.js';
 
 /** What a search runs on: the wire, and what the server said about itself. */
 export interface SearchContext {
@@ -110,6 +112,14 @@ function stuckFailure(url: string): ExpectedError {
   );
 }
 
+/** RFC 2696 3: the answer to a request for a page carries the control, or it is no answer to that. */
+function unpagedFailure(url: string): ExpectedError {
+  return new ExpectedError(
+    `${url} does not say whether there is more: it was asked for a page and passed over that`,
+    'Use another server; something between may take away what it cannot read (controls of LDAP).',
+  );
+}
+
 /** There is no such entry (32), another server has it (10), or its name is none (34). */
 const NOT_HERE: readonly (number | undefined)[] = [10, 32, 34];
 
@@ -147,15 +157,6 @@ export async function findAtOnce(
   return entries.filter((entry) => entry !== undefined);
 }
 
-/** What to say about a connection that is gone. */
-export function lostFailure(url: string, reason: string): ExpectedError {
-  return new UnavailableError(
-    `The connection to ${url} is lost: ${reason}`,
-    'Check the server and the network and start again; smaller pages are answered sooner.',
-    true,
-  );
-}
-
 async function fetchPage(
   context: SearchContext,
   { base, scope, attributes, pageSize }: SearchOptions,
@@ -171,6 +172,7 @@ async function fetchPage(
     // A range that was asked for by name is no part of something: it stays as it came.
     const asSent = attributes.some(parseRange);
     let failure: unknown = failureOf(context, base, found.ending);
+    if (page && !found.cookie) failure ??= unpagedFailure(context.url);
     for (const entry of found.entries) {
       try {
         const whole = asSent || !entry.hasRanges ? entry : await complete(context, entry);
@@ -181,7 +183,7 @@ async function fetchPage(
         failure ??= error;
       }
     }
-    const next = failure ? undefined : found.cookie;
+    const next = failure ? undefined : (found.cookie ?? NO_COOKIE);
     return { entries, gaps, references: found.references, next, failure };
   } catch (failure) {
     return { entries, gaps, references: [], next: undefined, failure };
@@ -192,7 +194,7 @@ async function fetchPage(
  * Half the values would be judged wrongly: the entry is given whole or not at all. Throws UnavailableError when the
  * server may give the rest at another time.
  */
-function complete(context: SearchContext, entry: Entry): Promise<Entry | undefined> {
+function complete(context: SearchContext, entry: RawEntry): Promise<Entry | undefined> {
   const byGuid = context.rootDse.isActiveDirectory && entry.guid !== undefined;
   const base = byGuid ? `<GUID=${entry.guid}>` : entry.dn;
   return completeRanges(entry, async (attribute) => {
@@ -209,7 +211,7 @@ function incomplete({ dn }: Entry): string {
 }
 
 function failureOf({ url }: SearchContext, base: string, { answer, lost }: Ending) {
-  if (!answer) return lostFailure(url, lost ?? '');
+  if (lost) return lostFailure(url, lost);
   return answer.status === 0 ? undefined : searchFailure(url, base, answer);
 }
 

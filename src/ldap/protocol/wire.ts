@@ -1,28 +1,21 @@
 import type { Socket } from 'node:net';
 import {
   Attribute,
-  BerReader,
   BindRequest,
   Change,
-  type Control,
-  ExtendedRequest,
   type Filter,
-  InvalidAsn1Error,
-  MessageParser,
   ModifyRequest,
   PagedResultsControl,
-  SearchReference,
   SearchRequest,
   UnbindRequest,
 } from 'ldapts';
 import type { Value } from '../../model/entry.js';
+import { AttributeNames } from '../entry/attribute-names.js';
 import type { RawEntry } from '../entry/entry.js';
 import { encodeValue } from '../format/values.js';
-import { MalformedMessageError, messageReader } from './messages.js';
-import { type Answer, describeAnswer } from './result-codes.js';
-
-/** Simple paged results (RFC 2696). */
-export const PAGED_RESULTS: string = PagedResultsControl.type;
+import { MalformedMessageError } from './ber-reader.js';
+import { messageReader, type Operation, type Response } from './messages.js';
+import { type Answer, describeAnswer, type Loss } from './result-codes.js';
 
 /** One search request (RFC 4511 4.5.1). */
 export interface Search {
@@ -44,27 +37,25 @@ export interface Modification {
 /** How a request ended: the server's answer, or else why there will be none. */
 export type Ending =
   | { readonly answer: Answer; readonly lost?: undefined }
-  | { readonly answer?: undefined; readonly lost: string };
+  | { readonly answer?: undefined; readonly lost: Loss };
 
 /** How a search request ended, and what came until then. */
 export interface Found {
   readonly ending: Ending;
   readonly entries: readonly RawEntry[];
   readonly references: readonly string[];
-  /** Where the next page starts; empty after the last one. */
-  readonly cookie: Buffer;
+  /** Where the next page starts, empty after the last one; undefined where the server does not say. */
+  readonly cookie: Buffer | undefined;
 }
 
 type Request = BindRequest | SearchRequest | ModifyRequest | UnbindRequest;
 
-/** What ldapts made of a message. */
-interface Response extends Answer {
-  readonly messageId: number;
-  readonly controls?: readonly Control[] | undefined;
-}
-
 /** A request that the server has not answered yet, and what has come for it. */
 interface Pending {
+  readonly operation: Operation;
+  /** Entries that the server may give. */
+  readonly most: number;
+  octets: number;
   readonly entries: RawEntry[];
   readonly references: string[];
   readonly settle: (found: Found) => void;
@@ -73,26 +64,20 @@ interface Pending {
 /** Asks for the first page; in an answer it says that there is no further one (RFC 2696 3). */
 export const NO_COOKIE: Buffer = Buffer.alloc(0);
 
-/**
- * Inside a message a length must neither be negative nor reach beyond its end. ldapts takes such a value for one that
- * is still to come, which it then awaits for ever in a loop. The length of the message itself may reach beyond what
- * has arrived; it alone is read at the very start.
- */
-const { readLength } = BerReader.prototype;
-BerReader.prototype.readLength = function (startOffset) {
-  const start = readLength.call(this, startOffset);
-  const rest = this.offset + this.remain - (start ?? 0);
-  const isCut = start === null || this.length > rest;
-  if (this.length < 0 || (isCut && this.offset > 0)) {
-    throw new InvalidAsn1Error('A length reaches beyond its message');
-  }
-  return start;
-};
-
 const GOODBYE_MS = 500;
 
 /** RFC 4511 4.1.1.1. */
 const LAST_MESSAGE_ID = 2 ** 31 - 1;
+
+/** In the answer to one search: who needs more is to ask for pages. */
+const MOST_ENTRIES = 1_000_000;
+const MOST_OCTETS = 2 ** 29;
+
+const NO_ENTRY = 0;
+/** What a server sent that it must not send, in words that go on from there. */
+const UNASKED_FOR = 'an answer to something that it was not asked';
+const TOO_MANY = 'more entries than it was asked for';
+const TOO_MUCH = `more than ${MOST_OCTETS / 2 ** 20} MiB in answer to one search`;
 
 /** Under which a server says that it ends the session, and why (RFC 4511 4.4). */
 const UNASKED = 0;
@@ -109,20 +94,21 @@ export class Wire {
   readonly #pending = new Map<number, Pending>();
   #lastMessageId = 0;
   #outgoing: Buffer[] = [];
-  #cause = '';
+  #loss: Loss | undefined;
 
   /** Takes over the socket and listens. `timeoutMs` is how long the server may be silent while it owes an answer. */
   constructor(socket: Socket, timeoutMs: number) {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
-    const refuse = () => this.#giveUp('the server sent something that is no LDAP message');
-    const parser = new MessageParser();
-    parser.on('message', (message) => this.#take(message));
-    parser.on('error', refuse);
-    const read = messageReader({
-      onEntry: (messageId, entry) => this.#pending.get(messageId)?.entries.push(entry),
-      onAnswer: (messageId, answer) => this.#end(messageId, { answer }),
-      onOther: (message) => parser.read(message, new Map()),
+    const read = messageReader(new AttributeNames(), {
+      onEntry: (messageId, entry, octets) => {
+        const { entries, most } = this.#owing(messageId, octets);
+        if (entries.push(entry) > most) throw new MalformedMessageError(TOO_MANY);
+      },
+      onReference: (messageId, urls, octets) => {
+        this.#owing(messageId, octets).references.push(...urls);
+      },
+      onResponse: (messageId, response) => this.#take(messageId, response),
     });
     socket
       .on('data', (data) => {
@@ -130,12 +116,12 @@ export class Wire {
           read(data);
         } catch (error) {
           if (!(error instanceof MalformedMessageError)) throw error;
-          refuse();
+          this.#giveUp(`the server sent ${error.message}`, true);
         }
       })
       .on('timeout', () => this.#giveUp(`the server was silent for ${timeoutMs / 1000} s`))
       .on('error', (error: NodeJS.ErrnoException) => {
-        this.#cause ||= error.code ?? 'network error';
+        this.#loss ??= { reason: error.code ?? 'network error', isBreach: false };
       })
       .on('close', () => {
         for (const messageId of this.#pending.keys()) this.#end(messageId, { lost: this.#why() });
@@ -150,7 +136,7 @@ export class Wire {
   /** Logs on with a name and a password (simple bind). */
   async bind(name: string, password: string): Promise<Ending> {
     const request = (messageId: number) => new BindRequest({ messageId, dn: name, password });
-    return (await this.#send(request)).ending;
+    return (await this.#send('bind', NO_ENTRY, request)).ending;
   }
 
   /** Changes one entry; all modifications or none. */
@@ -165,12 +151,16 @@ export class Wire {
           }),
         }),
     );
-    return (await this.#send((messageId) => new ModifyRequest({ messageId, dn, changes }))).ending;
+    const request = (messageId: number) => new ModifyRequest({ messageId, dn, changes });
+    return (await this.#send('modify', NO_ENTRY, request)).ending;
   }
 
   /** Carries out one search request. */
   search({ base, scope, filter, attributes, page }: Search): Promise<Found> {
+    const most = scope === 'base' ? 1 : MOST_ENTRIES;
     return this.#send(
+      'search',
+      most,
       (messageId) =>
         new SearchRequest({
           messageId,
@@ -187,7 +177,7 @@ export class Wire {
 
   /** Says good-bye (unbind) and closes the socket. */
   async close(): Promise<void> {
-    this.#cause ||= 'it was closed';
+    this.#loss ??= { reason: 'it was closed', isBreach: false };
     if (!this.down) {
       this.#write(new UnbindRequest({ messageId: this.#nextMessageId() }));
       this.#flush();
@@ -199,16 +189,22 @@ export class Wire {
     this.#socket.destroy();
   }
 
-  #send(request: (messageId: number) => Request): Promise<Found> {
+  #send(
+    operation: Operation,
+    most: number,
+    request: (messageId: number) => Request,
+  ): Promise<Found> {
     const [entries, references]: [RawEntry[], string[]] = [[], []];
     if (this.down) {
       const ending = { lost: this.#why() };
-      return Promise.resolve({ ending, entries, references, cookie: NO_COOKIE });
+      return Promise.resolve({ ending, entries, references, cookie: undefined });
     }
     const messageId = this.#nextMessageId();
     this.#write(request(messageId));
     if (this.#pending.size === 0) this.#socket.setTimeout(this.#timeoutMs);
-    return new Promise((settle) => this.#pending.set(messageId, { entries, references, settle }));
+    return new Promise((settle) => {
+      this.#pending.set(messageId, { operation, most, octets: 0, entries, references, settle });
+    });
   }
 
   /** Requests made at the same moment leave in one piece: to hand each to the network costs more than to make it. */
@@ -228,16 +224,28 @@ export class Wire {
     return this.#lastMessageId;
   }
 
-  #take(message: Response): void {
-    if (message instanceof SearchReference)
-      this.#pending.get(message.messageId)?.references.push(...message.uris);
-    else if (message.messageId !== UNASKED)
-      this.#end(message.messageId, { answer: message }, cookieOf(message));
-    // Any other notice is none of the session's end, and may be ignored (RFC 4511 4.4).
-    else if (message.status !== 0) this.#giveUp(describeAnswer(message));
+  /** The search that is owed what has come. What belongs to none is not passed over: it might be an entry of one. */
+  #owing(messageId: number, octets: number): Pending {
+    const pending = this.#pending.get(messageId);
+    if (pending?.operation !== 'search') throw new MalformedMessageError(UNASKED_FOR);
+    pending.octets += octets;
+    if (pending.octets > MOST_OCTETS) throw new MalformedMessageError(TOO_MUCH);
+    return pending;
   }
 
-  #end(messageId: number, ending: Ending, cookie: Buffer = NO_COOKIE): void {
+  #take(messageId: number, response: Response): void {
+    const pending = this.#pending.get(messageId);
+    if (pending?.operation === response.operation) {
+      this.#end(messageId, { answer: response }, response.cookie);
+    } else if (messageId !== UNASKED || response.operation !== 'extended') {
+      throw new MalformedMessageError(UNASKED_FOR);
+    } else if (response.status !== 0) {
+      // Any other notice is none of the session's end, and may be ignored (RFC 4511 4.4).
+      this.#giveUp(describeAnswer(response));
+    }
+  }
+
+  #end(messageId: number, ending: Ending, cookie?: Buffer): void {
     const pending = this.#pending.get(messageId);
     if (!pending) return;
     this.#pending.delete(messageId);
@@ -246,37 +254,12 @@ export class Wire {
     settle({ ending, entries, references, cookie });
   }
 
-  #giveUp(cause: string): void {
-    this.#cause ||= cause;
+  #giveUp(reason: string, isBreach = false): void {
+    this.#loss ??= { reason, isBreach };
     this.#socket.destroy();
   }
 
-  #why(): string {
-    return this.#cause || 'the server closed the connection';
-  }
-}
-
-function cookieOf({ controls }: Response): Buffer {
-  const paged = controls?.find((control) => control instanceof PagedResultsControl);
-  return paged?.value?.cookie ?? NO_COOKIE;
-}
-
-/** Asks for TLS on a fresh socket (RFC 4511 4.14); what is read here never reaches the LDAP session. */
-export async function requestStartTls(socket: Socket, signal: AbortSignal): Promise<Answer> {
-  const parser = new MessageParser();
-  const read = (data: Buffer) => parser.read(data, new Map());
-  const listening = new AbortController();
-  try {
-    return await new Promise<Answer>((resolve, reject) => {
-      const fail = () => reject(Object.assign(new Error('no answer'), { code: 'ECONNRESET' }));
-      signal.addEventListener('abort', fail, { signal: listening.signal });
-      parser.on('message', resolve);
-      parser.on('error', fail);
-      socket.once('error', reject).once('close', fail).on('data', read);
-      socket.write(new ExtendedRequest({ messageId: 1, oid: '1.3.6.1.4.1.1466.20037' }).write());
-    });
-  } finally {
-    listening.abort();
-    socket.removeListener('data', read);
+  #why(): Loss {
+    return this.#loss ?? { reason: 'the server closed the connection', isBreach: false };
   }
 }

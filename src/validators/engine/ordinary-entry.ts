@@ -1,4 +1,4 @@
-import { attributeName, nameOf } from '../../ldap/entry/attribute-name.js';
+import { knownKey } from '../../ldap/entry/attribute-names.js';
 import { FIRST_VALUE, PLACE, type RawEntry } from '../../ldap/entry/entry.js';
 import { isRoutable } from '../../mail/domain-name.js';
 import { isReserved } from '../../mail/reserved-domain.js';
@@ -19,9 +19,9 @@ const LONGEST_DOMAIN = 48;
 /** Fewer characters before the `@` are worth a remark. */
 const SHORTEST_LOCAL = 2;
 
-const SIGN_IN_NAME = attributeName('userPrincipalName').key;
-const MAIL = attributeName('mail').key;
-const ADDRESSES = attributeName('proxyAddresses').key;
+const SIGN_IN_NAME = knownKey('userPrincipalName');
+const MAIL = knownKey('mail');
+const ADDRESSES = knownKey('proxyAddresses');
 
 /** In place of where the only value of an attribute stands. */
 const NONE = -1;
@@ -59,11 +59,11 @@ export function ordinaryDomains({
     return domain;
   };
   return (entry) => {
-    const { bytes, places } = entry;
+    const { bytes, places, names } = entry;
     let name = NONE;
     let mail = NONE;
     for (let place = FIRST_VALUE; place < places.length; place += PLACE) {
-      const { key } = nameOf(places[place] as number);
+      const { key } = names.at(places[place] as number);
       if (key === SIGN_IN_NAME) name = name === NONE ? place : SEVERAL;
       else if (key === MAIL) mail = mail === NONE ? place : SEVERAL;
     }
@@ -75,7 +75,7 @@ export function ordinaryDomains({
     let count = 0;
     let primaries = 0;
     for (let place = FIRST_VALUE; place < places.length; place += PLACE) {
-      if (nameOf(places[place] as number).key !== ADDRESSES) continue;
+      if (names.at(places[place] as number).key !== ADDRESSES) continue;
       const at = (places[place + 1] as number) + PREFIX;
       const end = places[place + 2] as number;
       if (bytes[at - PREFIX] === CAPITAL_S) {

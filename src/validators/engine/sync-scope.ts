@@ -1,4 +1,4 @@
-import { attributeName, nameOf } from '../../ldap/entry/attribute-name.js';
+import { knownKey } from '../../ldap/entry/attribute-names.js';
 import { FIRST_VALUE, isAscii, PLACE, RawEntry } from '../../ldap/entry/entry.js';
 import { texts } from '../../ldap/format/values.js';
 import { isPrimary } from '../../mail/address.js';
@@ -56,10 +56,14 @@ const ROLES: number[] = [];
 /** It alone can keep out a user that has an account name without a REMARKABLE character. */
 const TELLING = 1;
 const NAME = 2;
-for (const name of ['isCriticalSystemObject', 'msExchRecipientTypeDetails', 'adminDescription'])
-  ROLES[attributeName(name).key] = TELLING;
-for (const name of ['sAMAccountName', 'mailNickname']) ROLES[attributeName(name).key] = NAME;
-const ACCOUNT = attributeName('sAMAccountName').key;
+const TELLING_NAMES = [
+  'isCriticalSystemObject',
+  'msExchRecipientTypeDetails',
+  'adminDescription',
+] as const;
+for (const name of TELLING_NAMES) ROLES[knownKey(name)] = TELLING;
+for (const name of ['sAMAccountName', 'mailNickname'] as const) ROLES[knownKey(name)] = NAME;
+const ACCOUNT = knownKey('sAMAccountName');
 
 /** Each name that keeps an entry out has one of these. */
 const REMARKABLE = new Uint8Array(256);
@@ -68,11 +72,11 @@ for (const character of '_{}\\') REMARKABLE[character.charCodeAt(0)] = 1;
 /** Most users are seen to be in scope at one look. */
 function isOrdinaryUser(entry: RawEntry): boolean {
   if (entry.kind !== 'user' && entry.kind !== 'inetOrgPerson') return false;
-  const { bytes, places } = entry;
+  const { bytes, places, names } = entry;
   if (isRemarkable(bytes, places[0] as number, places[1] as number)) return false;
   let hasAccount = false;
   for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-    const { key } = nameOf(places[at] as number);
+    const { key } = names.at(places[at] as number);
     const role = ROLES[key];
     if (role === undefined) continue;
     const from = places[at + 1] as number;

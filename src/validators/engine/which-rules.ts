@@ -1,4 +1,4 @@
-import { attributeName, nameOf } from '../../ldap/entry/attribute-name.js';
+import { type AttributeNames, byTable } from '../../ldap/entry/attribute-names.js';
 import { FIRST_VALUE, inBytes, PLACE, type RawEntry } from '../../ldap/entry/entry.js';
 import { ENTRY_KINDS } from '../../ldap/format/object-class.js';
 import type { Entry, EntryKind } from '../../model/entry.js';
@@ -42,7 +42,7 @@ export class LineChooser {
   readonly #keyLines: readonly (Check | undefined)[];
   readonly #seeds: readonly number[];
   /** By the number of a name, the number of its attribute; -1 for one that is not judged. */
-  readonly #numbers: number[] = [];
+  readonly #numbers = byTable<number>();
   readonly #ordinary: ReturnType<typeof ordinaryDomains>;
   readonly #addresses: readonly number[];
   readonly #chosen = new Map<string, ChosenLines>();
@@ -73,14 +73,19 @@ export class LineChooser {
     const { length } = this.#attributes;
     looks.fill(ABSENT, 0, length);
     this.keys.count = 0;
-    const { bytes, places } = entry;
+    const { bytes, places, names } = entry;
+    const numbers = this.#numbers(names);
     for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
       const name = places[at] as number;
-      const number = this.#numbers[name] ?? this.#numberOf(name);
+      let number = numbers[name];
+      if (number === undefined) {
+        number = this.#numberOf(name, names);
+        numbers[name] = number;
+      }
       if (number < 0 || looks[number] === UNUSUAL) continue;
       const from = places[at + 1] as number;
       const to = places[at + 2] as number;
-      const isText = !nameOf(name).isBinary;
+      const isText = !names.at(name).isBinary;
       if (isText && isPlain(this.#forms[number] as Form, bytes, from, to)) {
         looks[number] = PLAIN;
         this.#noteKey(number, bytes, from, to);
@@ -104,11 +109,9 @@ export class LineChooser {
   }
 
   /** The number of an attribute, by the number of its name; negative where it is not judged. */
-  #numberOf(name: number): number {
-    const { key } = nameOf(name);
-    const number = this.#attributes.findIndex((one) => attributeName(one).key === key);
-    this.#numbers[name] = number;
-    return number;
+  #numberOf(name: number, names: AttributeNames): number {
+    const { key } = names.at(name);
+    return this.#attributes.findIndex((one) => names.keyOf(one) === key);
   }
 
   #mayBeOrdinary(): boolean {

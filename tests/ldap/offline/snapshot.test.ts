@@ -29,7 +29,7 @@ describe('snapshotSource', () => {
   test('delivers the attributes asked for and what tells identity and kind', async () => {
     const { entries, gaps } = await read(STAFF, ['mail']);
     expect(entries.map(({ kind }) => kind)).toEqual(['user', 'group', 'other']);
-    expect(entries[0]?.attributes).toEqual(['objectClass', 'Mail']);
+    expect(entries[0]?.attributes).toEqual(['objectClass', 'mail']);
     expect(entries[0]?.values('mail')).toEqual(['a@x']);
     expect(gaps).toEqual([]);
   });

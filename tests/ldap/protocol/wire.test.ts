@@ -1,10 +1,12 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { BerReader } from 'ldapts';
 import {
   type Received,
   readRequest,
   takeMessage,
   writeEntry,
+  writeReference,
   writeResult,
 } from '../../servers/messages.js';
 import { brokenSearch, closing, open, pagesOf, refusal } from '../opening.js';
@@ -112,6 +114,15 @@ describe('a length that reaches beyond its message', () => {
   });
 });
 
+test('ldapts is as it was made, for all else in the process that uses it', () => {
+  // A length that reaches beyond what has come: for ldapts the rest is still on its way.
+  const reader = new BerReader(Buffer.from('3003020501', 'hex'));
+  reader.readSequence();
+  reader.readByte();
+  expect(reader.readLength()).toBe(4);
+  expect(reader.length).toBe(5);
+});
+
 describe('requests under way at once', () => {
   test('each gets what belongs to it, in whatever order the answers come', async () => {
     const { url, requests, answer } = await listening();
@@ -128,18 +139,54 @@ describe('requests under way at once', () => {
     expect(entries.map((entry) => entry?.values('cn'))).toEqual(names.map((dn) => [dn]));
   });
 
-  test('an answer to something that was never asked changes nothing', async () => {
+  const stranger = (request: Received) => ({ ...request, id: request.id + 1000 });
+  const cn = [['cn', [Buffer.from('b')]]] as const;
+
+  test.each<readonly [name: string, said: (request: Received) => Buffer]>([
+    ['an entry for nobody', (request) => writeEntry(stranger(request), 'cn=b', cn)],
+    ['the end of what was never asked', (request) => writeResult(stranger(request), 0)],
+    ['a reference for nobody', (request) => writeReference(stranger(request), 'ldap://b')],
+    ['an entry without a number', (request) => writeEntry({ ...request, id: 0 }, 'cn=b', cn)],
+    ['the end of a search without a number', (request) => writeResult({ ...request, id: 0 }, 0)],
+    ['the end of a modify request', (request) => writeResult({ ...request, op: 'modify' }, 0)],
+    ['the end of a bind', (request) => writeResult({ ...request, op: 'bind' }, 0)],
+    ['the end of something else', (request) => writeResult({ ...request, op: 'other' }, 0)],
+    ['an intermediate response', ({ id }) => message(id, Buffer.from('79058003312e32', 'hex'))],
+  ])('%s ends all: it might be what the search lacks', async (_, said) => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = refusal(connection.read('cn=a', ['cn']));
+    await until(() => requests.length === 2);
+    const request = requests[1] as Received;
+    answer(said(request));
+    answer(writeEntry(request, 'cn=a', cn));
+    answer(writeResult(request, 0));
+    expect((await reading).message).toContain('cannot be read any further: the server sent');
+  });
+
+  test('an entry after the end of its search', async () => {
     const { url, requests, answer } = await listening();
     const connection = await open({ url });
     const reading = connection.read('cn=a', ['cn']);
     await until(() => requests.length === 2);
     const request = requests[1] as Received;
-    const stranger = { ...request, id: request.id + 1000 };
-    answer(writeEntry(stranger, 'cn=b', [['cn', [Buffer.from('b')]]]));
-    answer(writeResult(stranger, 32));
-    answer(writeEntry(request, 'cn=a', [['cn', [Buffer.from('a')]]]));
-    answer(writeResult(request, 0));
-    expect((await reading)?.values('cn')).toEqual(['a']);
+    answer(Buffer.concat([writeEntry(request, 'cn=a', cn), writeResult(request, 0)]));
+    expect((await reading)?.dn).toBe('cn=a');
+    const after = refusal(connection.read('cn=c', ['cn']));
+    await until(() => requests.length === 3);
+    answer(writeEntry(request, 'cn=b', cn));
+    expect((await after).message).toContain('an answer to something that it was not asked');
+  });
+
+  test('a second entry where one was asked for', async () => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = refusal(connection.read('cn=a', ['cn']));
+    await until(() => requests.length === 2);
+    const request = requests[1] as Received;
+    answer(writeEntry(request, 'cn=a', cn));
+    answer(writeEntry(request, 'cn=b', cn));
+    expect((await reading).message).toContain('more entries than it was asked for');
   });
 
   test('all of them fail when the connection is lost', async () => {
@@ -171,15 +218,14 @@ describe('requests under way at once', () => {
     expect((await reading).message).toContain('is lost: unavailable (52): going down');
   });
 
-  test('other notices and intermediate responses are passed over', async () => {
+  test('other notices are passed over', async () => {
     const { url, requests, answer } = await listening();
     const connection = await open({ url });
     const reading = connection.read('cn=a', ['cn']);
     await until(() => requests.length === 2);
-    // 78 { 0a 0, 04, 04, 8a "1.2" } without a request, and 79 { 80 "1.2" } for it (RFC 4511 4.4, 4.13).
+    // 78 { 0a 0, 04, 04, 8a "1.2" } without a request (RFC 4511 4.4).
     answer(message(0, Buffer.from('780c0a0100040004008a03312e32', 'hex')));
     const request = requests[1] as Received;
-    answer(message(request.id, Buffer.from('79058003312e32', 'hex')));
     answer(writeEntry(request, 'cn=a', [['cn', [Buffer.from('a')]]]));
     answer(writeResult(request, 0));
     expect((await reading)?.dn).toBe('cn=a');

@@ -1,0 +1,57 @@
+import { Ber, BerReader, BerWriter } from 'ldapts';
+
+/** The same message with lengths as Windows writes them: four octets in all that holds other elements. */
+export function inWindowsForm(message: Buffer): Buffer {
+  return Buffer.concat(elementsOf(message).map(windowsElement));
+}
+
+const CONTROLS = 0xa0;
+const SEQUENCE = 0x30;
+
+interface Element {
+  readonly tag: number;
+  readonly content: Buffer;
+}
+
+function windowsElement({ tag, content }: Element): Buffer {
+  const isConstructed = (tag & 0x20) !== 0;
+  if (!isConstructed) return writeElement(tag, content);
+  const inner = tag === CONTROLS ? windowsControls(content) : inWindowsForm(content);
+  const length = Buffer.from([tag, 0x84, 0, 0, 0, 0]);
+  length.writeUInt32BE(inner.length, 2);
+  return Buffer.concat([length, inner]);
+}
+
+/** The value of a control is octets that hold elements all the same. */
+function windowsControls(controls: Buffer): Buffer {
+  const rewritten = elementsOf(controls).map(({ tag, content }) => {
+    const parts = elementsOf(content).map((part, at) =>
+      at > 0 && part.tag === Ber.OctetString && part.content[0] === SEQUENCE
+        ? writeElement(part.tag, inWindowsForm(part.content))
+        : writeElement(part.tag, part.content),
+    );
+    return windowsElement({ tag, content: Buffer.concat(parts) });
+  });
+  return Buffer.concat(rewritten);
+}
+
+/** Cuts octets into the elements that stand in them one after the other. */
+export function elementsOf(octets: Buffer): readonly Element[] {
+  const elements: Element[] = [];
+  for (let rest = octets; rest.length > 0; ) {
+    const reader = new BerReader(rest);
+    const tag = reader.readByte(false) ?? 0;
+    const from = reader.readLength() ?? 0;
+    const to = from + reader.length;
+    elements.push({ tag, content: rest.subarray(from, to) });
+    rest = rest.subarray(to);
+  }
+  return elements;
+}
+
+/** An element with its length in as few octets as may be. */
+export function writeElement(tag: number, content: Buffer): Buffer {
+  const writer = new BerWriter();
+  writer.writeBuffer(content, tag);
+  return writer.buffer;
+}
