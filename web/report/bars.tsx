@@ -43,29 +43,8 @@ export function Bars({ caption, heads, bars }: BarsProps) {
           </tr>
         </thead>
         <tbody>
-          {bars.slice(0, all ? bars.length : PRINTED).map(({ key, label, parts }) => (
-            <tr key={key}>
-              <th scope="row">{label}</th>
-              <td aria-hidden="true">
-                <div class="bar">
-                  {parts.map(
-                    ({ kind, n }) =>
-                      n > 0 && (
-                        <span
-                          key={kind}
-                          class={kind}
-                          style={{ width: `${(100 * n) / longest}%` }}
-                        />
-                      ),
-                  )}
-                </div>
-              </td>
-              {parts.map(({ kind, n }) => (
-                <td key={kind} class={n === 0 ? 'number none' : 'number'}>
-                  {number(n)}
-                </td>
-              ))}
-            </tr>
+          {bars.slice(0, all ? bars.length : PRINTED).map((bar) => (
+            <BarRow key={bar.key} bar={bar} longest={longest} />
           ))}
         </tbody>
       </table>
@@ -76,5 +55,28 @@ export function Bars({ caption, heads, bars }: BarsProps) {
         </button>
       )}
     </>
+  );
+}
+
+function BarRow({ bar: { label, parts }, longest }: { bar: Bar; longest: number }) {
+  return (
+    <tr>
+      <th scope="row">{label}</th>
+      <td aria-hidden="true">
+        <div class="bar">
+          {parts.map(
+            ({ kind, n }) =>
+              n > 0 && (
+                <span key={kind} class={kind} style={{ width: `${(100 * n) / longest}%` }} />
+              ),
+          )}
+        </div>
+      </td>
+      {parts.map(({ kind, n }) => (
+        <td key={kind} class={n === 0 ? 'number none' : 'number'}>
+          {number(n)}
+        </td>
+      ))}
+    </tr>
   );
 }

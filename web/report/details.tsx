@@ -17,54 +17,25 @@ export interface DetailsProps {
 }
 
 /** One finding: what it is, why it matters to sync, what to do, and what presync proposes. */
-export function Details({ row, head, rows, shown, onOpen, onClose }: DetailsProps) {
+export function Details(props: DetailsProps) {
+  const { row, head, rows, onOpen, onClose } = props;
   const rule = head.rules.find(({ id }) => id === row.rule);
-  const at = shown.indexOf(row);
   const others = useMemo(
     () => rows.filter((other) => other.dn === row.dn && other !== row),
     [rows, row],
   );
-  const step = (by: number, word: string) => {
-    const next = at < 0 ? undefined : shown[at + by];
-    return (
-      <button type="button" class="control" disabled={!next} onClick={() => next && onOpen(next)}>
-        {word}
-      </button>
-    );
-  };
-  const actions = (
-    <>
-      <span class="muted drawer-place">
-        {at >= 0 && `${number(at + 1)} of ${number(shown.length)}`}
-      </span>
-      {step(-1, 'Previous')}
-      {step(1, 'Next')}
-    </>
-  );
   return (
-    <Drawer label={`Finding: ${rule?.title ?? row.rule}`} onClose={onClose} actions={actions}>
+    <Drawer
+      label={`Finding: ${rule?.title ?? row.rule}`}
+      onClose={onClose}
+      actions={<Steps {...props} />}
+    >
       <p>
         <span class={`badge ${row.severity}`}>{SEVERITY_WORDS[row.severity][0]}</span>{' '}
         <a href={`#rule/${row.rule}`}>{row.rule}</a>
       </p>
       <h2>{rule?.title ?? row.rule}</h2>
-      <dl class="facts">
-        <dt>Entry</dt>
-        <dd>
-          <strong>
-            <Text>{row.name}</Text>
-          </strong>{' '}
-          <span class="muted">({row.kind})</span>
-          <br />
-          <span class="value muted">
-            <Text>{row.dn}</Text>
-          </span>
-        </dd>
-        <dt>{<Text>{row.attribute}</Text>}</dt>
-        <dd>
-          <Value value={row.value} />
-        </dd>
-      </dl>
+      <Held {...row} />
       <h3>What</h3>
       <p>
         <Text>{row.message}</Text>
@@ -79,6 +50,51 @@ export function Details({ row, head, rows, shown, onOpen, onClose }: DetailsProp
       </p>
       <Others {...{ others, onOpen }} />
     </Drawer>
+  );
+}
+
+/** The ways to the finding before and to the one after. */
+function Steps({ row, shown, onOpen }: DetailsProps) {
+  const at = shown.indexOf(row);
+  const step = (by: number, word: string) => {
+    const next = at < 0 ? undefined : shown[at + by];
+    return (
+      <button type="button" class="control" disabled={!next} onClick={() => next && onOpen(next)}>
+        {word}
+      </button>
+    );
+  };
+  return (
+    <>
+      <span class="muted drawer-place">
+        {at >= 0 && `${number(at + 1)} of ${number(shown.length)}`}
+      </span>
+      {step(-1, 'Previous')}
+      {step(1, 'Next')}
+    </>
+  );
+}
+
+/** The entry, and what it holds. */
+function Held({ name, kind, dn, attribute, value }: ReportRow) {
+  return (
+    <dl class="facts">
+      <dt>Entry</dt>
+      <dd>
+        <strong>
+          <Text>{name}</Text>
+        </strong>{' '}
+        <span class="muted">({kind})</span>
+        <br />
+        <span class="value muted">
+          <Text>{dn}</Text>
+        </span>
+      </dd>
+      <dt>{<Text>{attribute}</Text>}</dt>
+      <dd>
+        <Value value={value} />
+      </dd>
+    </dl>
   );
 }
 

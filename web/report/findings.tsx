@@ -15,25 +15,10 @@ export interface FindingsProps {
 }
 
 /** The table of findings with what narrows it, and the details of the row that is open. */
-export function Findings({ head, rows, filters, onFilters, onRows }: FindingsProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const grid = useRef<Grid>(undefined);
-  const [shown, setShown] = useState<readonly ReportRow[]>(rows);
+export function Findings(props: FindingsProps) {
+  const { head, rows, filters, onFilters } = props;
   const [open, setOpen] = useState<ReportRow>();
-  useEffect(() => {
-    if (!host.current || rows.length === 0) return;
-    const onShown = (now: readonly ReportRow[]) => {
-      setShown(now);
-      onRows(now);
-    };
-    grid.current = createGrid(host.current, { head, rows, onOpen: setOpen, onShown });
-  }, []);
-  const isFirst = useRef(true);
-  useEffect(() => {
-    // Filters that let everything through would only draw the table a second time, under the user's hands.
-    if (!isFirst.current) grid.current?.filter(tester(filters, head.places));
-    isFirst.current = false;
-  }, [filters, head]);
+  const { host, grid, shown } = useGrid(props, setOpen);
   const close = () => {
     if (open) grid.current?.focus(open);
     setOpen(undefined);
@@ -69,16 +54,29 @@ export function Findings({ head, rows, filters, onFilters, onRows }: FindingsPro
           </div>
         </>
       )}
-      {open && (
-        <Details
-          row={open}
-          head={head}
-          rows={rows}
-          shown={shown}
-          onOpen={setOpen}
-          onClose={close}
-        />
-      )}
+      {open && <Details {...{ head, rows, shown }} row={open} onOpen={setOpen} onClose={close} />}
     </section>
   );
+}
+
+/** Builds the table once, filters it from then on, and says which rows it shows. */
+function useGrid({ head, rows, filters, onRows }: FindingsProps, onOpen: (row: ReportRow) => void) {
+  const host = useRef<HTMLDivElement>(null);
+  const grid = useRef<Grid>(undefined);
+  const [shown, setShown] = useState<readonly ReportRow[]>(rows);
+  useEffect(() => {
+    if (!host.current || rows.length === 0) return;
+    const onShown = (now: readonly ReportRow[]) => {
+      setShown(now);
+      onRows(now);
+    };
+    grid.current = createGrid(host.current, { head, rows, onOpen, onShown });
+  }, []);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Filters that let everything through would only draw the table a second time, under the user's hands.
+    if (!isFirst.current) grid.current?.filter(tester(filters, head.places));
+    isFirst.current = false;
+  }, [filters, head]);
+  return { host, grid, shown };
 }

@@ -48,32 +48,38 @@ function PrintedRows({ shown, head }: PrintedRowsProps) {
         </thead>
         <tbody>
           {shown.slice(0, PRINTED).map((row) => (
-            <tr>
-              <td>{SEVERITY_WORDS[row.severity][0]}</td>
-              <td>
-                <strong>
-                  <Text>{row.name}</Text>
-                </strong>
-                <br />
-                <Text>{head.places[row.place]?.path.join(PATH_SEPARATOR) ?? ''}</Text>
-              </td>
-              <td>{row.rule}</td>
-              <td>
-                <Text>{row.attribute}</Text>
-                <br />
-                <Value value={row.value} />
-              </td>
-              <td>
-                {row.proposal && (
-                  <>
-                    {row.proposal.safety}: <After proposal={row.proposal} />
-                  </>
-                )}
-              </td>
-            </tr>
+            <PrintedRow row={row} path={head.places[row.place]?.path ?? []} />
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+function PrintedRow({ row, path }: { row: ReportRow; path: readonly string[] }) {
+  return (
+    <tr>
+      <td>{SEVERITY_WORDS[row.severity][0]}</td>
+      <td>
+        <strong>
+          <Text>{row.name}</Text>
+        </strong>
+        <br />
+        <Text>{path.join(PATH_SEPARATOR)}</Text>
+      </td>
+      <td>{row.rule}</td>
+      <td>
+        <Text>{row.attribute}</Text>
+        <br />
+        <Value value={row.value} />
+      </td>
+      <td>
+        {row.proposal && (
+          <>
+            {row.proposal.safety}: <After proposal={row.proposal} />
+          </>
+        )}
+      </td>
+    </tr>
   );
 }

@@ -22,10 +22,6 @@ const PAGE = 10;
 export function rovingRows(table: Tabulator, host: HTMLElement): RovingRows {
   let current: ReportRow | undefined;
 
-  const findingOf = (row: RowComponent) => (row.getData() as GridRow).finding;
-
-  const openerOf = (row: RowComponent) => row.getElement().querySelector<HTMLElement>('.opener');
-
   const moveTo = (row: RowComponent) => {
     for (const old of host.querySelectorAll<HTMLElement>('.opener[tabindex="0"]'))
       old.tabIndex = -1;
@@ -47,22 +43,9 @@ export function rovingRows(table: Tabulator, host: HTMLElement): RovingRows {
     }
   };
 
-  /** Where the current row was scrolled or filtered away, the first one in the document takes its place. */
-  const keepReachable = () => {
-    if (host.querySelector('.opener[tabindex="0"]')) return;
-    const first = host.querySelector<HTMLElement>('.tabulator-row .opener');
-    if (first) first.tabIndex = 0;
-  };
-  for (const event of ['renderComplete', 'scrollVertical', 'dataFiltered'] as const)
-    table.on(event, () => requestAnimationFrame(keepReachable));
-
+  keepReachable(table, host);
   host.addEventListener('keydown', (event) => {
-    const element = (event.target as HTMLElement).closest('.tabulator-row');
-    if (!element || event.altKey || event.ctrlKey || event.metaKey) return;
-    const rows = table.getRows('active');
-    const at = rows.findIndex((row) => row.getElement() === element);
-    const to = target(event.key, at, rows.length);
-    const row = to === undefined ? undefined : rows[Math.max(0, Math.min(rows.length - 1, to))];
+    const row = rowMeant(event, table.getRows('active'));
     if (!row) return;
     event.preventDefault();
     void go(row);
@@ -79,6 +62,34 @@ export function rovingRows(table: Tabulator, host: HTMLElement): RovingRows {
       if (row) await go(row);
     },
   };
+}
+
+function findingOf(row: RowComponent): ReportRow {
+  return (row.getData() as GridRow).finding;
+}
+
+function openerOf(row: RowComponent): HTMLElement | null {
+  return row.getElement().querySelector<HTMLElement>('.opener');
+}
+
+/** Where the current row was scrolled or filtered away, the first one in the document takes its place. */
+function keepReachable(table: Tabulator, host: HTMLElement): void {
+  const putFirst = () => {
+    if (host.querySelector('.opener[tabindex="0"]')) return;
+    const first = host.querySelector<HTMLElement>('.tabulator-row .opener');
+    if (first) first.tabIndex = 0;
+  };
+  for (const event of ['renderComplete', 'scrollVertical', 'dataFiltered'] as const)
+    table.on(event, () => requestAnimationFrame(putFirst));
+}
+
+/** The row that a key leads to from the one that has the focus. */
+function rowMeant(event: KeyboardEvent, rows: readonly RowComponent[]): RowComponent | undefined {
+  const element = (event.target as HTMLElement).closest('.tabulator-row');
+  if (!element || event.altKey || event.ctrlKey || event.metaKey) return undefined;
+  const at = rows.findIndex((row) => row.getElement() === element);
+  const to = target(event.key, at, rows.length);
+  return to === undefined ? undefined : rows[Math.max(0, Math.min(rows.length - 1, to))];
 }
 
 function target(key: string, at: number, length: number): number | undefined {

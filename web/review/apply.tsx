@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import type { PlanView, Run } from '../../src/review/api.js';
 import { ask, RefusedError } from './client.js';
 import { Dialog } from './dialog.js';
-import { Text, Value } from './text.js';
+import { Planned } from './planned.js';
+import { Text } from './text.js';
 import type { Progress } from './use-review.js';
 
 interface ApplyProps {
@@ -14,36 +15,8 @@ interface ApplyProps {
 
 /** Shows what would be written, asks for the number of entries, writes, and puts back. */
 export function Apply({ directory, runs, progress, onEnd }: ApplyProps) {
-  const [plan, setPlan] = useState<PlanView | null>(null);
-  const [typed, setTyped] = useState('');
-  const [onlySafe, setOnlySafe] = useState(false);
-  const [limit, setLimit] = useState('');
-  const [waiting, setWaiting] = useState(false);
-  const [refused, setRefused] = useState('');
-
-  const guarded = async (action: () => Promise<void>) => {
-    setRefused('');
-    setWaiting(true);
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      setRefused(`${error.message} ${error.hint}`);
-    } finally {
-      setWaiting(false);
-    }
-  };
-  const look = (route: string, body: object) =>
-    guarded(async () => {
-      setTyped('');
-      setPlan(null);
-      setPlan(await ask<PlanView>(route, body));
-    });
-  const start = (id: number) =>
-    guarded(async () => {
-      await ask('start', { plan: id, typed });
-      setPlan(null);
-    });
+  const { plan, typed, setTyped, waiting, refused, look, start } = usePlan();
+  const [selection, setSelection] = useState<Selection>({ onlySafe: false, limit: '' });
   return (
     <Dialog title="Apply" onEnd={onEnd}>
       <p>
@@ -53,33 +26,12 @@ export function Apply({ directory, runs, progress, onEnd }: ApplyProps) {
       {progress ? (
         <Running progress={progress} />
       ) : (
-        <form
-          class="buttons"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void look('plan', { onlySafe, limit: limit === '' ? null : Number(limit) });
-          }}
-        >
-          <select
-            aria-label="Which accepted rows"
-            value={onlySafe ? 'safe' : 'all'}
-            onChange={(event) => setOnlySafe(event.currentTarget.value === 'safe')}
-          >
-            <option value="all">All accepted rows</option>
-            <option value="safe">Accepted rows that are safe</option>
-          </select>
-          <input
-            type="number"
-            min="1"
-            aria-label="At most so many entries"
-            placeholder="all entries"
-            value={limit}
-            onInput={(event) => setLimit(event.currentTarget.value)}
-          />
-          <button type="submit" disabled={waiting}>
-            Show what would change
-          </button>
-        </form>
+        <SelectionForm
+          selection={selection}
+          waiting={waiting}
+          onChange={setSelection}
+          onSubmit={() => void look('plan', planOf(selection))}
+        />
       )}
       <div role="alert">
         {refused && (
@@ -109,6 +61,89 @@ export function Apply({ directory, runs, progress, onEnd }: ApplyProps) {
   );
 }
 
+/** The plan that is shown, the number typed for it, and the ways to another plan and to its run. */
+function usePlan() {
+  const [plan, setPlan] = useState<PlanView | null>(null);
+  const [typed, setTyped] = useState('');
+  const [waiting, setWaiting] = useState(false);
+  const [refused, setRefused] = useState('');
+
+  const guarded = async (action: () => Promise<void>) => {
+    setRefused('');
+    setWaiting(true);
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      setRefused(`${error.message} ${error.hint}`);
+    } finally {
+      setWaiting(false);
+    }
+  };
+  const look = (route: string, body: object) =>
+    guarded(async () => {
+      setTyped('');
+      setPlan(null);
+      setPlan(await ask<PlanView>(route, body));
+    });
+  const start = (id: number) =>
+    guarded(async () => {
+      await ask('start', { plan: id, typed });
+      setPlan(null);
+    });
+  return { plan, typed, setTyped, waiting, refused, look, start };
+}
+
+/** Which accepted rows to write; the limit, a number of entries, as it was typed. */
+interface Selection {
+  readonly onlySafe: boolean;
+  readonly limit: string;
+}
+
+function planOf({ onlySafe, limit }: Selection) {
+  return { onlySafe, limit: limit === '' ? null : Number(limit) };
+}
+
+interface SelectionProps {
+  readonly selection: Selection;
+  readonly waiting: boolean;
+  readonly onChange: (selection: Selection) => void;
+  readonly onSubmit: () => void;
+}
+
+function SelectionForm({ selection, waiting, onChange, onSubmit }: SelectionProps) {
+  const put = (part: Partial<Selection>) => onChange({ ...selection, ...part });
+  return (
+    <form
+      class="buttons"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <select
+        aria-label="Which accepted rows"
+        value={selection.onlySafe ? 'safe' : 'all'}
+        onChange={(event) => put({ onlySafe: event.currentTarget.value === 'safe' })}
+      >
+        <option value="all">All accepted rows</option>
+        <option value="safe">Accepted rows that are safe</option>
+      </select>
+      <input
+        type="number"
+        min="1"
+        aria-label="At most so many entries"
+        placeholder="all entries"
+        value={selection.limit}
+        onInput={(event) => put({ limit: event.currentTarget.value })}
+      />
+      <button type="submit" disabled={waiting}>
+        Show what would change
+      </button>
+    </form>
+  );
+}
+
 function Running({ progress: { done, of, failed } }: { progress: Progress }) {
   return (
     <div class="buttons" role="status">
@@ -120,100 +155,6 @@ function Running({ progress: { done, of, failed } }: { progress: Progress }) {
         Stop
       </button>
     </div>
-  );
-}
-
-interface PlannedProps {
-  readonly plan: PlanView;
-  readonly typed: string;
-  readonly onTyped: (text: string) => void;
-  readonly onStart: () => void;
-}
-
-function Planned({ plan, typed, onTyped, onStart }: PlannedProps) {
-  const { command, entries, changes, requests, refused, remarks, excess } = plan;
-  const totals = [
-    `${entries} entries to change`,
-    `${changes} changes`,
-    `${refused.length} rows refused`,
-    ...remarks,
-  ];
-  return (
-    <>
-      <p>
-        <strong>{command === 'apply' ? 'Apply' : 'Undo'}:</strong> {totals.join(', ')}.
-      </p>
-      {refused.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-        <section class="list" tabIndex={0} aria-label="Refused rows">
-          {refused.map(({ row, reason }) => (
-            <p key={row} class="change">
-              Row {row} refused: <Text text={reason} />
-            </p>
-          ))}
-        </section>
-      )}
-      {requests.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-        <ul class="list plain" tabIndex={0} aria-label="What would change">
-          {requests.map(({ dn, edits }) => (
-            <li class="change" key={dn}>
-              <Text text={dn} />
-              {edits.map(({ attribute, before, after }) => (
-                <div key={`${attribute}${JSON.stringify(before)}`}>
-                  <span class="muted">
-                    <Text text={attribute} />
-                  </span>
-                  {before.map((value) => (
-                    <div class="minus" key={String(value)}>
-                      − <Value value={value} />
-                    </div>
-                  ))}
-                  {after.map((value) => (
-                    <div class="plus" key={String(value)}>
-                      + <Value value={value} />
-                    </div>
-                  ))}
-                </div>
-              ))}
-            </li>
-          ))}
-          {entries > requests.length && (
-            <li class="change muted">and {entries - requests.length} more entries</li>
-          )}
-        </ul>
-      )}
-      {excess !== null && (
-        <p class="minus">
-          <Text text={excess} />. Start the review with --max-changes if that is meant, or take
-          fewer entries.
-        </p>
-      )}
-      {excess === null && entries > 0 && (
-        <form
-          class="foot"
-          onSubmit={(event) => {
-            event.preventDefault();
-            onStart();
-          }}
-        >
-          <label>
-            Type {entries} to {command === 'apply' ? 'write to' : 'put back'} {entries}{' '}
-            {entries === 1 ? 'entry' : 'entries'}:{' '}
-            <input
-              class="typed"
-              inputMode="numeric"
-              autocomplete="off"
-              value={typed}
-              onInput={(event) => onTyped(event.currentTarget.value)}
-            />
-          </label>
-          <button type="submit" class="main" disabled={typed.trim() !== String(entries)}>
-            {command === 'apply' ? 'Apply' : 'Put back'}
-          </button>
-        </form>
-      )}
-    </>
   );
 }
 

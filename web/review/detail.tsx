@@ -2,6 +2,7 @@ import type { Row } from '../../src/review/api.js';
 import { Editor } from './editor.js';
 import { safetyOf } from './filter.js';
 import { Text, Update, Value } from './text.js';
+import { hasProposal, isBytes, type SimpleDecision } from './use-page.js';
 
 interface DetailProps {
   readonly row: Row;
@@ -10,48 +11,15 @@ interface DetailProps {
   readonly onEnd: () => void;
   readonly onChoose: Parameters<typeof Editor>[0]['onSave'];
   readonly onCompare: () => void;
-  readonly onDecide: (is: 'accept' | 'reject' | 'reopen') => void;
+  readonly onDecide: (is: SimpleDecision) => void;
 }
 
 /** All that is known of the current row, and what can be done with it. */
-export function Detail({
-  row,
-  editing,
-  onEdit,
-  onEnd,
-  onChoose,
-  onCompare,
-  onDecide,
-}: DetailProps) {
-  const settled = row.status === 'applied';
+export function Detail(props: DetailProps) {
+  const { row, editing, onEnd, onChoose } = props;
   return (
     <aside class="detail" aria-label="Current row">
-      <div>
-        <h2>
-          <Text text={row.name} />
-        </h2>
-        <p class="small">
-          <Text text={row.dn} />
-        </p>
-      </div>
-      <div class="badges">
-        <span class={`badge ${row.status}`}>{row.status}</span>
-        {row.severity && <span class={`badge ${row.severity}`}>{row.severity}</span>}
-        {row.safety && (
-          <span class={`badge ${safetyOf(row)}`}>
-            {row.safety === 'safe' ? 'safe proposal' : 'to review'}
-          </span>
-        )}
-        <span class="badge">row {row.row}</span>
-      </div>
-      {row.result && row.result !== row.status && (
-        <p class="box">
-          <Text text={row.result} />
-        </p>
-      )}
-      <p>
-        <Text text={row.message} />
-      </p>
+      <Head {...row} />
       <div>
         <h3>
           <Text text={row.attribute} /> holds
@@ -63,45 +31,92 @@ export function Detail({
       {editing ? (
         <Editor key={row.row} row={row} onSave={onChoose} onEnd={onEnd} />
       ) : (
-        <div>
-          <h3>Update</h3>
-          <div class="box">
-            <Update {...row} />
+        <>
+          <div>
+            <h3>Update</h3>
+            <div class="box">
+              <Update {...row} />
+            </div>
           </div>
-        </div>
+          <Decisions {...props} />
+        </>
       )}
-      {!editing && (
-        <div class="buttons">
-          <button
-            type="button"
-            class="main"
-            disabled={settled || !hasProposal(row)}
-            onClick={() => onDecide('accept')}
-          >
-            Accept
-          </button>
-          <button type="button" disabled={settled} onClick={() => onDecide('reject')}>
-            Reject
-          </button>
-          <button
-            type="button"
-            disabled={settled || (typeof row.value === 'object' && row.value !== null)}
-            onClick={onEdit}
-          >
-            Edit
-          </button>
-          {row.status !== 'open' && !settled && (
-            <button type="button" onClick={() => onDecide('reopen')}>
-              Leave open
-            </button>
-          )}
-        </div>
+      <Background {...props} />
+    </aside>
+  );
+}
+
+/** Whose row it is, how it is with it, and what is wrong. */
+function Head(row: Row) {
+  const { name, dn, status, severity, safety, result, message } = row;
+  return (
+    <>
+      <div>
+        <h2>
+          <Text text={name} />
+        </h2>
+        <p class="small">
+          <Text text={dn} />
+        </p>
+      </div>
+      <div class="badges">
+        <span class={`badge ${status}`}>{status}</span>
+        {severity && <span class={`badge ${severity}`}>{severity}</span>}
+        {safety && (
+          <span class={`badge ${safetyOf(row)}`}>
+            {safety === 'safe' ? 'safe proposal' : 'to review'}
+          </span>
+        )}
+        <span class="badge">row {row.row}</span>
+      </div>
+      {result && result !== status && (
+        <p class="box">
+          <Text text={result} />
+        </p>
       )}
+      <p>
+        <Text text={message} />
+      </p>
+    </>
+  );
+}
+
+function Decisions({ row, onDecide, onEdit }: DetailProps) {
+  const settled = row.status === 'applied';
+  return (
+    <div class="buttons">
+      <button
+        type="button"
+        class="main"
+        disabled={settled || !hasProposal(row)}
+        onClick={() => onDecide('accept')}
+      >
+        Accept
+      </button>
+      <button type="button" disabled={settled} onClick={() => onDecide('reject')}>
+        Reject
+      </button>
+      <button type="button" disabled={settled || isBytes(row)} onClick={onEdit}>
+        Edit
+      </button>
+      {row.status !== 'open' && !settled && (
+        <button type="button" onClick={() => onDecide('reopen')}>
+          Leave open
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Who else holds the value, and which rules object. */
+function Background({ row, onCompare }: DetailProps) {
+  return (
+    <>
       {row.group && (
         <div class="box">
           <h3>Held by several entries</h3>
           <div class="buttons">
-            <button type="button" disabled={settled} onClick={onCompare}>
+            <button type="button" disabled={row.status === 'applied'} onClick={onCompare}>
               Choose who keeps it…
             </button>
           </div>
@@ -123,11 +138,6 @@ export function Detail({
           </p>
         </div>
       )}
-    </aside>
+    </>
   );
-}
-
-/** Whether there is something to accept. */
-export function hasProposal({ update, proposed }: Row): boolean {
-  return update !== null || proposed === 'REMOVE';
 }

@@ -15,30 +15,8 @@ interface EditorProps {
 /** Edits UPDATE; the rules answer while one types, and what they refuse is saved only by insisting. */
 export function Editor({ row, onSave, onEnd }: EditorProps) {
   const [text, setText] = useState(startText(row));
-  const [answer, setAnswer] = useState<Answer | null>(null);
   const [refused, setRefused] = useState('');
-  const input = useRef<HTMLInputElement>(null);
-
-  useLayoutEffect(() => {
-    input.current?.focus();
-    input.current?.select();
-  }, []);
-
-  useEffect(() => {
-    let current = true;
-    setAnswer(null);
-    const timer = setTimeout(() => {
-      ask<Answer>('check', { row: row.row, update: text }).then(
-        (given) => current && setAnswer(given),
-        (error: unknown) => current && setRefused(wordsOf(error)),
-      );
-    }, PAUSE);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [text, row.row]);
-
+  const answer = useAnswer(row, text, setRefused);
   const save = async (choice: Choice, insist: boolean) => {
     try {
       await onSave([choice], insist);
@@ -59,6 +37,60 @@ export function Editor({ row, onSave, onEnd }: EditorProps) {
         if (event.key === 'Escape') onEnd();
       }}
     >
+      <Input
+        text={text}
+        onText={(typed) => {
+          setText(typed);
+          setRefused('');
+        }}
+      />
+      <div class="answer" id="answer" role="status">
+        {refused && (
+          <p class="bad">
+            <Text text={refused} />
+          </p>
+        )}
+        {answer ? <Answers answer={answer} /> : <p class="reach">Asking the rules…</p>}
+      </div>
+      <Buttons
+        insists={refused !== ''}
+        removes={row.value !== null}
+        onInsist={() => void write(true)}
+        onRemove={() => void save({ row: row.row, is: 'remove' }, false)}
+        onEnd={onEnd}
+      />
+    </form>
+  );
+}
+
+/** What the rules say of a text, once nobody has typed for a while; null before that. */
+function useAnswer(row: Row, text: string, onRefused: (words: string) => void): Answer | null {
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  useEffect(() => {
+    let current = true;
+    setAnswer(null);
+    const timer = setTimeout(() => {
+      ask<Answer>('check', { row: row.row, update: text }).then(
+        (given) => current && setAnswer(given),
+        (error: unknown) => current && onRefused(wordsOf(error)),
+      );
+    }, PAUSE);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [text, row.row]);
+  return answer;
+}
+
+function Input({ text, onText }: { text: string; onText: (text: string) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  return (
+    <>
       <label for="update">
         <h3>Update</h3>
       </label>
@@ -71,38 +103,40 @@ export function Editor({ row, onSave, onEnd }: EditorProps) {
         autocomplete="off"
         spellcheck={false}
         aria-describedby="answer"
-        onInput={(event) => {
-          setText(event.currentTarget.value);
-          setRefused('');
-        }}
+        onInput={(event) => onText(event.currentTarget.value)}
       />
-      <div class="answer" id="answer" role="status">
-        {refused && (
-          <p class="bad">
-            <Text text={refused} />
-          </p>
-        )}
-        {answer ? <Answers answer={answer} /> : <p class="reach">Asking the rules…</p>}
-      </div>
-      <div class="buttons">
-        <button type="submit" class="main">
-          Save
+    </>
+  );
+}
+
+interface ButtonsProps {
+  readonly insists: boolean;
+  readonly removes: boolean;
+  readonly onInsist: () => void;
+  readonly onRemove: () => void;
+  readonly onEnd: () => void;
+}
+
+function Buttons({ insists, removes, onInsist, onRemove, onEnd }: ButtonsProps) {
+  return (
+    <div class="buttons">
+      <button type="submit" class="main">
+        Save
+      </button>
+      {insists && (
+        <button type="button" onClick={onInsist}>
+          Save all the same
         </button>
-        {refused && (
-          <button type="button" onClick={() => void write(true)}>
-            Save all the same
-          </button>
-        )}
-        {row.value !== null && (
-          <button type="button" onClick={() => void save({ row: row.row, is: 'remove' }, false)}>
-            Remove the value
-          </button>
-        )}
-        <button type="button" onClick={onEnd}>
-          Cancel
+      )}
+      {removes && (
+        <button type="button" onClick={onRemove}>
+          Remove the value
         </button>
-      </div>
-    </form>
+      )}
+      <button type="button" onClick={onEnd}>
+        Cancel
+      </button>
+    </div>
   );
 }
 

@@ -43,19 +43,13 @@ export function Filters({ rows, filter, shown, search, onFilter, onLeave }: Filt
         />
       </label>
       {lists.map(([title, field, texts]) => (
-        <label key={field}>
-          {title}
-          <select value={filter[field]} onChange={(event) => put(field, event.currentTarget.value)}>
-            <option value="">all</option>
-            {texts
-              .filter(([text]) => text !== '')
-              .map(([text, count]) => (
-                <option key={text} value={text}>
-                  {printable(text)} ({count})
-                </option>
-              ))}
-          </select>
-        </label>
+        <Choice
+          key={field}
+          title={title}
+          chosen={filter[field]}
+          texts={texts}
+          onChoice={(text) => put(field, text)}
+        />
       ))}
       <div class="buttons">
         <span class="muted" role="status">
@@ -66,5 +60,30 @@ export function Filters({ rows, filter, shown, search, onFilter, onLeave }: Filt
         </button>
       </div>
     </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly title: string;
+  readonly chosen: string;
+  readonly texts: ReturnType<typeof choices>;
+  readonly onChoice: (text: string) => void;
+}
+
+function Choice({ title, chosen, texts, onChoice }: ChoiceProps) {
+  return (
+    <label>
+      {title}
+      <select value={chosen} onChange={(event) => onChoice(event.currentTarget.value)}>
+        <option value="">all</option>
+        {texts
+          .filter(([text]) => text !== '')
+          .map(([text, count]) => (
+            <option key={text} value={text}>
+              {printable(text)} ({count})
+            </option>
+          ))}
+      </select>
+    </label>
   );
 }

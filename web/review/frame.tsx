@@ -12,8 +12,8 @@ interface TopProps {
 }
 
 /** What is reviewed, how far it is, and what concerns all of it. */
-export function Top({ model, review, safe, onAcceptSafe, onApply, onHelp }: TopProps) {
-  const { sheet, directory, history, rows } = model;
+export function Top(props: TopProps) {
+  const { sheet, directory, rows } = props.model;
   const open = [...rows.values()].filter(({ status }) => status === 'open').length;
   const decided = rows.size - open;
   return (
@@ -30,39 +30,46 @@ export function Top({ model, review, safe, onAcceptSafe, onApply, onHelp }: TopP
         </label>
         <progress id="decided" max={Math.max(rows.size, 1)} value={decided} />
       </div>
-      <div class="buttons">
-        <button type="button" disabled={safe === 0} onClick={onAcceptSafe}>
-          Accept {safe.toLocaleString('en')} safe
-        </button>
-        <button
-          type="button"
-          disabled={history.undo === null}
-          title={history.undo ?? ''}
-          onClick={() => void review.undo()}
-        >
-          Undo
-        </button>
-        <button
-          type="button"
-          disabled={history.redo === null}
-          title={history.redo ?? ''}
-          onClick={() => void review.redo()}
-        >
-          Redo
-        </button>
-        {directory !== null && (
-          <button type="button" class="main" onClick={onApply}>
-            Apply…
-          </button>
-        )}
-        <button type="button" onClick={onHelp}>
-          Keys
-        </button>
-        <button type="button" onClick={() => void review.close()}>
-          End review
-        </button>
-      </div>
+      <Buttons {...props} />
     </header>
+  );
+}
+
+function Buttons({ model, review, safe, onAcceptSafe, onApply, onHelp }: TopProps) {
+  const { directory, history } = model;
+  return (
+    <div class="buttons">
+      <button type="button" disabled={safe === 0} onClick={onAcceptSafe}>
+        Accept {safe.toLocaleString('en')} safe
+      </button>
+      <button
+        type="button"
+        disabled={history.undo === null}
+        title={history.undo ?? ''}
+        onClick={() => void review.undo()}
+      >
+        Undo
+      </button>
+      <button
+        type="button"
+        disabled={history.redo === null}
+        title={history.redo ?? ''}
+        onClick={() => void review.redo()}
+      >
+        Redo
+      </button>
+      {directory !== null && (
+        <button type="button" class="main" onClick={onApply}>
+          Apply…
+        </button>
+      )}
+      <button type="button" onClick={onHelp}>
+        Keys
+      </button>
+      <button type="button" onClick={() => void review.close()}>
+        End review
+      </button>
+    </div>
   );
 }
 

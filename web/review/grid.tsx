@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '../../src/review/api.js';
 import type { Column, Order } from './filter.js';
@@ -34,8 +35,44 @@ interface GridProps {
 
 /** The rows, of which only those in sight are in the page: fifty thousand cost no more than fifty. */
 export function Grid(props: GridProps) {
-  const { rows, current, picked, order, focus } = props;
+  const { rows } = props;
   const scroll = useRef<HTMLDivElement>(null);
+  const sight = useSight(scroll, props);
+  useRowFocus(scroll, props, sight.top);
+  const first = Math.max(0, Math.floor(sight.top / HEIGHT) - SPARE);
+  const last = Math.min(rows.length, Math.ceil((sight.top + sight.height) / HEIGHT) + SPARE);
+  return (
+    <div
+      class="grid"
+      role="grid"
+      aria-label="Proposals"
+      aria-rowcount={rows.length + 1}
+      aria-multiselectable="true"
+    >
+      <div class="scroll" ref={scroll} role="rowgroup" tabIndex={rows.length > 0 ? -1 : 0}>
+        <Titles {...props} />
+        {rows.length === 0 ? (
+          <div role="row">
+            <div class="empty" role="gridcell">
+              No row fits the filter.
+            </div>
+          </div>
+        ) : (
+          <div class="window" role="presentation" style={{ height: `${rows.length * HEIGHT}px` }}>
+            {rows.slice(first, last).map((row, index) => (
+              <Line key={row.row} row={row} index={first + index} {...props} />
+            ))}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+type Box = RefObject<HTMLDivElement | null>;
+
+/** Which part of the rows is seen, in pixels; the current row is brought into it. */
+function useSight(scroll: Box, { rows, current }: GridProps) {
   const [sight, setSight] = useState({ top: 0, height: 600 });
   const at = rows.findIndex(({ row }) => row === current);
 
@@ -61,9 +98,14 @@ export function Grid(props: GridProps) {
     if (below > box.scrollTop) box.scrollTop = below;
     setSight({ top: box.scrollTop, height: box.clientHeight });
   }, [at, current]);
+  return sight;
+}
 
-  // Asked for, or kept while the focused row goes out of the page; never taken from another control.
-  // Before the next key comes in, as wherever the focus moves: it would act in another place.
+/**
+ * Gives the current row the focus: when it is asked for, or kept while the focused row goes out of the page; it is never
+ * taken from another control. Before the next key comes in, as wherever the focus moves: it would act in another place.
+ */
+function useRowFocus(scroll: Box, { rows, current, focus }: GridProps, top: number): void {
   const asked = useRef(0);
   useLayoutEffect(() => {
     const active = document.activeElement;
@@ -72,52 +114,29 @@ export function Grid(props: GridProps) {
     if (!row || !(asked.current !== focus || kept)) return;
     asked.current = focus;
     if (!row.contains(active)) row.focus({ preventScroll: true });
-  }, [focus, current, sight.top, rows]);
+  }, [focus, current, top, rows]);
+}
 
-  const first = Math.max(0, Math.floor(sight.top / HEIGHT) - SPARE);
-  const last = Math.min(rows.length, Math.ceil((sight.top + sight.height) / HEIGHT) + SPARE);
+function Titles({ rows, picked, order, onPickAll, onOrder }: GridProps) {
   const all = rows.length > 0 && rows.every(({ row }) => picked.has(row));
   return (
-    <div
-      class="grid"
-      role="grid"
-      aria-label="Proposals"
-      aria-rowcount={rows.length + 1}
-      aria-multiselectable="true"
-    >
-      <div class="scroll" ref={scroll} role="rowgroup" tabIndex={rows.length > 0 ? -1 : 0}>
-        <div class="line head" role="row" aria-rowindex={1}>
-          <span class="check" role="columnheader">
-            <input
-              type="checkbox"
-              aria-label="Select all rows shown"
-              checked={all}
-              onChange={(event) => props.onPickAll(event.currentTarget.checked)}
-            />
-          </span>
-          {COLUMNS.map(([column, title]) => (
-            <span role="columnheader" key={column} aria-sort={sortOf(order, column)}>
-              <button type="button" onClick={() => props.onOrder(column)}>
-                {title}
-                {order?.by === column ? (order.down ? ' ↓' : ' ↑') : ''}
-              </button>
-            </span>
-          ))}
-        </div>
-        {rows.length === 0 ? (
-          <div role="row">
-            <div class="empty" role="gridcell">
-              No row fits the filter.
-            </div>
-          </div>
-        ) : (
-          <div class="window" role="presentation" style={{ height: `${rows.length * HEIGHT}px` }}>
-            {rows.slice(first, last).map((row, index) => (
-              <Line key={row.row} row={row} index={first + index} {...props} />
-            ))}
-          </div>
-        )}
-      </div>
+    <div class="line head" role="row" aria-rowindex={1}>
+      <span class="check" role="columnheader">
+        <input
+          type="checkbox"
+          aria-label="Select all rows shown"
+          checked={all}
+          onChange={(event) => onPickAll(event.currentTarget.checked)}
+        />
+      </span>
+      {COLUMNS.map(([column, title]) => (
+        <span role="columnheader" key={column} aria-sort={sortOf(order, column)}>
+          <button type="button" onClick={() => onOrder(column)}>
+            {title}
+            {order?.by === column ? (order.down ? ' ↓' : ' ↑') : ''}
+          </button>
+        </span>
+      ))}
     </div>
   );
 }
@@ -163,6 +182,14 @@ function Line({
           }}
         />
       </span>
+      <Cells {...row} />
+    </div>
+  );
+}
+
+function Cells(row: Row) {
+  return (
+    <>
       <span role="gridcell">
         <span class="cut">
           <Text text={row.name} />
@@ -191,6 +218,6 @@ function Line({
       <span role="gridcell">
         <span class={`badge ${row.status}`}>{row.status}</span>
       </span>
-    </div>
+    </>
   );
 }

@@ -14,20 +14,13 @@ interface KeeperProps {
 export function Keeper({ group, onSave, onEnd }: KeeperProps) {
   const [shown, setShown] = useState<Group | null>(null);
   const [keeper, setKeeper] = useState<Member | null>(null);
-  const [choices, setChoices] = useState<ReadonlyMap<number, Choice | null>>(new Map());
+  const [choices, setChoices] = useState<Choices>(new Map());
   const [refused, setRefused] = useState('');
 
   useEffect(() => {
     ask<Group>('group', { group }).then(setShown, (error: Error) => setRefused(error.message));
   }, [group]);
 
-  const keep = (member: Member) => {
-    const all = shown?.members.flatMap(({ rows }) => rows) ?? [];
-    setKeeper(member);
-    setChoices(
-      new Map(all.map((one) => [one.row, member.rows.includes(one) ? one.kept : one.lost])),
-    );
-  };
   const save = async (insist: boolean) => {
     try {
       await onSave(
@@ -44,52 +37,106 @@ export function Keeper({ group, onSave, onEnd }: KeeperProps) {
     <Dialog title="Who keeps it?" onEnd={onEnd}>
       {shown && (
         <>
-          <p>
-            <Text text={shown.value} mono /> is held by {shown.members.length} entries. The one that
-            you choose keeps it; look at what becomes of the others.
-          </p>
-          <div class="holders" role="radiogroup" aria-label="The entry that keeps it">
-            {shown.members.map((member) => (
-              <Card
-                key={member.dn}
-                member={member}
-                chosen={member === keeper}
-                onKeep={() => keep(member)}
-              />
-            ))}
-          </div>
-          {keeper && (
-            <div class="list">
-              <table>
-                <caption class="visually-hidden">What becomes of each value</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">Entry</th>
-                    <th scope="col">Value</th>
-                    <th scope="col">What becomes of it</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {shown.members.flatMap((member) =>
-                    member.rows.map((row) => (
-                      <Fate
-                        key={row.row}
-                        member={member}
-                        row={row}
-                        choice={choices.get(row.row) ?? null}
-                        onChoice={(choice) => setChoices(new Map(choices).set(row.row, choice))}
-                      />
-                    )),
-                  )}
-                </tbody>
-              </table>
-            </div>
-          )}
+          <Holders
+            shown={shown}
+            keeper={keeper}
+            onKeep={(member) => {
+              setKeeper(member);
+              setChoices(choicesFor(member, shown));
+            }}
+          />
+          {keeper && <Fates shown={shown} choices={choices} onChoices={setChoices} />}
           <p class="small">
             <Text text={shown.reach} />
           </p>
         </>
       )}
+      <Foot refused={refused} chosen={keeper !== null} onSave={save} onEnd={onEnd} />
+    </Dialog>
+  );
+}
+
+/** What becomes of each row; null where it is left open. */
+type Choices = ReadonlyMap<number, Choice | null>;
+
+function choicesFor(keeper: Member, { members }: Group): Choices {
+  const all = members.flatMap(({ rows }) => rows);
+  return new Map(all.map((one) => [one.row, keeper.rows.includes(one) ? one.kept : one.lost]));
+}
+
+interface HoldersProps {
+  readonly shown: Group;
+  readonly keeper: Member | null;
+  readonly onKeep: (member: Member) => void;
+}
+
+function Holders({ shown, keeper, onKeep }: HoldersProps) {
+  return (
+    <>
+      <p>
+        <Text text={shown.value} mono /> is held by {shown.members.length} entries. The one that you
+        choose keeps it; look at what becomes of the others.
+      </p>
+      <div class="holders" role="radiogroup" aria-label="The entry that keeps it">
+        {shown.members.map((member) => (
+          <Card
+            key={member.dn}
+            member={member}
+            chosen={member === keeper}
+            onKeep={() => onKeep(member)}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+interface FatesProps {
+  readonly shown: Group;
+  readonly choices: Choices;
+  readonly onChoices: (choices: Choices) => void;
+}
+
+function Fates({ shown, choices, onChoices }: FatesProps) {
+  return (
+    <div class="list">
+      <table>
+        <caption class="visually-hidden">What becomes of each value</caption>
+        <thead>
+          <tr>
+            <th scope="col">Entry</th>
+            <th scope="col">Value</th>
+            <th scope="col">What becomes of it</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.members.flatMap((member) =>
+            member.rows.map((row) => (
+              <Fate
+                key={row.row}
+                member={member}
+                row={row}
+                choice={choices.get(row.row) ?? null}
+                onChoice={(choice) => onChoices(new Map(choices).set(row.row, choice))}
+              />
+            )),
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface FootProps {
+  readonly refused: string;
+  readonly chosen: boolean;
+  readonly onSave: (insist: boolean) => Promise<void>;
+  readonly onEnd: () => void;
+}
+
+function Foot({ refused, chosen, onSave, onEnd }: FootProps) {
+  return (
+    <>
       <div role="alert">
         {refused && (
           <p class="minus">
@@ -98,19 +145,19 @@ export function Keeper({ group, onSave, onEnd }: KeeperProps) {
         )}
       </div>
       <div class="foot">
-        {refused && keeper && (
-          <button type="button" onClick={() => void save(true)}>
+        {refused && chosen && (
+          <button type="button" onClick={() => void onSave(true)}>
             Save all the same
           </button>
         )}
         <button type="button" onClick={onEnd}>
           Cancel
         </button>
-        <button type="button" class="main" disabled={!keeper} onClick={() => void save(false)}>
+        <button type="button" class="main" disabled={!chosen} onClick={() => void onSave(false)}>
           Decide
         </button>
       </div>
-    </Dialog>
+    </>
   );
 }
 

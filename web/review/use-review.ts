@@ -54,79 +54,34 @@ export interface Review {
   close(): Promise<void>;
 }
 
+type SetModel = (change: (old: Model | null) => Model | null) => void;
+
 /** Keeps the page in step with the server. */
 export function useReview(): Review {
   const [model, setModel] = useState<Model | null>(null);
   const [look, setLook] = useState<{ row: number } | null>(null);
-
   /** Own requests under way: their answers say what was done, and where to look, in one piece. */
   const asking = useRef(0);
-
-  /** The reading of the file that is shown, and what was told while another one was asked for. */
-  const shown = useRef(0);
-  const missed = useRef<Event[] | null>(null);
-
-  const put = (part: Partial<Model>) => setModel((old) => (old ? { ...old, ...part } : old));
-  const apply = ({ rows, history, trouble, said }: Changed, speaks = true) =>
-    setModel(
-      (old) =>
-        old && {
-          ...{ ...old, rows: merged(old.rows, rows), history, trouble },
-          said: speaks ? said : old.said,
-        },
-    );
-  const told = (event: Event) => {
-    missed.current?.push(event);
-    if (event.is === 'changed') apply(event.changed, asking.current === 0);
-    else if (event.is === 'trouble') put({ trouble: event.trouble });
-    else if (event.is === 'reread') {
-      if (event.reading !== shown.current) void guarded(() => load('state', REREAD));
-    } else if (event.is === 'closed') put({ closed: true, said: 'The review has ended' });
-    else if (event.is === 'progress') put({ progress: event });
-    else put({ progress: null, runs: event.runs, said: saidOf(event.run) });
-  };
-  const load = async (route: 'state' | 'reread', said: string) => {
-    const since: Event[] = [];
-    missed.current = since;
-    const state = await ask<State>(route).finally(() => {
-      if (missed.current === since) missed.current = null;
-    });
-    const { rows, running, reading, ...rest } = state;
-    showsReading(reading);
-    shown.current = reading;
-    const progress = running ? { done: 0, of: 0, failed: 0 } : null;
-    const byRow = new Map(rows.map((row) => [row.row, row]));
-    setModel({ ...rest, rows: byRow, progress, closed: false, lost: false, said, refused: '' });
-    // The state may be older than what was told while it was on its way.
-    for (const event of since) if (event.is !== 'reread') told(event);
-  };
   const guarded = async (action: () => Promise<void>) => {
-    put({ refused: '' });
+    put(setModel, { refused: '' });
     try {
       await action();
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      put({ refused: `${error.message} ${error.hint}` });
+      put(setModel, { refused: `${error.message} ${error.hint}` });
     }
   };
+  const load = useServer(setModel, asking, guarded);
   const changing = async (route: string, body?: object) => {
     asking.current += 1;
     try {
       const changed = await ask<Changed>(route, body);
-      apply(changed);
+      apply(setModel, changed);
       if (changed.look !== undefined) setLook({ row: changed.look });
     } finally {
       asking.current -= 1;
     }
   };
-
-  useEffect(() => {
-    listen(told, (is) => {
-      if (is) void load('state', '');
-      else put({ lost: true });
-    });
-  }, []);
-
   return {
     model,
     look,
@@ -138,6 +93,70 @@ export function useReview(): Review {
     reread: () => guarded(() => load('reread', REREAD)),
     close: () => guarded(() => ask('close')),
   };
+}
+
+/** Listens to what the server tells; gives what loads the review anew. */
+function useServer(
+  setModel: SetModel,
+  asking: { readonly current: number },
+  guarded: (action: () => Promise<void>) => Promise<void>,
+) {
+  /** The reading of the file that is shown, and what was told while another one was asked for. */
+  const shown = useRef(0);
+  const missed = useRef<Event[] | null>(null);
+  const told = (event: Event) => {
+    missed.current?.push(event);
+    if (event.is === 'changed') apply(setModel, event.changed, asking.current === 0);
+    else if (event.is !== 'reread') put(setModel, partOf(event));
+    else if (event.reading !== shown.current) void guarded(() => load('state', REREAD));
+  };
+  const load = async (route: 'state' | 'reread', said: string) => {
+    const since: Event[] = [];
+    missed.current = since;
+    const state = await ask<State>(route).finally(() => {
+      if (missed.current === since) missed.current = null;
+    });
+    showsReading(state.reading);
+    shown.current = state.reading;
+    setModel(() => modelOf(state, said));
+    // The state may be older than what was told while it was on its way.
+    for (const event of since) if (event.is !== 'reread') told(event);
+  };
+  useEffect(() => {
+    listen(told, (is) => {
+      if (is) void load('state', '');
+      else put(setModel, { lost: true });
+    });
+  }, []);
+  return load;
+}
+
+function put(setModel: SetModel, part: Partial<Model>): void {
+  setModel((old) => (old ? { ...old, ...part } : old));
+}
+
+function apply(setModel: SetModel, { rows, history, trouble, said }: Changed, speaks = true): void {
+  setModel(
+    (old) =>
+      old && {
+        ...{ ...old, rows: merged(old.rows, rows), history, trouble },
+        said: speaks ? said : old.said,
+      },
+  );
+}
+
+function modelOf({ rows, running, reading, ...rest }: State, said: string): Model {
+  const progress = running ? { done: 0, of: 0, failed: 0 } : null;
+  const byRow = new Map(rows.map((row) => [row.row, row]));
+  return { ...rest, rows: byRow, progress, closed: false, lost: false, said, refused: '' };
+}
+
+/** What an event changes of the model. */
+function partOf(event: Exclude<Event, { is: 'changed' | 'reread' }>): Partial<Model> {
+  if (event.is === 'trouble') return { trouble: event.trouble };
+  if (event.is === 'closed') return { closed: true, said: 'The review has ended' };
+  if (event.is === 'progress') return { progress: event };
+  return { progress: null, runs: event.runs, said: saidOf(event.run) };
 }
 
 function merged(
