@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../errors.js';
 import { COLUMNS, word } from './cells.js';
 import { csvLine } from './csv.js';
-import { encodeText, readFile } from './read-lines.js';
+import { type Dialect, encodeText, type Line, readFile } from './read-lines.js';
 
 /** The columns that a decision and what came of it go into. */
 export type EditableColumn = 'UPDATE' | 'ACTION' | 'RESULT';
@@ -25,54 +25,85 @@ export function editSheet(bytes: Uint8Array): EditableSheet {
   const header = lines.find((line) => line.fault || line.cells.some((cell) => cell.trim()));
   if (!header || header.fault)
     throw new ExpectedError('The sheet has no header line.', 'Give the file that the scan wrote.');
-  const sources = lines.map(({ source }) => source);
-  const cells = lines.map((line) => line.cells);
-  const names = header.cells.map(word);
+  return new Edited(lines, dialect, header);
+}
 
-  const put = (at: number, changed: readonly string[]) => {
-    cells[at] = changed;
-    const old = sources[at] ?? '';
-    sources[at] = csvLine(changed, dialect.separator, lineEnd(old));
-  };
-  /** Gives a row the cells of added columns; one that lacks more than those stays as little trusted as it was. */
-  const widen = (at: number) => {
-    const own = cells[at] ?? [];
-    const missing = names.slice(own.length);
-    if (!own.some((cell) => cell.trim()) || !missing.every((name) => mayLack(name))) return;
-    cells[at] = [...own, ...missing.map(() => '')];
-    const old = sources[at] ?? '';
-    const end = lineEnd(old);
-    sources[at] =
-      old.slice(0, old.length - end.length) + dialect.separator.repeat(missing.length) + end;
-  };
-  const added = new Set<string>();
-  const mayLack = (name: string) =>
-    added.has(name) || name === 'ACTION' || !COLUMNS.some(([column]) => column === name);
-  const indexOf = (column: EditableColumn): number => {
-    if (!names.includes(column)) {
-      names.push(column);
-      added.add(column);
-      const at = header.row - 1;
-      put(at, [...(cells[at] ?? []), column]);
-      for (const line of lines) if (line.row > header.row && !line.fault) widen(line.row - 1);
+class Edited implements EditableSheet {
+  readonly #lines: readonly Line[];
+  readonly #dialect: Dialect;
+  /** The number of the header line, as a spreadsheet shows it. */
+  readonly #header: number;
+  /** Of each line, as it is to be written, and its cells. */
+  readonly #sources: string[];
+  readonly #cells: (readonly string[])[];
+  readonly #names: string[];
+  readonly #added = new Set<string>();
+
+  constructor(lines: readonly Line[], dialect: Dialect, header: Line) {
+    this.#lines = lines;
+    this.#dialect = dialect;
+    this.#header = header.row;
+    this.#sources = lines.map(({ source }) => source);
+    this.#cells = lines.map(({ cells }) => cells);
+    this.#names = header.cells.map(word);
+  }
+
+  cell(row: number, column: EditableColumn): string {
+    return this.#cells[row - 1]?.[this.#names.indexOf(column)] ?? '';
+  }
+
+  write(row: number, changes: Readonly<Partial<Record<EditableColumn, string>>>): void {
+    const line = this.#lines[row - 1];
+    if (!line || line.fault || row <= this.#header) throw new Error(`row ${row} cannot be written`);
+    const changed = [...(this.#cells[row - 1] ?? [])];
+    for (const [column, text] of Object.entries(changes)) {
+      const index = this.#indexOf(column as EditableColumn);
+      while (changed.length <= index) changed.push('');
+      changed[index] = text;
     }
-    return names.indexOf(column);
-  };
-  return {
-    cell: (row, column) => cells[row - 1]?.[names.indexOf(column)] ?? '',
-    write(row, changes) {
-      const line = lines[row - 1];
-      if (!line || line.fault || row <= header.row) throw new Error(`row ${row} cannot be written`);
-      const changed = [...(cells[row - 1] ?? [])];
-      for (const [column, text] of Object.entries(changes)) {
-        const index = indexOf(column as EditableColumn);
-        while (changed.length <= index) changed.push('');
-        changed[index] = text;
-      }
-      put(row - 1, changed);
-    },
-    bytes: () => encodeText(sources.join(''), dialect),
-  };
+    this.#put(row - 1, changed);
+  }
+
+  bytes(): Uint8Array {
+    return encodeText(this.#sources.join(''), this.#dialect);
+  }
+
+  #put(at: number, changed: readonly string[]): void {
+    this.#cells[at] = changed;
+    const old = this.#sources[at] ?? '';
+    this.#sources[at] = csvLine(changed, this.#dialect.separator, lineEnd(old));
+  }
+
+  /** The index of a column, which is added where the sheet lacks it. */
+  #indexOf(column: EditableColumn): number {
+    if (!this.#names.includes(column)) {
+      this.#names.push(column);
+      this.#added.add(column);
+      const at = this.#header - 1;
+      this.#put(at, [...(this.#cells[at] ?? []), column]);
+      for (const { row, fault } of this.#lines)
+        if (row > this.#header && !fault) this.#widen(row - 1);
+    }
+    return this.#names.indexOf(column);
+  }
+
+  /** Gives a row the cells of added columns; one that lacks more than those stays as little trusted as it was. */
+  #widen(at: number): void {
+    const own = this.#cells[at] ?? [];
+    const missing = this.#names.slice(own.length);
+    const mayLackAll = missing.every((name) => this.#mayLack(name));
+    if (!own.some((cell) => cell.trim()) || !mayLackAll) return;
+    this.#cells[at] = [...own, ...missing.map(() => '')];
+    const old = this.#sources[at] ?? '';
+    const end = lineEnd(old);
+    this.#sources[at] =
+      old.slice(0, old.length - end.length) + this.#dialect.separator.repeat(missing.length) + end;
+  }
+
+  #mayLack(name: string): boolean {
+    const isOurs = COLUMNS.some(([column]) => column === name);
+    return this.#added.has(name) || name === 'ACTION' || !isOurs;
+  }
 }
 
 function lineEnd(source: string): string {

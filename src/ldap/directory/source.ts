@@ -6,6 +6,7 @@ import { holdsNoUsers, referenceDn } from '../format/ldap-url.js';
 import { MEMBER_OVERFLOW } from '../format/values.js';
 import type { Connection } from '../protocol/connection.js';
 import type { RootDse } from '../protocol/root-dse.js';
+import type { SearchOptions, SearchPage } from '../protocol/search.js';
 import { countMembers, isAboutMembers, type MemberCount, withOverflow } from './member-count.js';
 import { registeredSuffixes, undeliveredBySchema } from './schema.js';
 import { AD_FILTER, defaultBases, narrowed, PLAIN_FILTER, withIdentity } from './scope.js';
@@ -57,34 +58,47 @@ export function directorySource(connection: Connection, options: DirectoryOption
         attributes.filter((name) => !isAboutMembers(name) && (options.photos || name !== PHOTO)),
       );
       const gapFor = referenceGaps(connection.rootDse, options.covered);
-      let failure: ExpectedError | undefined;
-      let read = false;
-      // One base after another: OpenLDAP allows one paged search on a connection (ITS#7698).
-      for (const base of bases) {
-        const { pageSize } = options;
-        const scope = 'sub';
-        const search = { base, scope, filter, attributes: wanted, pageSize, signal } as const;
-        let began = false;
-        try {
-          for await (const page of connection.searchPages(search)) {
-            began = true;
-            const entries = members.overflowing?.size
-              ? page.entries.map((entry) => withOverflow(entry, members))
-              : page.entries;
-            const gaps = [...page.gaps, ...page.references.flatMap(gapFor)];
-            yield { entries, gaps } satisfies Page;
-          }
-        } catch (error) {
-          signal?.throwIfAborted();
-          if (!(error instanceof ExpectedError)) throw error;
-          failure ??= error;
-          yield { entries: [], gaps: [interruption(error.worded(nameOf), began)] };
-        }
-        read ||= began;
+      const { pageSize } = options;
+      const search = { scope: 'sub', filter, attributes: wanted, pageSize, signal } as const;
+      for await (const page of everyPage(connection, bases, search, nameOf)) {
+        const entries = members.overflowing?.size
+          ? page.entries.map((entry) => withOverflow(entry, members))
+          : page.entries;
+        yield { entries, gaps: [...page.gaps, ...page.references.flatMap(gapFor)] } satisfies Page;
       }
-      if (failure && !read) throw failure;
     },
   };
+}
+
+/**
+ * The pages below each base; where one cannot be read to its end, the others are read all the same. Throws what the
+ * first failure says when nothing can be read at all.
+ */
+async function* everyPage(
+  connection: Connection,
+  bases: readonly string[],
+  search: Omit<SearchOptions, 'base'>,
+  nameOf: NameOf,
+): AsyncGenerator<Pick<SearchPage, 'entries' | 'gaps' | 'references'>, void, undefined> {
+  let failure: ExpectedError | undefined;
+  let read = false;
+  // One base after another: OpenLDAP allows one paged search on a connection (ITS#7698).
+  for (const base of bases) {
+    let began = false;
+    try {
+      for await (const page of connection.searchPages({ ...search, base })) {
+        began = true;
+        yield page;
+      }
+    } catch (error) {
+      search.signal?.throwIfAborted();
+      if (!(error instanceof ExpectedError)) throw error;
+      failure ??= error;
+      yield { entries: [], references: [], gaps: [interruption(error.worded(nameOf), began)] };
+    }
+    read ||= began;
+  }
+  if (failure && !read) throw failure;
 }
 
 function interruption({ message, hint }: Worded, began: boolean): string {

@@ -4,7 +4,7 @@ import type { Entry, EntryRef } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
 import type { Judge, PooledKey, Settings, SharedValue, SuffixMapping } from '../../model/rule.js';
 import type { NotRun } from '../../model/scan.js';
-import { createDelivery, notRun, scopeNotRun, undecided } from './delivery.js';
+import { createDelivery, type Delivery, notRun, scopeNotRun, undecided } from './delivery.js';
 import { type Check, makeFinding, refOf } from './profile-line.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { duplicateFindings, keyingOf, lineFor, sharedValues } from './shared-values.js';
@@ -58,54 +58,67 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
   const index = new ValueIndex(keyingOf(profile, settings));
   const chooser = new LineChooser(profile, settings, (rule) => index.seedOf(rule));
   const choose = chooserOf(chooser);
+  const scan: ScanState = { profile, settings, index, chooser };
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
     attributes: attributesOf(profile),
-    reader(undelivered) {
-      const delivery = createDelivery(undelivered, watched);
-      const judgeNow = (entry: Entry): Verdict => {
-        const raw = inBytes(entry);
-        const chosen = chooser.choose(raw);
-        const { domain } = chooser;
-        const held: PooledKey[] = [];
-        // Before any rule is asked, for one may have the chooser look at another entry.
-        const number = chosen.hasKeys ? index.enter(raw, delivery) : undefined;
-        if (number !== undefined) notePlain(chooser, chosen, index, number);
-        const findings = allFindings(chosen.rest, entry, settings, held);
-        if (held.length > 0) {
-          const own = number ?? index.enter(raw, delivery);
-          for (const key of held) index.note(key, own);
-        }
-        return { is: 'judged', findings, suffixes: suffixUse(entry, domain) };
-      };
-      const judge = (entry: Entry, atLast: boolean): Verdict => {
-        delivery.note(entry);
-        const skip = skipOf(entry);
-        if (!skip) return judgeNow(entry);
-        const unknown = skip.absence.some((attribute) => delivery.gap(attribute) !== undefined);
-        if (!unknown) return { is: 'skipped', reason: skip.reason };
-        return delivery.settled || atLast ? judgeNow(entry) : { is: 'pending' };
-      };
-      return {
-        note: delivery.note,
-        judge: (entry) => judge(entry, false),
-        judgeAtLast: (entry) => judge(entry, true),
-        wasDelivered: (finding) => {
-          const { rule, attribute, entry } = finding;
-          const line = lineFor(profile, rule, attribute, entry.kind);
-          return line === undefined || undecided(line, delivery) === undefined;
-        },
-        notRun: (source) => [
-          ...notRun(profile, delivery, source),
-          ...scopeNotRun(delivery, source),
-        ],
-      };
-    },
+    reader: (undelivered) => readerOf(scan, createDelivery(undelivered, watched)),
     ...judgeOf(profile, choose, settings, index),
     withSuffixes: (suffixMap) => judgeOf(profile, choose, { ...settings, suffixMap }, index),
     shared: () => sharedValues(profile, index),
     duplicates: (shared) => duplicateFindings(profile, shared),
   };
+}
+
+/** What the readers of all sources of a scan share. */
+interface ScanState {
+  readonly profile: readonly Check[];
+  readonly settings: Settings;
+  readonly index: ValueIndex;
+  readonly chooser: LineChooser;
+}
+
+function readerOf(scan: ScanState, delivery: Delivery): Reader {
+  const { profile } = scan;
+  const judge = (entry: Entry, atLast: boolean): Verdict => {
+    delivery.note(entry);
+    const skip = skipOf(entry);
+    if (!skip) return judgeNow(entry, scan, delivery);
+    const unknown = skip.absence.some((attribute) => delivery.gap(attribute) !== undefined);
+    if (!unknown) return { is: 'skipped', reason: skip.reason };
+    return delivery.settled || atLast ? judgeNow(entry, scan, delivery) : { is: 'pending' };
+  };
+  return {
+    note: delivery.note,
+    judge: (entry) => judge(entry, false),
+    judgeAtLast: (entry) => judge(entry, true),
+    wasDelivered: ({ rule, attribute, entry }) => {
+      const line = lineFor(profile, rule, attribute, entry.kind);
+      return line === undefined || undecided(line, delivery) === undefined;
+    },
+    notRun: (source) => [...notRun(profile, delivery, source), ...scopeNotRun(delivery, source)],
+  };
+}
+
+/** Judges an entry that is in scope, and remembers its values that must be unique. */
+function judgeNow(
+  entry: Entry,
+  { settings, index, chooser }: ScanState,
+  delivery: Delivery,
+): Verdict {
+  const raw = inBytes(entry);
+  const chosen = chooser.choose(raw);
+  const { domain } = chooser;
+  const held: PooledKey[] = [];
+  // Before any rule is asked, for one may have the chooser look at another entry.
+  const number = chosen.hasKeys ? index.enter(raw, delivery) : undefined;
+  if (number !== undefined) notePlain(chooser, chosen, index, number);
+  const findings = allFindings(chosen.rest, entry, settings, held);
+  if (held.length > 0) {
+    const own = number ?? index.enter(raw, delivery);
+    for (const key of held) index.note(key, own);
+  }
+  return { is: 'judged', findings, suffixes: suffixUse(entry, domain) };
 }
 
 /** Notes the unique values of an entry that stand in its plain values. */
