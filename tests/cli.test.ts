@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { presync, readCells, readRecords, scratch } from './presync.js';
+import { BY_HAND, presync, readCells, readRecords, scratch } from './presync.js';
 
 const CONTOSO = 'fixtures/directories/contoso.ldif';
 /** A sheet with one decision. */
@@ -373,9 +373,11 @@ describe('bad input gets one line what and one line what to do', () => {
       'nameless.csv',
       `OBJECTGUID,ATTRIBUTE,VALUE,UPDATE,ACTION\n${guid},mail,a,b,EDIT\n`,
     );
-    const { code, out, err } = await presync(['ldif', sheet]);
+    const { code, out, err } = await presync(['ldif', ...BY_HAND, sheet]);
     expect([code, out]).toEqual([3, '']);
-    expect(err).toMatch(/^Row 2 refused: DISTINGUISHEDNAME is empty.*\n0 rows written/);
+    expect(err).toMatch(
+      /^Row 2 refused: DISTINGUISHEDNAME is empty.*\n1 rows not as the scan proposed\n0 rows written/,
+    );
   });
 
   test.each(cases)('%s', async (_name, args, word) => {

@@ -59,6 +59,9 @@ export function scratch(): {
   };
 }
 
+/** For sheets that a test made: it is about how they are carried out, not about where they come from. */
+export const BY_HAND = ['--accept-foreign-rows', '--accept-faulty'] as const;
+
 export type Cells = Record<string, string>;
 
 /** The rows of a review sheet as a spreadsheet would see them: read by a library, not by presync. */

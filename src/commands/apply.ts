@@ -7,14 +7,19 @@ import { readJournals } from '../jobs/journal-chain.js';
 import { planApply } from '../jobs/plan-apply.js';
 import { type SelectionFlags, select } from '../jobs/selection.js';
 import { decisionsIn } from '../jobs/sheet-decisions.js';
-import type { ApprovedEdit, EntryWriter } from '../model/change.js';
+import type { ApprovedEdit } from '../model/change.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
+import type { Config } from '../settings/config-file.js';
+import { settingsFrom } from '../settings/settings.js';
 import type { CommandBody } from './command-body.js';
+import { type ChoiceFlags, choicesFrom, withConfig } from './flags/configured.js';
 import { REPEATABLE, TEXT } from './flags/reading.js';
+import { SHEET_OPTIONS, type SheetFlags, tellWaysRound } from './flags/sheet.js';
 import { openResult } from './result-file.js';
 import { commandLine, connectionWords } from './text/next-command.js';
 import { capWords, runWrite, type WriteFlags, withWriting } from './write.js';
 
-interface ApplyFlags extends WriteFlags, SelectionFlags {
+interface ApplyFlags extends WriteFlags, SelectionFlags, SheetFlags, ChoiceFlags {
   readonly sheet: string;
   readonly fromIncomplete: boolean;
   readonly resume?: string | undefined;
@@ -39,6 +44,7 @@ const APPLY_OPTIONS = {
     ...BATCH,
     describe: 'Take a sheet whose scan did not see everything',
   },
+  ...SHEET_OPTIONS,
   result: { ...TEXT, group: 'Writing:', describe: 'Copy of the sheet that says what came of it' },
 } as const satisfies Record<string, Options>;
 
@@ -62,13 +68,15 @@ export function applyCommand(io: Io, done: (code: ExitCode) => void): CommandBod
         .epilogue(
           'Exit codes: 0 all applied, 2 could not run, 3 some rows refused, stale or failed.',
         ) as never,
-    handler: async (flags) => done(await runApply(flags, io)),
+    handler: async (flags) =>
+      done(await withConfig(flags, io, (config, io) => runApply(flags, config, io))),
   };
 }
 
-async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
+async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<ExitCode> {
+  const settings = settingsFrom(await choicesFrom(flags, config));
   const bytes = await readInput(flags.sheet);
-  const decisions = decisionsIn(bytes);
+  const decisions = decisionsIn(bytes, { acceptForeign: flags.acceptForeignRows });
   if (decisions.incomplete && !flags.fromIncomplete)
     throw new ExpectedError(
       'The sheet comes from a scan that did not see everything: a value may have other holders.',
@@ -81,13 +89,15 @@ async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const needed = { sheet, journals: [...own, ...journals.map(({ path }) => path)] };
   const result =
     flags.result === undefined ? undefined : await openResult(flags.result, needed, bytes, io);
+  const judgement = { settings, rows: decisions.rows, insists: () => flags.acceptFaulty };
   let done: readonly ApprovedEdit[] = [];
   const job = {
     command: 'apply',
     resumes: flags.resume && resolve(flags.resume),
-    makePlan: async (writer: EntryWriter) => {
-      const plan = await planApply(selection, journals, writer);
+    makePlan: async (target: Target) => {
+      const plan = await planApply(selection, journals, judgement, target);
       done = plan.done;
+      tellWaysRound(decisions.foreign, plan.faulty, io);
       return plan;
     },
     nextCommands: (journal: string) => {
@@ -110,12 +120,14 @@ async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
 
 /** The flags that must be given again so that a resumed run does no more than the first was to do. */
 function repeated(flags: ApplyFlags): readonly string[] {
-  const { only, rule = [], limit, fromIncomplete } = flags;
+  const { only, rule = [], limit, fromIncomplete, acceptFaulty, acceptForeignRows } = flags;
   return [
     ...(only ? ['--only', 'safe'] : []),
     ...rule.flatMap((id) => ['--rule', id]),
     ...(limit === undefined ? [] : ['--limit', String(limit)]),
     ...(fromIncomplete ? ['--from-incomplete'] : []),
+    ...(acceptFaulty ? ['--accept-faulty'] : []),
+    ...(acceptForeignRows ? ['--accept-foreign-rows'] : []),
     ...capWords(flags),
   ];
 }

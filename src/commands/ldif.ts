@@ -3,12 +3,17 @@ import { changeRecords } from '../export/ldif.js';
 import { type Io, STDIO } from '../files/io.js';
 import { openOutput, writeAll } from '../files/output.js';
 import { keepInputs } from '../files/outputs.js';
+import { judgeEdits } from '../jobs/judge-edits.js';
 import { byRow, readSheetDecisions, UNDECIDED } from '../jobs/sheet-decisions.js';
 import type { ApprovedEdit } from '../model/change.js';
+import type { Config } from '../settings/config-file.js';
+import { settingsFrom } from '../settings/settings.js';
 import type { CommandBody } from './command-body.js';
+import { type ChoiceFlags, choicesFrom, withConfig } from './flags/configured.js';
+import { SHEET_OPTIONS, type SheetFlags, tellWaysRound } from './flags/sheet.js';
 import { reportRefused } from './refusals.js';
 
-interface LdifFlags {
+interface LdifFlags extends SheetFlags, ChoiceFlags {
   readonly sheet: string;
   readonly out?: string | undefined;
 }
@@ -23,14 +28,21 @@ export function ldifCommand(io: Io, done: (code: ExitCode) => void): CommandBody
           demandOption: true,
           describe: 'Marked review sheet (CSV)',
         })
-        .option('out', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'File to write, else standard output',
+        .options({
+          out: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'File to write, else standard output',
+          },
+          ...SHEET_OPTIONS,
         })
         .epilogue('Exit codes: 0 all written, 2 could not run, 3 some rows refused.')
-        .example('$0 ldif review.csv --out changes.ldif', 'then: ldifde -i -f changes.ldif'),
-    handler: async (flags) => done(await runLdif(flags, io)),
+        .example(
+          '$0 ldif review.csv --out changes.ldif',
+          'then: ldifde -i -f changes.ldif',
+        ) as never,
+    handler: async (flags) =>
+      done(await withConfig(flags, io, (config, io) => runLdif(flags, config, io))),
   };
 }
 
@@ -41,13 +53,18 @@ function hasName({ edit }: ApprovedEdit): boolean {
   return edit.entry.dn !== '';
 }
 
-async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitCode> {
-  const decisions = await readSheetDecisions(sheet);
-  const { left, incomplete } = decisions;
-  const approved = decisions.approved.filter(hasName);
-  const nameless = decisions.approved.filter((one) => !hasName(one));
+async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCode> {
+  const { sheet, out = STDIO, acceptForeignRows, acceptFaulty } = flags;
+  const settings = settingsFrom(await choicesFrom(flags, config));
+  const decisions = await readSheetDecisions(sheet, { acceptForeign: acceptForeignRows });
+  const { left, incomplete, rows, foreign, edited } = decisions;
+  const judgement = { settings, rows, insists: () => acceptFaulty };
+  const judged = await judgeEdits(decisions.approved, judgement, undefined);
+  const approved = judged.approved.filter(hasName);
+  const nameless = judged.approved.filter((one) => !hasName(one));
   const refused = byRow([
     ...decisions.refused,
+    ...judged.refused,
     ...nameless.map(({ row }) => ({ row, reason: NAMELESS })),
   ]);
   keepInputs(out, [sheet]);
@@ -59,11 +76,13 @@ async function runLdif({ sheet, out = STDIO }: LdifFlags, io: Io): Promise<ExitC
     await output.discard();
   }
   reportRefused(refused, io);
+  tellWaysRound(foreign, judged.refused.length, io);
   if (incomplete)
     io.err(
       'Warning: the scan of this sheet did not see everything; a value may have other holders.\n',
     );
   const hint = approved.length + refused.length === 0 ? `: ${UNDECIDED}` : '';
+  if (edited > 0) io.err(`${edited} rows not as the scan proposed\n`);
   io.err(`${approved.length} rows written, ${left} left alone, ${refused.length} refused${hint}\n`);
   return refused.length > 0 ? EXIT.partial : EXIT.ok;
 }

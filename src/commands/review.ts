@@ -15,6 +15,7 @@ import { openTarget } from './connect/target.js';
 import { type ChoiceFlags, choicesFrom, withConfig } from './flags/configured.js';
 import { type ConnectionFlags, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
 import { CONFIG } from './flags/reading.js';
+import { SHEET_OPTIONS } from './flags/sheet.js';
 import { checkLimits, LIMIT_OPTIONS } from './write.js';
 
 interface ReviewFlags extends ConnectionFlags, LimitFlags, ChoiceFlags {
@@ -22,11 +23,13 @@ interface ReviewFlags extends ConnectionFlags, LimitFlags, ChoiceFlags {
   readonly url?: string | undefined;
   readonly config?: string | undefined;
   readonly fromIncomplete: boolean;
+  readonly acceptForeignRows: boolean;
 }
 
 const REVIEW_OPTIONS = {
   config: CONFIG,
   ...JUDGING_OPTIONS,
+  'accept-foreign-rows': SHEET_OPTIONS['accept-foreign-rows'],
   'from-incomplete': {
     type: 'boolean',
     default: false,
@@ -73,12 +76,13 @@ async function runConfigured(
   const target = flags.url === undefined ? undefined : await openTarget(flags.url, flags, io);
   try {
     const { concurrency, maxChanges, maxFailures, fromIncomplete } = flags;
+    const acceptForeign = flags.acceptForeignRows;
     const limits = { concurrency, maxChanges, maxFailures, cap };
     const listeners = new Listeners();
     const onFailure = (error: unknown) =>
       io.err(`Unexpected failure: ${error instanceof Error ? error.stack : String(error)}\n`);
     const review = await openReview(
-      { sheet, settings, named, target, limits, fromIncomplete, io, onFailure },
+      { sheet, settings, named, target, limits, fromIncomplete, acceptForeign, io, onFailure },
       listeners,
     );
     const server = await startServer(review.routes, listeners, io.nameOf, onFailure);

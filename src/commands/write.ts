@@ -4,7 +4,6 @@ import type { Io } from '../files/io.js';
 import { carryOutPlan, excessOf, type RunName } from '../jobs/carry-out-plan.js';
 import { type Cap, parseCap } from '../jobs/change-cap.js';
 import { checkCount, type LimitFlags, type WritePlan } from '../jobs/limits.js';
-import type { EntryWriter } from '../model/change.js';
 import type { RowOutcome } from '../remediation/run/carry-out.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import { printable } from '../text/printable.js';
@@ -76,7 +75,7 @@ export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
 
 /** A command that writes: what it plans, and what follows from what became of it. */
 export interface WriteJob extends RunName {
-  makePlan(writer: EntryWriter): Promise<WritePlan>;
+  makePlan(target: Target): Promise<WritePlan>;
   nextCommands(journal: string): NextCommands;
   /** Told of every row once the run has ended, however it ended. */
   finish?(rows: readonly RowOutcome[], plan: WritePlan): Promise<void>;

@@ -3,6 +3,7 @@ import type { ApprovedEdit, SheetRow } from '../model/change.js';
 import { entryKey } from '../remediation/run/requests.js';
 import { RULES } from '../validators/index.js';
 import { checkCount } from './limits.js';
+import { isSafeProposal, proofOf } from './proof.js';
 import type { SheetDecisions } from './sheet-decisions.js';
 
 /** Which of the approved rows are meant this time. */
@@ -13,19 +14,19 @@ export interface SelectionFlags {
 }
 
 /** The decisions that are meant this time; `later` counts the approved rows that are not. */
-export type Selection = Pick<SheetDecisions, 'approved' | 'refused' | 'left'> & {
+export type Selection = Pick<SheetDecisions, 'approved' | 'refused' | 'left' | 'edited'> & {
   readonly later: number;
 };
 
 /** Narrows the decisions of a sheet by safety and rule, then to its first entries. Throws on an unknown rule. */
 export function select(decisions: SheetDecisions, flags: SelectionFlags): Selection {
-  const { rows, left } = decisions;
+  const { rows, left, edited } = decisions;
   if (flags.limit !== undefined) checkCount('limit', flags.limit);
   checkRules(flags.rule ?? [], rows);
   const meant = ({ row }: { readonly row: number }) => isMeant(rows.get(row), flags);
   const approved = firstEntries(decisions.approved.filter(meant), flags.limit);
   const later = decisions.approved.length - approved.length;
-  return { approved, refused: decisions.refused.filter(meant), left, later };
+  return { approved, refused: decisions.refused.filter(meant), left, edited, later };
 }
 
 function checkRules(rules: readonly string[], rows: SheetDecisions['rows']): void {
@@ -41,8 +42,13 @@ function checkRules(rules: readonly string[], rows: SheetDecisions['rows']): voi
 /** A row that could not be read may be meant as well: it is reported. */
 function isMeant(row: SheetRow | undefined, { only, rule }: SelectionFlags): boolean {
   if (!row) return true;
-  if (only !== undefined && row.safety.trim().toLowerCase() !== 'safe') return false;
-  return rule === undefined || rulesOf(row).some((id) => rule.includes(id));
+  // An ACTION that cannot be read may be meant for the one that was proposed.
+  const action = row.action === 'REMOVE' || row.action === 'EDIT' ? row.action : row.proposedAction;
+  if (only !== undefined && !isSafeProposal({ ...row, action })) return false;
+  if (rule === undefined) return true;
+  const proof = proofOf(row);
+  const isProven = proof === 'finding' || proof === 'proposal';
+  return isProven && rulesOf(row).some((id) => rule.includes(id));
 }
 
 function rulesOf({ rules }: SheetRow): readonly string[] {

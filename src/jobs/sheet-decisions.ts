@@ -3,6 +3,8 @@ import { INCOMPLETE } from '../export/sheet/rows.js';
 import { readInput } from '../files/read-input.js';
 import type { ApprovedEdit, RefusedRow, SheetRow } from '../model/change.js';
 import { approve } from '../remediation/plan/approve.js';
+import { isProposal, proofOf } from './proof.js';
+import { isRepairable } from './repairable.js';
 
 /** Said of a sheet that asks for nothing. */
 export const UNDECIDED = 'no row has EDIT or REMOVE in ACTION';
@@ -17,23 +19,64 @@ export interface SheetDecisions {
   readonly rows: ReadonlyMap<number, SheetRow>;
   /** Whether the sheet says that its scan did not see everything. */
   readonly incomplete: boolean;
+  /** How many of the approved rows ask for something else than the scan proposed. */
+  readonly edited: number;
+  /** How many rows were refused because nothing proves that a scan wrote them. */
+  readonly foreign: number;
+}
+
+/** How a sheet is taken. */
+export interface SheetTerms {
+  /** Takes rows that no scan of presync wrote, such as those of IdFix. */
+  readonly acceptForeign: boolean;
 }
 
 /** Reads the decisions out of a review sheet; rows that cannot be trusted are refused by number. */
-export async function readSheetDecisions(path: string): Promise<SheetDecisions> {
-  return decisionsIn(await readInput(path));
+export async function readSheetDecisions(path: string, terms: SheetTerms): Promise<SheetDecisions> {
+  return decisionsIn(await readInput(path), terms);
 }
 
 /** The decisions in the bytes of a review sheet. */
-export function decisionsIn(bytes: Uint8Array): SheetDecisions {
-  const { rows, refused } = readSheet(bytes);
-  const decisions = approve(rows);
+export function decisionsIn(bytes: Uint8Array, { acceptForeign }: SheetTerms): SheetDecisions {
+  const sheet = readSheet(bytes);
+  const rows = new Map(sheet.rows.map(({ row, sheetRow }) => [row, sheetRow]));
+  const refused: RefusedRow[] = [];
+  let foreign = 0;
+  // Before the rows are held against one another: one that is not to be trusted speaks against no other.
+  const trusted = sheet.rows.filter(({ row, sheetRow }) => {
+    if (!asksForChange(sheetRow)) return true;
+    const isOurs = isRepairable(sheetRow.attribute);
+    const isForeign = isOurs && !acceptForeign && proofOf(sheetRow) === 'none';
+    if (isForeign) foreign += 1;
+    if (!isOurs) refused.push({ row, reason: notOurs(sheetRow.attribute) });
+    else if (isForeign) refused.push({ row, reason: sheetRow.id === '' ? UNKNOWN : MISPLACED });
+    return isOurs && !isForeign;
+  });
+  const decisions = approve(trusted);
   return {
     ...decisions,
-    refused: byRow([...refused, ...decisions.refused]),
-    rows: new Map(rows.map(({ row, sheetRow }) => [row, sheetRow])),
-    incomplete: rows.some(({ sheetRow }) => sheetRow.id.endsWith(INCOMPLETE)),
+    refused: byRow([...sheet.refused, ...decisions.refused, ...refused]),
+    rows,
+    incomplete: sheet.rows.some(({ sheetRow }) => sheetRow.id.endsWith(INCOMPLETE)),
+    edited: decisions.approved.filter(({ row }) => isEdited(rows.get(row))).length,
+    foreign,
   };
+}
+
+function isEdited(row: SheetRow | undefined): boolean {
+  return row === undefined || !isProposal(row);
+}
+
+function asksForChange({ action }: SheetRow): boolean {
+  return action === 'EDIT' || action === 'REMOVE';
+}
+
+const UNKNOWN = 'ID is empty: nothing proves that a scan wrote this row';
+const MISPLACED =
+  'ID is not that of this entry, attribute and VALUE: a column was sorted or shifted by itself';
+
+function notOurs(attribute: string): string {
+  return `no rule repairs ${attribute}, and presync writes nothing else`;
 }
 
 export function byRow(rows: readonly RefusedRow[]): readonly RefusedRow[] {

@@ -4,6 +4,8 @@ export interface Answer {
     readonly rule: string;
     readonly message: string;
     readonly severity: string;
+    /** Whether the value shows it by itself, whatever else its entry holds. */
+    readonly own: boolean;
   }[];
   readonly taken: readonly Taken[];
   /** How far the answer reaches, in words. */

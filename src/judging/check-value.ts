@@ -46,9 +46,14 @@ export function createChecker({ settings, rows, claims, target }: CheckInput): C
     async check(one, update) {
       const own = rowsOfEntry(one);
       const entry = target && (await readEntryOfRow(one.sheetRow, target, engine));
-      const faults = entry
+      const findings = entry
         ? faultsIn(entry, own, one, update, engine)
         : faultsOffline(own, one, update, offline);
+      const alone = offline.check(entryOf(one.sheetRow, [update]), one.sheetRow.attribute);
+      const ownRules = new Set(alone.map(({ rule }) => rule));
+      const faults = findings.map(({ rule, message, severity }) => ({
+        ...{ rule, message, severity, own: ownRules.has(rule) },
+      }));
       const keys = offline.keys(entryOf(one.sheetRow, [update]), one.sheetRow.attribute);
       const here = claims.holders(keys, one.sheetRow);
       const there = target
@@ -75,16 +80,13 @@ function faultsIn(
   one: MarkedRow,
   update: string,
   engine: Engine,
-): Answer['faults'] {
+): readonly Finding[] {
   const others = own.filter(({ row }) => row !== one.row);
   const before = editsOf(others).reduce(after, stored);
   const { attribute, value } = one.sheetRow;
   const entry = withValue(before, attribute, value, update);
   const old = new Set(engine.check(before).map(nameOf));
-  const findings = engine
-    .check(entry)
-    .filter((f) => isAbout(f, one, update) || !old.has(nameOf(f)));
-  return findings.map(view);
+  return engine.check(entry).filter((f) => isAbout(f, one, update) || !old.has(nameOf(f)));
 }
 
 function faultsOffline(
@@ -92,7 +94,7 @@ function faultsOffline(
   one: MarkedRow,
   update: string,
   engine: Engine,
-): Answer['faults'] {
+): readonly Finding[] {
   const { attribute } = one.sheetRow;
   const siblings = own.filter(
     ({ row, sheetRow }) =>
@@ -104,10 +106,7 @@ function faultsOffline(
     return kept === undefined ? [] : [kept];
   });
   const entry = entryOf(one.sheetRow, [...values, update]);
-  return engine
-    .check(entry, attribute)
-    .filter((finding) => isAbout(finding, one, update))
-    .map(view);
+  return engine.check(entry, attribute).filter((finding) => isAbout(finding, one, update));
 }
 
 /** What accepted rows of an entry would change, so far as apply would take them. */
@@ -130,10 +129,6 @@ function isAbout({ attribute, value }: Finding, one: MarkedRow, update: string):
 
 function nameOf({ rule, attribute, value }: Finding): string {
   return JSON.stringify([rule, attribute.toLowerCase(), String(value ?? '')]);
-}
-
-function view({ rule, message, severity }: Finding) {
-  return { rule, message, severity };
 }
 
 function reachOf(target: Target | undefined, entry: Entry | undefined): string {

@@ -114,7 +114,7 @@ export function createClaims(
 const EMPTY = {
   ...{ dn: '', commonName: '', objectClass: '', attribute: '', errors: '', value: undefined },
   ...{ update: undefined, proposedAction: '', action: '', severity: '', safety: '', rules: '' },
-  ...{ message: '', related: '', guid: undefined, id: '' },
+  ...{ message: '', related: '', guid: undefined, id: '', seal: '' },
 };
 
 function holderKey(dn: string, attribute: string, value: Value): string {

@@ -45,6 +45,8 @@ export interface SheetRow {
   readonly related: string;
   readonly guid: string | undefined;
   readonly id: string;
+  /** Proves what of the row stands as the scan wrote it; empty in a sheet of somebody else. */
+  readonly seal: string;
 }
 
 /** A row of a sheet that cannot be trusted, by the number that a spreadsheet shows beside it. */

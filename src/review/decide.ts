@@ -1,3 +1,4 @@
+import { isSafeProposal } from '../jobs/proof.js';
 import { type Mark, type MarkedRow, statusOf } from '../judging/marked-row.js';
 import type { Value } from '../model/entry.js';
 import { approve } from '../remediation/plan/approve.js';
@@ -43,8 +44,7 @@ function markFor(decision: Decision, one: MarkedRow): Mark | string {
     case 'reject':
       return { ...mark, action: 'COMPLETE', result: '' };
     case 'accept': {
-      if (decision.onlySafe && sheetRow.safety.trim().toLowerCase() !== 'safe')
-        return 'not a safe proposal';
+      if (decision.onlySafe && !isSafe(one)) return 'not a safe proposal';
       if (mark.update !== undefined) return checked(one, 'EDIT', mark.update);
       const removes = sheetRow.proposedAction.trim().toUpperCase() === 'REMOVE';
       return removes ? checked(one, 'REMOVE', undefined) : 'no proposal: edit it, or reject it';
@@ -54,6 +54,12 @@ function markFor(decision: Decision, one: MarkedRow): Mark | string {
       return choice ? chosen(one, choice) : mark;
     }
   }
+}
+
+/** Whether to accept the row as it is marked is to accept what the scan proposed and called safe. */
+function isSafe({ sheetRow, mark: { update } }: MarkedRow): boolean {
+  const action = update === undefined ? 'REMOVE' : 'EDIT';
+  return isSafeProposal({ ...sheetRow, action, update });
 }
 
 function chosen(one: MarkedRow, choice: Choice): Mark | string {

@@ -15,6 +15,8 @@ const DEPTH = 1000;
 export class ReviewedSheet {
   readonly rows: ReadonlyMap<number, MarkedRow>;
   readonly unreadable: readonly RefusedRow[];
+  /** Rows whose value a person insists on although it is faulty or taken. */
+  readonly insisted: Set<number> = new Set();
   readonly #rows: Map<number, MarkedRow>;
   readonly #file: SheetFile;
   readonly #past: Step[] = [];
@@ -54,6 +56,11 @@ export class ReviewedSheet {
   async decide(decision: Decision): Promise<Changed> {
     if (this.#trouble?.changed) return this.#take([], 'Nothing was decided: read the file again');
     const step = decide(decision, (row) => this.#rows.get(row));
+    const insists = decision.is === 'choose' && decision.insist;
+    for (const { row } of step.changes) {
+      if (insists) this.insisted.add(row);
+      else this.insisted.delete(row);
+    }
     if (step.changes.length > 0) {
       this.#past.push(step);
       if (this.#past.length > DEPTH) this.#past.shift();

@@ -6,9 +6,9 @@ import { type Checker, createChecker } from '../judging/check-value.js';
 import { type Claims, createClaims, type Named } from '../judging/claims.js';
 import type { MarkedRow } from '../judging/marked-row.js';
 import { offlineEngine } from '../judging/offline-engine.js';
+import { refusalOf } from '../judging/refusal.js';
 import type { Settings } from '../model/rule.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
-import { printable } from '../text/printable.js';
 import type { Changed, Choice, Event, Run, State, Trouble } from './api.js';
 import { ReviewedSheet } from './decisions.js';
 import { createGroups, type Groups } from './groups.js';
@@ -35,6 +35,8 @@ export interface ReviewInput {
   readonly target: Target | undefined;
   readonly limits: LimitFlags & { readonly cap: Cap };
   readonly fromIncomplete: boolean;
+  /** Takes rows that no scan of presync wrote. */
+  readonly acceptForeign: boolean;
   readonly io: Io;
   /** Told of what nobody foresaw. */
   readonly onFailure: (error: unknown) => void;
@@ -59,7 +61,7 @@ interface Opened {
 
 /** Opens a review and answers what its page asks. */
 export async function openReview(input: ReviewInput, listeners: Listeners): Promise<Review> {
-  const { io, limits, target, fromIncomplete } = input;
+  const { io, limits, target, fromIncomplete, acceptForeign, settings } = input;
   let opened = await open(input);
   let reading = 1;
   const refuseStale = (body: unknown) => {
@@ -75,6 +77,7 @@ export async function openReview(input: ReviewInput, listeners: Listeners): Prom
     new Runner({
       ...{ target, limits, cap: limits.cap, fromIncomplete, now: io.now, signal: io.signal, tell },
       nameOf: io.nameOf,
+      ...{ acceptForeign, settings },
       reviewed: () => opened.reviewed,
       onJournal: (path) => io.err(`Journal: ${path}\n`),
       onFailure: input.onFailure,
@@ -190,17 +193,13 @@ async function refuseFaulty(
 ): Promise<void> {
   for (const choice of choices) {
     if (choice.is !== 'write') continue;
-    const { faults, taken } = await checker.check(rowOf(choice.row), choice.update);
-    const holder = taken.find(({ givesUp }) => !givesUp);
-    const fault = faults.find(({ severity }) => severity === 'error');
-    const shown = `"${printable(choice.update.slice(0, 200))}"`;
-    const hint = 'Choose another value, or save it all the same.';
-    if (holder) {
-      const who = `${printable(holder.dn)} (${holder.attribute})`;
-      const how = holder.by === 'stored' ? 'held by' : 'proposed for';
-      throw new ExpectedError(`Refused: ${shown} is ${how} ${who}.`, hint);
-    }
-    if (fault) throw new ExpectedError(`Refused: ${fault.message}`, hint);
+    const answer = await checker.check(rowOf(choice.row), choice.update);
+    const reason = refusalOf(answer, choice.update);
+    if (reason !== undefined)
+      throw new ExpectedError(
+        `Refused: ${reason}`,
+        'Choose another value, or save it all the same.',
+      );
   }
 }
 

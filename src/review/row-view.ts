@@ -1,5 +1,7 @@
+import { isSafeProposal } from '../jobs/proof.js';
 import { type Mark, type MarkedRow, statusOf } from '../judging/marked-row.js';
 import { commonName, parentDn } from '../ldap/format/dn.js';
+import type { SheetRow } from '../model/change.js';
 import { jsonValue } from '../text/json-lines.js';
 import type { Row, RowState } from './api.js';
 
@@ -11,6 +13,13 @@ export function stateOf(row: number, mark: Mark): RowState {
 
 export function rulesOf({ sheetRow }: MarkedRow): readonly string[] {
   return sheetRow.rules.split(/[\s,;]+/).filter((id) => id !== '');
+}
+
+/** *Safe* only where the scan said so of just this proposal. */
+function safetyOf(sheetRow: SheetRow): string {
+  const action = sheetRow.proposedAction.trim().toUpperCase();
+  const isClaimed = sheetRow.safety.trim().toLowerCase() === 'safe';
+  return isClaimed && !isSafeProposal({ ...sheetRow, action }) ? 'review' : sheetRow.safety;
 }
 
 /** A row as the page gets it. */
@@ -26,7 +35,7 @@ export function rowView(one: MarkedRow, group: string): Row {
     value: jsonValue(sheetRow.value),
     proposed: sheetRow.proposedAction,
     severity: sheetRow.severity,
-    safety: sheetRow.safety,
+    safety: safetyOf(sheetRow),
     rules: rulesOf(one),
     group,
   };

@@ -12,6 +12,7 @@ import { APPLIED, type Mark, type MarkedRow } from '../judging/marked-row.js';
 import { normaliseDn } from '../ldap/format/dn.js';
 import { sameValues } from '../ldap/format/values.js';
 import type { Edit } from '../model/change.js';
+import type { Settings } from '../model/rule.js';
 import type { Results } from '../remediation/run/carry-out.js';
 import { readJournal } from '../remediation/run/read-journal.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
@@ -29,6 +30,9 @@ export interface RunnerInput {
   readonly cap: Cap;
   /** Takes a sheet whose scan did not see everything. */
   readonly fromIncomplete: boolean;
+  /** Takes rows that no scan of presync wrote. */
+  readonly acceptForeign: boolean;
+  readonly settings: Settings;
   readonly now: () => Date;
   /** What the person at the page calls a setting. */
   readonly nameOf: NameOf;
@@ -88,9 +92,9 @@ export class Runner {
 
   /** Compares the accepted rows with the directory. Throws as `apply` does where the sheet as a whole may not be. */
   async planApply({ onlySafe, limit }: Batch): Promise<PlanView> {
-    const { reviewed, target, fromIncomplete } = this.#input;
+    const { reviewed, target, fromIncomplete, acceptForeign, settings } = this.#input;
     const turn = this.#turn;
-    const decisions = decisionsIn(reviewed().bytes());
+    const decisions = decisionsIn(reviewed().bytes(), { acceptForeign });
     if (decisions.incomplete && !fromIncomplete)
       throw new ExpectedError(
         'The sheet comes from a scan that did not see everything: a value may have other holders.',
@@ -98,7 +102,9 @@ export class Runner {
           `Scan again until nothing is missing, or start with ${nameOf('fromIncomplete')} if that is impossible.`,
       );
     const selection = select(decisions, { ...(onlySafe ? { only: ['safe'] } : {}), limit });
-    const plan = await planApply(selection, [], target);
+    const insists = (row: number) => reviewed().insisted.has(row);
+    const judgement = { settings, rows: decisions.rows, insists };
+    const plan = await planApply(selection, [], judgement, target);
     // What failed in a run before and was not decided on again keeps the reason that it has.
     const failed = (row: number) => reviewed().rows.get(row)?.mark.action === 'FAIL';
     const refused = plan.refused.filter(({ row }) => !failed(row));

@@ -6,24 +6,27 @@ import { type SelectionFlags, select } from '../../src/jobs/selection.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import type { SheetRow } from '../../src/model/change.js';
 import type { Finding } from '../../src/model/finding.js';
+import { sealed } from '../sealed.js';
 
 function sheetRow(n: number, fields: Partial<SheetRow>): SheetRow {
   const texts = { errors: '', proposedAction: 'EDIT', severity: 'error', message: '', related: '' };
   const entry = { dn: `CN=U${n},DC=c`, commonName: `U${n}`, objectClass: 'user', guid: undefined };
   const change = { attribute: 'mail', value: `a${n}`, update: `b${n}`, action: 'EDIT' };
-  return {
+  const row = {
     ...texts,
     ...entry,
     ...change,
     safety: 'safe',
     rules: 'blank-value',
-    id: 'x',
+    id: '',
+    seal: '',
     ...fields,
   };
+  return sealed(row);
 }
 
 const decisions = (rows: readonly SheetRow[]) =>
-  decisionsIn(Buffer.from(sheetHeader() + rows.map(sheetLine).join('')));
+  decisionsIn(Buffer.from(sheetHeader() + rows.map(sheetLine).join('')), { acceptForeign: false });
 
 const SHEET = [
   sheetRow(1, { rules: 'blank-value, duplicate-address' }),

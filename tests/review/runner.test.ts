@@ -8,7 +8,9 @@ import type { Event } from '../../src/review/api.js';
 import { ReviewedSheet } from '../../src/review/decisions.js';
 import { Runner } from '../../src/review/runner.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
+import { settingsFrom } from '../../src/settings/settings.js';
 import { readCells, scratch, writeCells } from '../presync.js';
+import { sealedCells } from '../sealed.js';
 
 const { path, remove } = scratch();
 const home = process.cwd();
@@ -50,14 +52,17 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
       return memory.modify(where, edits);
     },
   };
-  const row = (name: string) => ({
+  const row = (name: string) => {
+    const cells = cellsOf(name);
+    return nameless ? cells : sealedCells(cells, id);
+  };
+  const cellsOf = (name: string) => ({
     ...{ DISTINGUISHEDNAME: dn(name), OBJECTCLASS: 'user', ATTRIBUTE: 'mail' },
     ...{ VALUE: `${name}@contoso.local`, UPDATE: `${name}@contoso.com`, PROPOSEDACTION: 'EDIT' },
     ...{
       ACTION: 'EDIT',
       SAFETY: name === 'a' ? 'safe' : 'review',
       RULES: '',
-      ID: nameless ? '' : `${name}${id}`,
     },
   });
   writeCells(path('sheet.csv'), names.map(row));
@@ -71,7 +76,13 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
       limits: { concurrency: 1, maxChanges, maxFailures: 10 },
       cap: parseCap(maxChanges),
     },
-    ...{ fromIncomplete: false, signal: new AbortController().signal, reviewed: () => reviewed },
+    ...{
+      fromIncomplete: false,
+      acceptForeign: true,
+      settings: settingsFrom(),
+      signal: new AbortController().signal,
+      reviewed: () => reviewed,
+    },
     now: () => new Date(clock++),
     nameOf: asFlag,
     tell: (event) => events.push(event),

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { presync, readCells, scratch, writeCells } from '../presync.js';
+import { BY_HAND, presync, readCells, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { type SambaServer, startSamba } from '../servers/samba.js';
 
@@ -47,15 +47,24 @@ describeServer('samba', 'apply with care, on an Active Directory domain controll
       cells(`CN=bob,CN=Users,${BASE}`, 'bob@contoso.local', 'bob@contoso.com'),
     ]);
     const own = path('clerk.jsonl');
-    const run = ['apply', path('a.csv'), dc.ldaps, ...asClerk(), '--confirm', '--journal', own];
+    const run = [
+      'apply',
+      ...BY_HAND,
+      path('a.csv'),
+      dc.ldaps,
+      ...asClerk(),
+      '--confirm',
+      '--journal',
+      own,
+    ];
     const { code, err, out } = await presync(run);
     expect(err).toContain('Row 2 refused: the account may not write mail here');
     expect(err).toContain('Row 3 refused: the account may not write mail here');
     expect(out).toContain('0 entries to change');
     expect([code, existsSync(own), await mails()]).toEqual([3, false, before]);
-    expect((await presync(['apply', path('a.csv'), dc.ldaps, ...asAdmin()])).out).toContain(
-      '2 entries to change, 2 changes, 0 rows refused',
-    );
+    expect(
+      (await presync(['apply', ...BY_HAND, path('a.csv'), dc.ldaps, ...asAdmin()])).out,
+    ).toContain('2 entries to change, 2 changes, 0 rows refused');
   }, 60_000);
 
   test('the domain of a foreign entry is named; the cap counts the domain; results and undo fit', async () => {
@@ -66,7 +75,15 @@ describeServer('samba', 'apply with care, on an Active Directory domain controll
       cells('CN=joe,DC=fabrikam,DC=com', 'joe@fabrikam.local', 'joe@fabrikam.com'),
     ]);
     const own = path('b.jsonl');
-    const run = ['apply', path('b.csv'), dc.ldaps, ...asAdmin(), '--result', path('out.csv')];
+    const run = [
+      'apply',
+      ...BY_HAND,
+      path('b.csv'),
+      dc.ldaps,
+      ...asAdmin(),
+      '--result',
+      path('out.csv'),
+    ];
     const tight = await presync([...run, '--max-changes', '1%', '--confirm', '--journal', own]);
     expect([tight.code, existsSync(own), existsSync(path('out.csv'))]).toEqual([2, false, false]);
     expect(tight.err).toContain('allows 1% of the directory, 0');

@@ -5,6 +5,7 @@ import { ExpectedError } from '../../src/errors.js';
 import type { Io } from '../../src/files/io.js';
 import { readJournal } from '../../src/remediation/run/read-journal.js';
 import { type Cells, presync, readCells, scratch, writeCells } from '../presync.js';
+import { sealedCells } from '../sealed.js';
 import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';
 import { type SlapdServer, startSlapd } from '../servers/slapd.js';
@@ -18,22 +19,26 @@ objectClass: user
 cn: user${n}
 sn: user${n}
 mail: user${n}@contoso.local
-audio: first
-audio: second
+company: first
+company: second
 
 `;
 
 /** A row of a marked sheet. */
-const cells = (n: number, more: Cells = {}): Cells => ({
+const cells = (n: number, more: Cells = {}, end = ''): Cells =>
+  sealedCells({ ...found(n), ...more }, end);
+
+const idOf = (n: number) => cells(n)['ID'] ?? '';
+
+const found = (n: number): Cells => ({
   DISTINGUISHEDNAME: dnOf(n),
   ATTRIBUTE: 'mail',
   VALUE: `user${n}@contoso.local`,
   UPDATE: `user${n}@contoso.com`,
+  PROPOSEDACTION: 'EDIT',
   ACTION: 'EDIT',
   SAFETY: n % 2 ? 'safe' : 'review',
   RULES: 'unroutable-domain',
-  ID: `id${n}`,
-  ...more,
 });
 
 describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
@@ -71,8 +76,8 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     }
   };
   const state = async () => {
-    const entries = await server.search({ filter: '(mail=*)', attributes: ['mail', 'audio'] });
-    return entries.map(({ dn, values }) => [dn, values('mail'), values('audio').toSorted()]);
+    const entries = await server.search({ filter: '(mail=*)', attributes: ['mail', 'company'] });
+    return entries.map(({ dn, values }) => [dn, values('mail'), values('company').toSorted()]);
   };
   const changed = async () => {
     const entries = await server.search({ filter: '(mail=*@contoso.com)', attributes: ['mail'] });
@@ -97,7 +102,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
   });
 
   test('a sheet of an incomplete scan is refused as a whole, unless it is taken knowingly', async () => {
-    const file = sheet([cells(0), cells(1, { ID: 'id1-incomplete' })]);
+    const file = sheet([cells(0), cells(1, {}, '-incomplete')]);
     const refused = await apply(file, '--confirm');
     expect([refused.code, refused.out]).toEqual([2, '']);
     expect(refused.err).toMatch(/^presync: .*did not see everything.*\n {2}.*--from-incomplete/);
@@ -115,15 +120,15 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     expect(first.out).toContain('10 rows not asked for');
     const rows = readCells(path('result-1.csv'));
     expect(rows.filter((row) => row['ACTION'] === 'COMPLETE').map((row) => row['ID'])).toEqual([
-      'id1',
-      'id3',
+      idOf(1),
+      idOf(3),
     ]);
     const rest = await apply(path('result-1.csv'), '--confirm', '--journal', two);
     expect([rest.code, await changed()]).toEqual([0, SIZE]);
 
     const single = ['undo', two, server.url, ...login(), '--confirm', '--journal', journal()];
-    expect((await presync([...single, '--only', 'id1'])).code).toBe(2);
-    const undone = await presync([...single, '--only', 'id4,id5', '--only', 'id6']);
+    expect((await presync([...single, '--only', idOf(1)])).code).toBe(2);
+    const undone = await presync([...single, '--only', `${idOf(4)},${idOf(5)}`, '--only', idOf(6)]);
     expect([undone.code, await changed()]).toEqual([0, SIZE - 3]);
     await undo(two, one);
     expect(await state()).toEqual(before);
@@ -187,8 +192,8 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
   test('an attribute that the server cannot compare is replaced as a whole, and put back', async () => {
     const before = await state();
     const own = journal();
-    const odd = { ATTRIBUTE: 'audio', VALUE: 'second', UPDATE: 'third' };
-    const file = sheet([cells(0), cells(0, { ...odd, ID: 'odd' })]);
+    const odd = { ATTRIBUTE: 'company', VALUE: 'second', UPDATE: 'third' };
+    const file = sheet([cells(0), cells(0, odd)]);
     const applied = await apply(file, '--confirm', '--journal', own);
     expect(applied.code).toBe(0);
     expect(applied.err).toContain('Row 3 applied: replaced as a whole');
@@ -242,6 +247,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
         ...{ sheet: sheet([cells(0), cells(1)]), url: server.url, journal: own, confirm: true },
         ...{ bindDn: [server.bindDn], passwordFile: [path('password')], ca: server.caFile },
         ...{ startTls: true, insecure: false, allowPlaintext: false, fromIncomplete: false },
+        ...{ acceptForeignRows: false, acceptFaulty: false },
         ...{ concurrency: 1, maxChanges: '500', maxFailures: 10, _: [], $0: '' },
       };
       return Promise.resolve(command.handler(flags)).then(() => code);

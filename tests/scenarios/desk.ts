@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll } from '@jest/globals';
-import { type Cells, presync, type Run, scratch } from '../presync.js';
+import { BY_HAND, type Cells, presync, type Run, scratch } from '../presync.js';
 import { type Stage, type StageName, startStage } from '../servers/stage.js';
 
 /** Where an administrator sits: a directory with one unit, and a folder for sheets and journals. */
@@ -70,7 +70,10 @@ export function desk(name: StageName): Desk {
       ...{ ACTION: update === '' ? 'REMOVE' : 'EDIT', ID: cn },
     }),
     logon,
-    run: (args, url = stage().url) => presync([...args, url, ...logon()]),
+    run: ([command = '', ...args], url = stage().url) => {
+      const byHand = command === 'apply' ? BY_HAND : [];
+      return presync([command, ...byHand, ...args, url, ...logon()]);
+    },
     killed: (name, cn, edits) => {
       const header = { type: 'journal', version: 1, command: 'apply', target: 'x', started: 'x' };
       const entry = { dn: dnOf(cn), guid: null, kind: 'user' };

@@ -12,7 +12,7 @@ import type { Value } from '../../src/model/entry.js';
 import { approve } from '../../src/remediation/plan/approve.js';
 import { openJournal } from '../../src/remediation/run/journal.js';
 import { readJournal } from '../../src/remediation/run/read-journal.js';
-import { presync, scratch } from '../presync.js';
+import { BY_HAND, presync, scratch } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { type SlapdServer, startSlapd } from '../servers/slapd.js';
 
@@ -79,7 +79,7 @@ describe('a hostile value comes back to the byte', () => {
   const rowOf = (value: Value, more: Partial<SheetRow>): SheetRow => ({
     ...{ dn: 'CN=x,DC=y', commonName: 'x', objectClass: 'user', attribute: 'mail', errors: '' },
     ...{ value, update: 'harmless', proposedAction: '', action: '', severity: '', safety: '' },
-    ...{ rules: '', message: '', related: '', guid: undefined, id: 'id', ...more },
+    ...{ rules: '', message: '', related: '', guid: undefined, id: 'id', seal: '', ...more },
   });
 
   test.each(NAMES)('from the sheet: %s', (name) => {
@@ -230,7 +230,7 @@ describeServer('slapd', 'hostile values on OpenLDAP', () => {
     writeFileSync(files.path('stale.csv'), stringify(rows, { header: true, quoted: true }));
     const login = ['--bind-dn', server.bindDn, '--password-file', files.path('password')];
     const tls = ['--start-tls', '--ca', server.caFile];
-    const args = ['apply', files.path('stale.csv'), server.url, ...login, ...tls];
+    const args = ['apply', ...BY_HAND, files.path('stale.csv'), server.url, ...login, ...tls];
     const { code, out, err } = await presync(args);
     expect(code).toBe(3);
     expect(err.match(/^Row \d+ refused: VALUE is not what displayName holds now/gm)).toHaveLength(

@@ -12,7 +12,7 @@ import {
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
-import { presync, readCells, readRecords, scratch, writeCells } from '../presync.js';
+import { BY_HAND, presync, readCells, readRecords, scratch, writeCells } from '../presync.js';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../servers/faulty.js';
 import { BASE } from '../servers/faulty-entries.js';
 
@@ -81,7 +81,7 @@ test('Ctrl-C while the rows of a sheet are compared', async () => {
   const row = { DISTINGUISHEDNAME, ATTRIBUTE: 'mail', VALUE: 'a', UPDATE: 'b', ACTION: 'EDIT' };
   writeCells(sheet, [{ ...row, ID: 'x' }]);
   const interrupt = interruptAt(running);
-  const { code, out, err } = await presync(['apply', sheet, running.url], {
+  const { code, out, err } = await presync(['apply', ...BY_HAND, sheet, running.url], {
     started: interrupt.send,
   });
   expect(Date.now() - interrupt.at()).toBeLessThan(SOON);

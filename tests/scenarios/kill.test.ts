@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readJournal } from '../../src/remediation/run/read-journal.js';
-import { presync, type Run, type RunOptions, scratch, writeCells } from '../presync.js';
+import { BY_HAND, presync, type Run, type RunOptions, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { type Hold, startGate } from '../servers/gate.js';
 import { type Stage, type StageName, startStage } from '../servers/stage.js';
@@ -158,7 +158,7 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
         type Point = (typeof points)[number];
 
         const tryPoint = async (lane: Lane, { moment, way, nth, concurrency, random }: Point) => {
-          const apply = ['apply', lane.sheet, '--concurrency', concurrency];
+          const apply = ['apply', ...BY_HAND, lane.sheet, '--concurrency', concurrency];
           const first = await killed(apply, moment, nth, random[0]);
           const now = await readState(stage, lane.ou);
           expectWhole(now, lane);

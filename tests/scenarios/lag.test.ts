@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { presync, scratch, writeCells } from '../presync.js';
+import { BY_HAND, presync, scratch, writeCells } from '../presync.js';
 import { type FaultyServer, startFaultyServer } from '../servers/faulty.js';
 
 /** Two controllers of one domain; the second never learns what was written to the first. */
@@ -25,7 +25,7 @@ describe('a controller that lags behind', () => {
     const row = { DISTINGUISHEDNAME: dnOf(n), ATTRIBUTE: 'mail', VALUE: old, ACTION: 'EDIT' };
     const [sheet, journal] = [path(`${n}.csv`), path(`${n}.jsonl`)];
     writeCells(sheet, [{ ...row, UPDATE: `new${n}@contoso.com`, ID: 'a' }]);
-    await presync(['apply', sheet, dc1().url, '--confirm', '--journal', journal]);
+    await presync(['apply', ...BY_HAND, sheet, dc1().url, '--confirm', '--journal', journal]);
     expect(mailOf(dc1(), n)).toEqual([`new${n}@contoso.com`]);
     return { old, sheet, journal };
   };
@@ -43,7 +43,7 @@ describe('a controller that lags behind', () => {
   test('a resumed run through it neither repeats a change nor says that it was put back', async () => {
     const { old, sheet, journal } = await applied(4);
     const resume = (from: string, url: string) =>
-      presync(['apply', sheet, url, '--confirm', '--resume', from], { cwd: path('') });
+      presync(['apply', ...BY_HAND, sheet, url, '--confirm', '--resume', from], { cwd: path('') });
     const known = await resume(journal, dc2().url);
     expect([known.code, known.err]).toEqual([3, expect.stringContaining(NOT_YET)]);
     const killed = path('killed.jsonl');

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { readCells, writeCells } from '../presync.js';
+import { BY_HAND, readCells, writeCells } from '../presync.js';
 import { describeProgram, describeServer } from '../servers/available.js';
 import { desk } from './desk.js';
 
@@ -24,7 +24,15 @@ describeServer('slapd', 'apply where its words find no reader', () => {
   /** Applies the sheet of a folder in a shell that sends what it says elsewhere; gives the exit code. */
   const applyIn = (cwd: string, redirect: string) => {
     const files = ['--journal', 'j.jsonl', '--result', 'r.csv'];
-    const words = [resolve('dist/cli.js'), 'apply', 's.csv', stage().url, ...logon(), ...files];
+    const words = [
+      resolve('dist/cli.js'),
+      'apply',
+      ...BY_HAND,
+      's.csv',
+      stage().url,
+      ...logon(),
+      ...files,
+    ];
     const script = `set -o pipefail; "$0" "$@" ${redirect}`;
     return spawnSync('bash', ['-c', script, process.execPath, ...words], { cwd }).status;
   };

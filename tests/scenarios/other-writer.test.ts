@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FRESH_MS } from '../../src/remediation/run/compare-entry.js';
-import { presync, scratch, writeCells } from '../presync.js';
+import { BY_HAND, presync, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { startGate } from '../servers/gate.js';
 import { type Stage, type StageName, startStage } from '../servers/stage.js';
@@ -69,7 +69,7 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
       const isFirst = ({ time }: Meddling) => time === 'first';
       await stage.add(all.filter(isFirst).map(changeRecord).join('\n'));
       const gate = await startGate(stage.target, 'request', held);
-      const running = write(['apply', sheet, '--journal', journal], gate.url);
+      const running = write(['apply', ...BY_HAND, sheet, '--journal', journal], gate.url);
       await Promise.race([gate.held, running]);
       await stage.add(
         all

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Cells, presync, readCells, scratch, writeCells } from '../presync.js';
+import { BY_HAND, type Cells, presync, readCells, scratch, writeCells } from '../presync.js';
 import { describeServer } from '../servers/available.js';
 import { type SambaServer, startSamba } from '../servers/samba.js';
 
@@ -70,7 +70,7 @@ describeServer(
       ...['--bind-dn', `${name}@contoso.local`, '--password-file', path('password'), '--insecure'],
     ];
     const apply = (name: string, ...more: string[]) =>
-      presync(['apply', path('review.csv'), dc.ldaps, ...login(name), ...more]);
+      presync(['apply', ...BY_HAND, path('review.csv'), dc.ldaps, ...login(name), ...more]);
     /** Every attribute of every person, so that nothing else can have changed unseen. */
     const state = async () => {
       const found = await dc.search({ filter: '(mail=*)', attributes: ['mail', 'proxyAddresses'] });

@@ -20,6 +20,7 @@ export const COLUMNS = [
   ['RELATED', 'related'],
   ['OBJECTGUID', 'guid'],
   ['ID', 'id'],
+  ['SEAL', 'seal'],
 ] as const satisfies readonly (readonly [string, keyof SheetRow])[];
 
 export type Column = (typeof COLUMNS)[number][0];
@@ -56,6 +57,18 @@ const DATE_NAMES = listed(`
 /** Words inside a number, a time or a date: 1E5, 12:30 pm, 2024-05-01T10:00Z, 2024年5月1日. */
 const UNITS = listed('e a p am pm t z 年 月 日 时 時 分 秒');
 
+/**
+ * What a spreadsheet puts in the place of a value that it cannot make: #N/A, #REF!, #WERT!, #¿NOMBRE?, Err:508, in the
+ * language of its user, and ##### for a number that a narrow column cannot show.
+ */
+const ERROR_CELL =
+  /^(#[\p{L}\p{N}_/¡¿]+[!?]|#(n\/[abd]|nv|i\/t|yok|н\/д|hiányzik|není_k_dispozici|getting_data)|#+|(err|error|fehler|erreur|errore):\d{3})$/iu;
+
+/** Whether a cell shows that a spreadsheet could not make its value. */
+export function isErrorCell(cell: string): boolean {
+  return ERROR_CELL.test(cell.trim());
+}
+
 function listed(list: string): ReadonlySet<string> {
   return new Set(list.trim().split(/\s+/));
 }
@@ -68,7 +81,7 @@ export function word(cell: string): string {
 /** Whether a spreadsheet would run or convert a text. The same for a text with more or fewer apostrophes before it. */
 function isActive(text: string): boolean {
   const bare = text.replace(/^'+/, '').trim().toLowerCase();
-  return FORMULA.test(bare) || LOGICAL.has(bare) || isNumberLike(bare);
+  return FORMULA.test(bare) || LOGICAL.has(bare) || isErrorCell(bare) || isNumberLike(bare);
 }
 
 /** Whether a text is made of digits, what stands in numbers, times and dates, and nothing else. */

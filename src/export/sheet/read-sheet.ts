@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../errors.js';
 import type { RefusedRow, SheetRow } from '../../model/change.js';
 import { printable } from '../../text/printable.js';
-import { COLUMNS, type Column, decodeCell, word } from './cells.js';
+import { COLUMNS, type Column, decodeCell, isErrorCell, word } from './cells.js';
 import { eachLine, type Line, readFile } from './read-lines.js';
 
 /** What a review sheet holds: rows that could be read and rows that cannot be trusted, by spreadsheet row number. */
@@ -125,6 +125,7 @@ function readRow(
   };
   const action = word(cell('ACTION'));
   checkWhole(action, cell('VALUE').length, cell('UPDATE').length);
+  if (action === 'EDIT') checkTyped(cell('VALUE'), cell('UPDATE'));
   if (isGuessed && action === 'EDIT') checkLetters(cell('VALUE'), cell('UPDATE'));
   const [dn, attribute] = [text('DISTINGUISHEDNAME'), text('ATTRIBUTE').trim()];
   const guid = checkIdentity(dn, text('OBJECTGUID'), attribute);
@@ -146,6 +147,7 @@ function readRow(
     message: text('MESSAGE'),
     related: text('RELATED'),
     id: text('ID').trim(),
+    seal: text('SEAL').trim(),
   };
 }
 
@@ -159,6 +161,16 @@ function checkWhole(action: string, value: number, update: number): void {
   throw refusal(
     `UPDATE has ${update} characters: Excel cuts a cell at 32,767, it may not be whole`,
   );
+}
+
+/** Refuses what a spreadsheet put into a cell instead of a value, and what no keyboard types. */
+function checkTyped(value: string, update: string): void {
+  for (const [column, cell] of Object.entries({ VALUE: value, UPDATE: update }))
+    if (isErrorCell(cell))
+      throw refusal(`${column} is an error of the spreadsheet, ${printable(cell.trim())}`);
+  // Line breaks and tabs are typed and pasted; the rules say where they may stand.
+  if (/(?![\t\r\n])\p{Cc}/u.test(update))
+    throw refusal(`UPDATE has a control character in it: ${printable(update.slice(0, 80))}`);
 }
 
 /** Refuses letters whose encoding nothing proves: a VALUE that has some must be what the directory holds. */

@@ -2,6 +2,7 @@ import { compareSeverities, SEVERITIES } from '../../findings/severities.js';
 import { commonName } from '../../ldap/format/dn.js';
 import type { Proposal, SheetRow } from '../../model/change.js';
 import type { Finding } from '../../model/finding.js';
+import { sealOf } from './seal.js';
 
 /** Ends the id of each row that an incomplete scan wrote. */
 export const INCOMPLETE = '-incomplete';
@@ -56,7 +57,7 @@ function bySeverity(a: Finding, b: Finding): number {
 function row(id: string, group: readonly Finding[], proposal: Proposal | undefined): SheetRow {
   const [{ entry, attribute, value }] = group as readonly [Finding];
   const action = proposal && (proposal.edit.after.length > 0 ? 'EDIT' : 'REMOVE');
-  return {
+  const sheetRow = {
     dn: entry.dn,
     commonName: commonName(entry.dn),
     objectClass: entry.kind,
@@ -74,6 +75,7 @@ function row(id: string, group: readonly Finding[], proposal: Proposal | undefin
     guid: entry.guid,
     id,
   };
+  return { ...sheetRow, seal: sealOf(sheetRow) };
 }
 
 function related({ related: holders, relatedCount }: Finding): string {

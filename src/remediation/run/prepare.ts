@@ -1,6 +1,12 @@
 import pLimit from 'p-limit';
 import { mayWrite, RIGHTS } from '../../ldap/directory/rights.js';
-import { includesValue, matchesValue, sameValue } from '../../ldap/format/values.js';
+import { identityOf, normaliseDn, parseDn } from '../../ldap/format/dn.js';
+import {
+  IDENTITY_ATTRIBUTES,
+  includesValue,
+  matchesValue,
+  sameValue,
+} from '../../ldap/format/values.js';
 import type { ApprovedEdit, Edit, EntryWriter, RefusedRow } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
 import { groupBy } from '../../tables/group.js';
@@ -22,6 +28,14 @@ export interface Candidate {
   readonly allowed?: boolean;
 }
 
+/** What can be sent, and what cannot. */
+export interface Prepared {
+  readonly requests: PlannedRequest[];
+  readonly refused: RefusedRow[];
+  /** How many entries are called otherwise than their rows say: they were renamed or moved. */
+  readonly renamed: number;
+}
+
 /**
  * Compares approved edits with the directory as it is now and joins those of one entry into one
  * request. Writes nothing; throws when the directory cannot be read.
@@ -30,7 +44,7 @@ export async function prepare(
   approved: readonly ApprovedEdit[],
   writer: EntryWriter,
   concurrency: number,
-): Promise<{ readonly requests: PlannedRequest[]; readonly refused: RefusedRow[] }> {
+): Promise<Prepared> {
   const groups = groupBy(approved, ({ edit }) => entryKey(edit.entry));
   const read = await pLimit(concurrency).map(groups.values(), (edits) =>
     readCandidates(edits, writer),
@@ -46,33 +60,73 @@ export async function prepare(
     refused.push(...checked.refused);
     requests.push(...checked.requests);
   }
-  return { requests, refused: refused.sort((a, b) => a.row - b.row) };
+  const renamed = read.filter((one) => one.isRenamed).length;
+  return { requests, refused: refused.sort((a, b) => a.row - b.row), renamed };
+}
+
+/** The edits of one entry beside what it holds. */
+interface OwnCandidates {
+  readonly candidates: Candidate[];
+  readonly refused: RefusedRow[];
+  readonly isRenamed: boolean;
 }
 
 /** Puts edits of one entry beside what it holds; the entry, with a long list of rights, is not kept. */
 async function readCandidates(
   edits: readonly ApprovedEdit[],
   writer: EntryWriter,
-): Promise<{ readonly candidates: Candidate[]; readonly refused: RefusedRow[] }> {
+): Promise<OwnCandidates> {
   const entry = await readEditedEntry(
     edits.map(({ edit }) => edit),
     writer,
     RIGHTS,
   );
   if (typeof entry === 'string') {
-    return { candidates: [], refused: edits.map(({ row }) => ({ row, reason: entry })) };
+    const refused = edits.map(({ row }) => ({ row, reason: entry }));
+    return { candidates: [], refused, isRenamed: false };
   }
-  const isTold = ({ edit }: ApprovedEdit) =>
-    edit.after.length === 0 || !isGarbled(edit.entry.dn, entry.dn);
-  const refused = edits
-    .filter((one) => !isTold(one))
-    .map(({ row }) => ({ row, reason: garbledText(entry) }));
-  const candidates = edits.filter(isTold).map((one) => ({
-    approved: onEntry(one, entry),
-    held: entry.values(one.edit.attribute),
-    allowed: mayWrite(entry, one.edit.attribute),
-  }));
-  return { candidates, refused };
+  const taken = await nameHolders(edits, entry, writer);
+  const candidates: Candidate[] = [];
+  const refused: RefusedRow[] = [];
+  let isRenamed = false;
+  for (const one of edits) {
+    const { row, edit } = one;
+    const reason = misnamed(edit, entry, taken);
+    if (reason !== undefined) {
+      refused.push({ row, reason });
+      continue;
+    }
+    isRenamed ||= edit.entry.dn !== '' && normaliseDn(edit.entry.dn) !== normaliseDn(entry.dn);
+    const held = entry.values(edit.attribute);
+    const allowed = mayWrite(entry, edit.attribute);
+    candidates.push({ approved: onEntry(one, entry), held, allowed });
+  }
+  return { candidates, refused, isRenamed };
+}
+
+/** The DNs in rows of an entry that are another entry's today, and not this one's. */
+async function nameHolders(
+  edits: readonly ApprovedEdit[],
+  entry: Entry,
+  writer: EntryWriter,
+): Promise<ReadonlySet<string>> {
+  const own = normaliseDn(entry.dn);
+  const names = new Set(edits.map(({ edit }) => edit.entry.dn).filter((dn) => dn !== ''));
+  const taken = new Set<string>();
+  for (const dn of names) {
+    if (normaliseDn(dn) === own || !parseDn(dn)) continue;
+    const other = await writer.read({ dn, guid: undefined, kind: 'other' }, IDENTITY_ATTRIBUTES);
+    if (other && identityOf(other) !== identityOf(entry)) taken.add(dn);
+  }
+  return taken;
+}
+
+/** Why a row does not mean the entry that its OBJECTGUID names; undefined where it may. */
+function misnamed(edit: Edit, entry: Entry, taken: ReadonlySet<string>): string | undefined {
+  const { dn } = edit.entry;
+  if (taken.has(dn))
+    return `DISTINGUISHEDNAME names another entry than OBJECTGUID, which is that of ${printable(entry.dn)}: a column was sorted or shifted by itself`;
+  return edit.after.length > 0 && isGarbled(dn, entry.dn) ? garbledText(entry) : undefined;
 }
 
 /**

@@ -25,6 +25,7 @@ const ROW: SheetRow = {
   related: 'CN=Ann,DC=contoso,DC=com (mail); and 2 more',
   guid: GUID,
   id: '1234567890e1',
+  seal: 'v1-0123456789-abcdef0123',
 };
 
 const write = (...rows: Partial<SheetRow>[]) =>

@@ -19,6 +19,7 @@ const ROW: SheetRow = {
   related: '',
   guid: '0f8fad5b-d9cb-469f-a165-70867728950e',
   id: 'abc',
+  seal: '',
 };
 const OTHER = '11111111-d9cb-469f-a165-70867728950e';
 

@@ -1,0 +1,73 @@
+import pLimit from 'p-limit';
+import { createChecker } from '../judging/check-value.js';
+import { createClaims } from '../judging/claims.js';
+import type { MarkedRow } from '../judging/marked-row.js';
+import { offlineEngine } from '../judging/offline-engine.js';
+import { refusalOf } from '../judging/refusal.js';
+import type { ApprovedEdit, RefusedRow, SheetRow } from '../model/change.js';
+import type { Settings } from '../model/rule.js';
+import type { Target } from '../remediation/run/resilient-writer.js';
+import { READS } from './limits.js';
+import { isProposal } from './proof.js';
+
+/** What the values of a sheet are judged by, and which rows a person insists on. */
+export interface Judgement {
+  readonly settings: Settings;
+  /** Every row of the sheet: what another row holds or is to get is taken. */
+  readonly rows: ReadonlyMap<number, SheetRow>;
+  /** Whether a row is written although it is faulty or taken. */
+  readonly insists: (row: number) => boolean;
+}
+
+/** Rows as they were judged. */
+export interface Judged {
+  readonly approved: readonly ApprovedEdit[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/**
+ * Judges what a person put in the place of a proposal as the rules judge a stored value, and holds it against the
+ * sheet and, if there is one, the directory. What the scan proposed was judged by the scan.
+ */
+export async function judgeEdits(
+  approved: readonly ApprovedEdit[],
+  { settings, rows, insists }: Judgement,
+  target: Target | undefined,
+): Promise<Judged> {
+  const doubtful = approved.filter(({ row, edit }) => {
+    const sheetRow = rows.get(row);
+    return edit.after.length > 0 && !insists(row) && !(sheetRow && isProposal(sheetRow));
+  });
+  if (doubtful.length === 0) return { approved, refused: [] };
+  const marked = markedRows(rows, approved);
+  const claims = createClaims(marked, [], offlineEngine(settings));
+  const checker = createChecker({ settings, rows: marked, claims, target });
+  const reasons = await pLimit(READS).map(doubtful, async ({ row, edit: { after } }) => {
+    const one = marked.get(row);
+    const [update] = after;
+    if (typeof update !== 'string') return 'UPDATE holds bytes that no scan proposed';
+    const reason = one && refusalOf(await checker.check(one, update), update);
+    return reason && `UPDATE is not what the scan proposed, and cannot be: ${reason}`;
+  });
+  const refused = doubtful.flatMap(({ row }, at) => {
+    const reason = reasons[at];
+    return reason === undefined ? [] : [{ row, reason }];
+  });
+  const out = new Set(refused.map(({ row }) => row));
+  return { approved: approved.filter(({ row }) => !out.has(row)), refused };
+}
+
+/** The rows of a sheet, marked where they are meant this time: no other one gives anything up. */
+function markedRows(
+  rows: ReadonlyMap<number, SheetRow>,
+  approved: readonly ApprovedEdit[],
+): ReadonlyMap<number, MarkedRow> {
+  const meant = new Set(approved.map(({ row }) => row));
+  return new Map(
+    [...rows].map(([row, sheetRow]) => {
+      const { action, update } = sheetRow;
+      const mark = { action: meant.has(row) ? action : '', update, result: '' };
+      return [row, { row, sheetRow, mark }];
+    }),
+  );
+}
