@@ -1,10 +1,11 @@
-/** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md, the schema of the configuration file; --check only compares. */
+/** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md, the ages in docs/facts.md, the schema of the configuration file; --check only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { asFlag } from '../dist/commands/flags/setting-names.js';
 import { configSchema } from '../dist/settings/config-file.js';
 import { settingsFrom } from '../dist/settings/settings.js';
 import { RULES } from '../dist/validators/index.js';
 import { profileFor } from '../dist/validators/profiles/index.js';
+import { datedFacts, factProblems } from './facts.mjs';
 import { idfixBlocks, idfixProblems, withBlocks } from './idfix.mjs';
 
 const DEFAULT = profileFor(settingsFrom());
@@ -74,10 +75,15 @@ put('docs/rules.md', list());
 put('docs/presync.config.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
 const idfix = JSON.parse(readFileSync('docs/idfix.json', 'utf8'));
 put('docs/idfix.md', withBlocks(readFileSync('docs/idfix.md', 'utf8'), idfixBlocks(idfix)));
-const problems = idfixProblems(idfix, (set, id, attribute) =>
-  (set === 'dedicated' ? PROFILE : DEFAULT).some(
-    (line) => line.meta.id === id && line.attribute === attribute,
+const facts = readFileSync('docs/facts.md', 'utf8');
+put('docs/facts.md', datedFacts(facts));
+const problems = [
+  ...factProblems(facts),
+  ...idfixProblems(idfix, (set, id, attribute) =>
+    (set === 'dedicated' ? PROFILE : DEFAULT).some(
+      (line) => line.meta.id === id && line.attribute === attribute,
+    ),
   ),
-);
+];
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 || (checkOnly && stale > 0) ? 1 : 0;

@@ -72,7 +72,7 @@ export function withBlocks(page, blocks) {
     const end = `<!-- end of generated: ${name} -->`;
     const from = text.indexOf(start);
     const to = text.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`docs/idfix.md has no markers for "${name}".`);
+    if (from < 0 || to < from) throw new Error(`A page has no markers for "${name}".`);
     return `${text.slice(0, from)}${start}\n\n${block}\n\n${text.slice(to)}`;
   }, page);
 }

@@ -43,6 +43,30 @@ test('a schema of the configuration file that was changed by hand is noticed', a
   expect(err).toContain('docs/presync.config.schema.json is out of date');
 });
 
+test('a date of a fact that was changed by hand is noticed, and a document that the key does not have', async () => {
+  const dated = '| DOC | PREP | 2024-09, 2026-11 |';
+  const stale = await check('date', 'facts.md', (text) =>
+    text.replace(dated, '| DOC | PREP | 2026-09, 2026-11 |'),
+  );
+  expect(stale.failed).toBe(true);
+  expect(stale.err).toContain('docs/facts.md is out of date');
+  const unknown = await check('source', 'facts.md', (text) =>
+    text.replace(dated, '| DOC | PERP | – |'),
+  );
+  expect(unknown.failed).toBe(true);
+  expect(unknown.err).toContain(
+    'docs/facts.md: GEN-1 names "PERP", which the source key does not have.',
+  );
+});
+
+test('facts whose documents are all older than a year are listed', async () => {
+  const { failed, err } = await check('age', 'facts.md', (text) =>
+    text.replace(/^(\| LIMITS \| .* \|) 2024-07-15 and 2026-10-01 \|/m, '$1 2024-07-15 |'),
+  );
+  expect(failed).toBe(true);
+  expect(err).toContain('docs/facts.md is out of date');
+});
+
 test('a rule or fact that does not exist, or does not judge the attribute, is noticed', async () => {
   const changes: readonly (readonly [from: string, to: string])[] = [
     ['"duplicate-mail-nickname"', '"no-such-rule"'],

@@ -1,5 +1,6 @@
 import type { ErrorWord } from '../model/finding.js';
 import type { Fix } from '../model/rule.js';
+import { listCharacters } from '../text/characters.js';
 import type { Address } from './address.js';
 import { asciiDomain, isIpv4, MAX_DOMAIN, MAX_LABEL } from './domain-name.js';
 
@@ -26,15 +27,17 @@ const NOT_IN_DOMAINS = [..."!#$%&'*+/=?^_`{|}~", ...NOT_IN_NAMES];
 
 /**
  * What is wrong with an address: one fault of the whole, or else one at most of each part, the first that explains.
- * @param elsewhere whether another rule judges a character.
+ * @param elsewhere whether another rule judges a character in a part of the address.
  */
 export function formFaults(
   { text, local, domain = '' }: Address,
-  elsewhere: (character: string) => boolean,
+  elsewhere: (character: string, part: 'local' | 'domain') => boolean,
 ): readonly FormFault[] {
   const whole = wholeFault(text);
   if (whole) return [{ error: 'Format', kind: 'other', clause: whole }];
-  return [localFault(local, elsewhere) ?? [], domainFault(domain, elsewhere) ?? []].flat();
+  const inLocal = localFault(local, (character) => elsewhere(character, 'local'));
+  const inDomain = domainFault(domain, (character) => elsewhere(character, 'domain'));
+  return [inLocal ?? [], inDomain ?? []].flat();
 }
 
 function wholeFault(address: string): string | undefined {
@@ -60,7 +63,7 @@ function localFault(
   if (local.startsWith('.')) return fault('begins with a dot', 'dot');
   if (local.includes('..')) return fault('has two dots together', 'dot');
   const unfit = NOT_IN_NAMES.find((c) => local.includes(c) && !elsewhere(c));
-  if (unfit) return fault(`has the character ${unfit}, which is not for names`);
+  if (unfit) return fault(`has ${listCharacters([unfit])}, which is not for names`);
   return local.length > MAX_LOCAL
     ? fault(`has ${local.length} characters, where ${MAX_LOCAL} is the limit`, 'length')
     : undefined;
@@ -82,7 +85,7 @@ function domainFault(
   if (ascii.startsWith('.')) return fault('begins with a dot');
   if (ascii.includes('..')) return fault('has two dots together');
   const unfit = NOT_IN_DOMAINS.find((c) => domain.includes(c) && !elsewhere(c));
-  if (unfit) return fault(`has the character ${unfit}, which no host name has`);
+  if (unfit) return fault(`has ${listCharacters([unfit])}, which no host name has`);
   if (HYPHEN_AT_END.test(ascii)) return fault('has a part that begins or ends with a hyphen');
   if (ascii.length > MAX_DOMAIN) return fault(`has more than ${MAX_DOMAIN} characters`, 'length');
   return ascii.split('.').some((label) => label.length > MAX_LABEL)

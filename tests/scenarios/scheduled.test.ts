@@ -303,7 +303,9 @@ describe('suppressions', () => {
     const file = put('s.json', JSON.stringify({ suppressions: [DISPLAY] }));
     const during = await scan('--config', file, '--baseline', 'old.jsonl', '--jsonl', 's.jsonl');
     expect(during.out).toMatch(/^0 new, 0 gone, /m);
-    const after = await scan('--baseline', 's.jsonl', '--jsonl', 'after.jsonl');
+    const after = await scan(
+      ...['--baseline', 's.jsonl', '--jsonl', 'after.jsonl', '--fail-on', 'warning'],
+    );
     expect(after.code).toBe(1);
     expect(new Set(records('after.jsonl', 'finding').map(({ rule }) => rule))).toEqual(
       new Set([DISPLAY.rule]),

@@ -6,7 +6,7 @@ import { DEDICATED, DEDICATED_MAIL } from './dedicated.js';
 import { ANCHORS, EXCHANGE } from './identity.js';
 import { LARGE } from './large.js';
 import { NAMES } from './people.js';
-import { ACCOUNT_NAME, IMPLIED_NAME, signInName } from './sign-in.js';
+import { ACCOUNT_NAME, impliedName, signInName } from './sign-in.js';
 
 /*
  * Which rule judges which attribute, with which limits: the table an administrator would read. The lines of one
@@ -37,7 +37,7 @@ export function profileFor({
     ...PROXY_ADDRESSES,
     ...TARGET_ADDRESS,
     ...MAIL_NICKNAME,
-    ...(signInIsMail ? [] : IMPLIED_NAME),
+    ...impliedName(loginAttribute),
     ...ACCOUNT_NAME,
     ...NAMES,
     ...LARGE,

@@ -1,6 +1,12 @@
 import { type Check, use } from '../engine/profile-line.js';
-import { NAME_CHARACTERS, PERSON_NAME_CHARACTERS, USERS } from '../rule-parts/character-tables.js';
-import { DISPLAY_NAME_LENGTHS, NOTE_LENGTHS, PERSON_LENGTHS } from '../rule-parts/lengths.js';
+import { NAME_CHARACTERS, USERS } from '../rule-parts/character-tables.js';
+import {
+  DISPLAY_NAME_LENGTHS,
+  EXTENSION_ATTRIBUTES,
+  EXTENSION_LENGTHS,
+  NOTE_LENGTHS,
+  PERSON_LENGTHS,
+} from '../rule-parts/lengths.js';
 import { blankValue } from '../rules/blank-value.js';
 import { forbiddenCharacter } from '../rules/forbidden-character.js';
 import { lostValues } from '../rules/lost-values.js';
@@ -20,15 +26,17 @@ export const NAMES: readonly Check[] = [
     { stead: 'cn', removedFrom: [] },
     { severity: 'warning', kinds: [...USERS, 'contact'] },
   ),
-  use(forbiddenCharacter, 'displayName', PERSON_NAME_CHARACTERS),
+  use(forbiddenCharacter, 'displayName', NAME_CHARACTERS),
   use(surroundingSpace, 'displayName', undefined),
   limited('displayName', DISPLAY_NAME_LENGTHS, { severity: 'warning' }),
-  use(forbiddenCharacter, 'givenName', PERSON_NAME_CHARACTERS),
-  ...['sn', 'company', 'department', 'title', 'l', 'st', 'co'].map((attribute) =>
+  ...['givenName', 'sn', 'company', 'department', 'title', 'l', 'st', 'co'].map((attribute) =>
     use(forbiddenCharacter, attribute, NAME_CHARACTERS),
   ),
   ...Object.entries(PERSON_LENGTHS).map(([attribute, lengths]) =>
     limited(attribute, lengths, { severity: 'warning', kinds: USERS }),
+  ),
+  ...EXTENSION_ATTRIBUTES.map((attribute) =>
+    limited(attribute, EXTENSION_LENGTHS, { severity: 'warning' }),
   ),
   limited('description', NOTE_LENGTHS, {
     severity: 'warning',
@@ -38,7 +46,8 @@ export const NAMES: readonly Check[] = [
   use(malformedCountryCode, 'c', { trimmed: true }),
   use(malformedCountryCode, 'msExchUsageLocation', { trimmed: false }),
   use(malformedLanguage, 'preferredLanguage', undefined),
-  use(lostValues, 'description', undefined),
-  use(lostValues, 'postOfficeBox', undefined, { kinds: ['user', 'inetOrgPerson'] }),
-  use(lostValues, 'url', undefined, { kinds: ['user', 'inetOrgPerson'] }),
+  use(lostValues, 'mail', undefined),
+  use(lostValues, 'description', undefined, { kinds: [...USERS, 'group'] }),
+  use(lostValues, 'postOfficeBox', undefined, { kinds: USERS }),
+  use(lostValues, 'url', undefined, { kinds: USERS }),
 ];

@@ -42,9 +42,9 @@ export const signInName = (attribute: Settings['loginAttribute']): readonly Chec
   unique(duplicateAddress, attribute, undefined),
 ];
 
-/** The sign-in name of users without a userPrincipalName (fact UPN-12). */
-export const IMPLIED_NAME: readonly Check[] = [
-  unique(duplicateImpliedAddress, 'sAMAccountName', undefined),
+/** The sign-in name of users without the attribute that would give it (facts UPN-12, UPN-16). */
+export const impliedName = (absent: Settings['loginAttribute']): readonly Check[] => [
+  unique(duplicateImpliedAddress[absent], 'sAMAccountName', undefined),
 ];
 
 export const ACCOUNT_NAME: readonly Check[] = [
@@ -52,5 +52,6 @@ export const ACCOUNT_NAME: readonly Check[] = [
   use(besideSignInName(blankValue), 'sAMAccountName', { removedFrom: [] }, { kinds: USERS }),
   use(besideSignInName(forbiddenCharacter), 'sAMAccountName', ACCOUNT_CHARACTERS, { kinds: USERS }),
   limited('sAMAccountName', ACCOUNT_LENGTHS, { kinds: USERS }, besideSignInName(valueTooLong)),
-  unique(duplicateAccountName, 'sAMAccountName', undefined),
+  unique(duplicateAccountName, 'sAMAccountName', undefined, { kinds: USERS }),
+  unique(duplicateAccountName, 'sAMAccountName', undefined, { kinds: ['group'], severity: 'info' }),
 ];

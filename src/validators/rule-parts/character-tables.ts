@@ -7,8 +7,8 @@ export interface CharacterSet {
   /** Matches one of them. */
   readonly characters: RegExp;
   readonly severity: Severity;
-  /** Kinds of entries that the set is for; all without it. */
-  readonly kinds?: readonly EntryKind[];
+  /** The part of an address that the set is for: what comes before its last `@`; all of the value without it. */
+  readonly part?: 'local';
   /** What becomes of such a value: a sentence without its full stop. */
   readonly consequence: string;
 }
@@ -19,13 +19,13 @@ export interface CharacterTable {
   readonly form: 'address' | 'alias' | 'name';
   readonly sets: readonly CharacterSet[];
   /** What is said where nothing but blanks at the ends is wrong, if that is less grave (GEN-7). */
-  readonly ends?: Omit<CharacterSet, 'characters' | 'kinds'>;
+  readonly ends?: Omit<CharacterSet, 'characters' | 'part'>;
 }
 
 /** The facts that the tables stand on. */
 export const CHARACTER_FACTS: readonly string[] = [
-  ...['GEN-1', 'GEN-7', 'GEN-8', 'UPN-5', 'UPN-6', 'UPN-16', 'MAIL-5', 'MAIL-6', 'PRX-2', 'PRX-3'],
-  ...['TGT-2', 'NICK-3', 'NICK-4', 'NICK-6', 'NICK-8', 'SAM-2', 'SAM-5', 'DSP-5', 'GIV-2'],
+  ...['GEN-1', 'GEN-7', 'GEN-8', 'UPN-5', 'UPN-6', 'UPN-16', 'MAIL-5', 'MAIL-6', 'MAIL-10'],
+  ...['PRX-2', 'PRX-3', 'PRX-17', 'TGT-2', 'NICK-3', 'NICK-4', 'NICK-8', 'SAM-2', 'SAM-5'],
 ];
 
 /** Kinds of entries that sign in. */
@@ -37,7 +37,9 @@ const unseenAnd = (list: string) =>
 
 const TRIMMED = 'Connect takes the blanks at its ends away on the way to the cloud';
 
-/** mail (MAIL-5, MAIL-6); its structure is another rule's. */
+const REPLACED = 'The address arrives in the cloud with _ in its place';
+
+/** mail (MAIL-5, MAIL-6, MAIL-10); its structure is another rule's. */
 export const MAIL_CHARACTERS: CharacterTable = {
   form: 'address',
   sets: [
@@ -46,6 +48,7 @@ export const MAIL_CHARACTERS: CharacterTable = {
       severity: 'warning',
       consequence: 'It is no usable mail address, though it looks like one',
     },
+    { characters: /[`()|=?/%]/, part: 'local', severity: 'warning', consequence: REPLACED },
   ],
   ends: { severity: 'info', consequence: TRIMMED },
 };
@@ -55,19 +58,14 @@ export const SIGN_IN_CHARACTERS: CharacterTable = {
   form: 'address',
   sets: [
     {
-      characters: unseenAnd('\\%&*+/=?{}|<>();:,[]"'),
+      characters: unseenAnd('\\%&*+/=?{}|<>();:,[]"$`'),
       severity: 'error',
       consequence: 'The cloud refuses such a sign-in name (IdentityDataValidationFailed)',
-    },
-    {
-      characters: /[$`]/,
-      severity: 'warning',
-      consequence: 'It is not among the characters that Microsoft permits in a sign-in name',
     },
   ],
 };
 
-/** SMTP values of proxyAddresses (PRX-2, PRX-3); colons are another rule's. */
+/** SMTP values of proxyAddresses (PRX-2, PRX-3, PRX-17); colons are another rule's. */
 export const PROXY_CHARACTERS: CharacterTable = {
   form: 'address',
   sets: [
@@ -76,6 +74,7 @@ export const PROXY_CHARACTERS: CharacterTable = {
       severity: 'error',
       consequence: 'The cloud drops such an address',
     },
+    { characters: /[`|=?/%]/, part: 'local', severity: 'warning', consequence: REPLACED },
   ],
   ends: { severity: 'warning', consequence: TRIMMED },
 };
@@ -92,7 +91,7 @@ export const TARGET_CHARACTERS: CharacterTable = {
   ],
 };
 
-/** mailNickname: what Exchange does not take today, what the sync does not, and two lists that ask for more. */
+/** mailNickname: what Exchange does not take today, and what the sync does not. */
 export const ALIAS_CHARACTERS: CharacterTable = {
   form: 'alias',
   sets: [
@@ -110,19 +109,6 @@ export const ALIAS_CHARACTERS: CharacterTable = {
       characters: UNSEEN,
       severity: 'warning',
       consequence: 'The alias arrives in the cloud with _ in its place',
-    },
-    {
-      characters: /[!#$%*+/=?^`{}|~']/,
-      severity: 'info',
-      consequence:
-        'An old list of Microsoft forbids it in an alias, Exchange Online takes it today',
-    },
-    {
-      characters: /\./,
-      severity: 'info',
-      kinds: ['group'],
-      consequence:
-        'One page of Microsoft takes no dot in the alias of a group, Exchange Online does today',
     },
   ],
 };
@@ -157,17 +143,3 @@ const NEVER_IN_NAMES: CharacterSet = {
 
 /** Names that people read. */
 export const NAME_CHARACTERS: CharacterTable = { form: 'name', sets: [NEVER_IN_NAMES] };
-
-/** displayName and givenName: of users, an old page did not expect some characters (DSP-5, GIV-2). */
-export const PERSON_NAME_CHARACTERS: CharacterTable = {
-  form: 'name',
-  sets: [
-    NEVER_IN_NAMES,
-    {
-      characters: /[\\?@+]/,
-      severity: 'info',
-      kinds: USERS,
-      consequence: 'A page of Microsoft that is withdrawn did not expect it in a name',
-    },
-  ],
-};

@@ -12,9 +12,8 @@ export function fitsSignIn(address: string): boolean {
 
 /** Whether the cloud takes a part before the `@` in a sign-in name (facts UPN-5 to UPN-8). */
 export function isSignInLocal(local: string): boolean {
-  const refused = SIGN_IN_CHARACTERS.sets.filter(({ severity }) => severity === 'error');
   if (local === '' || local.includes('@') || local.endsWith('.') || !isAscii(local)) return false;
-  return !refused.some(({ characters }) => characters.test(local));
+  return !SIGN_IN_CHARACTERS.sets.some(({ characters }) => characters.test(local));
 }
 
 /** An address without what a sign-in name had better not hold. */

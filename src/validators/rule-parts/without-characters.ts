@@ -1,5 +1,4 @@
 import { addressIn } from '../../mail/address.js';
-import type { EntryKind } from '../../model/entry.js';
 import type { Fix } from '../../model/rule.js';
 import { isBlank, seen, trimUnseen } from '../../text/characters.js';
 import { plainLetters } from '../../text/letters.js';
@@ -8,34 +7,23 @@ import type { CharacterSet, CharacterTable } from './character-tables.js';
 /** Blanks that end a line, or a cell of a table: in a name they stand for a space. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
-function setsFor(kind: EntryKind, table: CharacterTable): readonly CharacterSet[] {
-  return table.sets.filter(({ kinds }) => !kinds || kinds.includes(kind));
-}
-
 function isIn(sets: readonly CharacterSet[], text: string): boolean {
   return sets.some(({ characters }) => characters.test(text));
 }
 
-/** Sets of a table with a character in a text, for an entry of some kind. */
-export function setsIn(
-  text: string,
-  kind: EntryKind,
-  table: CharacterTable,
-): readonly CharacterSet[] {
-  return setsFor(kind, table).filter(({ characters }) => characters.test(text));
+/** Sets of a table with a character in the part of a text that they are for. */
+export function setsIn(text: string, table: CharacterTable): readonly CharacterSet[] {
+  const at = text.lastIndexOf('@');
+  const local = at < 0 ? text : text.slice(0, at);
+  return table.sets.filter(({ characters, part }) => characters.test(part ? local : text));
 }
 
 /**
  * A value without the characters of a table. Safe where a reader sees no difference; undefined where nothing would be
  * left, or where a domain would have to change.
  */
-export function clean(
-  value: string,
-  attribute: string,
-  kind: EntryKind,
-  table: CharacterTable,
-): Fix | undefined {
-  const sets = setsFor(kind, table);
+export function clean(value: string, attribute: string, table: CharacterTable): Fix | undefined {
+  const { sets } = table;
   const trimmed = trimUnseen(value);
   if (table.form === 'name') {
     const name = trimUnseen(strip(trimmed.replace(BREAKS, ' '), sets));
@@ -47,7 +35,7 @@ export function clean(
   }
   const at = trimmed.lastIndexOf('@');
   const domain = at < 0 ? '' : trimUnseen(trimmed.slice(at + 1));
-  if (isIn(sets, domain)) return undefined;
+  if (setsIn(`@${domain}`, table).length > 0) return undefined;
   const local = strip(at < 0 ? trimmed : trimmed.slice(0, at), sets);
   const result = at < 0 ? local : `${local}@${domain}`;
   return fixed(result, addressIn(attribute, local) ?? '', result === trimmed);

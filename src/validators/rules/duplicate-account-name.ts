@@ -10,7 +10,7 @@ export const duplicateAccountName: DirectoryRule<undefined> = {
     title: 'An account name that is used in several domains',
     why: 'Microsoft asks for a sAMAccountName that is unique over everything that is synchronised. A domain sees to that for its own accounts; between domains and forests nobody does. Which error a second one causes is not documented.',
     remedy:
-      'See whether the accounts belong to one person or purpose. If not, and one of them has no userPrincipalName, give it one.',
+      'See whether the accounts belong to one person or purpose. If not, and one of the users has no userPrincipalName, set it. Groups of one name can stay as they are.',
     severity: 'warning',
     fix: 'none',
     errors: ['Duplicate'],
@@ -28,6 +28,9 @@ export const duplicateAccountName: DirectoryRule<undefined> = {
     duplicateMessage(holder, others, count, {
       consequence:
         'Microsoft wants the names of accounts unique over all domains; the Entra error for a second one is not documented.',
-      advice: 'Make sure that each has a userPrincipalName of its own, or rename one.',
+      advice:
+        holder.entry.kind === 'group'
+          ? 'The group arrives all the same.'
+          : 'Make sure that each user has a userPrincipalName of its own, or rename one.',
     }),
 };

@@ -1,7 +1,7 @@
 import { domainOfDn } from '../../ldap/format/dn.js';
 import { texts } from '../../ldap/format/values.js';
 import { addressIn, addressKey } from '../../mail/address.js';
-import type { DirectoryRule, UniqueKey } from '../../model/rule.js';
+import type { DirectoryRule, Settings, UniqueKey } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 import { duplicateMessage, TYPE_MISMATCH } from '../rule-parts/duplicate-message.js';
 
@@ -31,7 +31,7 @@ export const duplicateAddress: DirectoryRule<undefined> = {
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
     facts: [
       ...['X-1', 'X-2', 'X-4', 'X-5', 'X-8', 'X-9', 'X-10', 'X-13'],
-      ...['UPN-11', 'UPN-12', 'MAIL-1', 'MAIL-7', 'PRX-13'],
+      ...['UPN-11', 'UPN-12', 'UPN-16', 'MAIL-1', 'MAIL-7', 'PRX-13'],
     ],
   },
   keys: ({ entry, attribute }) => {
@@ -47,29 +47,39 @@ export const duplicateAddress: DirectoryRule<undefined> = {
 };
 
 /**
- * The same rule, the same pool, for the sign-in name that Connect makes of sAMAccountName and the domain where
- * userPrincipalName is absent (fact UPN-12). A rule of its own, because its lines alone depend on that absence.
+ * The same rule, the same pool, for the sign-in name that Connect makes of sAMAccountName and the domain where the
+ * attribute that gives it is absent (facts UPN-12, UPN-16). A rule of its own, because its lines alone depend on that
+ * absence.
  */
-export const duplicateImpliedAddress: DirectoryRule<undefined> = {
-  meta: {
-    ...duplicateAddress.meta,
-    reads: ['userPrincipalName'],
-    absence: ['userPrincipalName'],
-    kinds: ['user', 'inetOrgPerson'],
-  },
-  keys: ({ entry, attribute }) => {
-    if (entry.values('userPrincipalName').length > 0) return [];
-    const domain = domainOfDn(entry.dn);
-    if (domain === '') return [];
-    return texts(entry, attribute).map((value) => ({
-      key: addressKey(`${value}@${domain}`),
-      value,
-    }));
-  },
-  without: 'userPrincipalName',
-  message: (holder, others, count) => {
-    const name = quote(`${String(holder.value)}@${domainOfDn(holder.entry.dn)}`);
-    const shown = `The sign-in name ${name}, made of sAMAccountName and domain because userPrincipalName is absent,`;
-    return duplicateMessage(holder, others, count, { ...CLASH, shown });
-  },
+function impliedAddress(absent: Settings['loginAttribute']): DirectoryRule<undefined> {
+  return {
+    meta: {
+      ...duplicateAddress.meta,
+      reads: [absent],
+      absence: [absent],
+      kinds: ['user', 'inetOrgPerson'],
+    },
+    keys: ({ entry, attribute }) => {
+      if (entry.values(absent).length > 0) return [];
+      const domain = domainOfDn(entry.dn);
+      if (domain === '') return [];
+      return texts(entry, attribute).map((value) => ({
+        key: addressKey(`${value}@${domain}`),
+        value,
+      }));
+    },
+    without: absent,
+    message: (holder, others, count) => {
+      const name = quote(`${String(holder.value)}@${domainOfDn(holder.entry.dn)}`);
+      const shown = `The sign-in name ${name}, made of sAMAccountName and domain because ${absent} is absent,`;
+      return duplicateMessage(holder, others, count, { ...CLASH, shown });
+    },
+  };
+}
+
+export const duplicateImpliedAddress: Readonly<
+  Record<Settings['loginAttribute'], DirectoryRule<undefined>>
+> = {
+  userPrincipalName: impliedAddress('userPrincipalName'),
+  mail: impliedAddress('mail'),
 };

@@ -1,9 +1,8 @@
 import { texts } from '../../ldap/format/values.js';
 import { addressKey } from '../../mail/address.js';
+import { readTyped } from '../../mail/address-type.js';
 import type { DirectoryRule } from '../../model/rule.js';
 import { duplicateMessage, TYPE_MISMATCH } from '../rule-parts/duplicate-message.js';
-
-const SIP = /^sip:/i;
 
 /** SIP addresses have a pool of their own: a person may have one address for mail and for calls. */
 export const duplicateSipAddress: DirectoryRule<undefined> = {
@@ -23,7 +22,8 @@ export const duplicateSipAddress: DirectoryRule<undefined> = {
   },
   keys: ({ entry, attribute }) =>
     texts(entry, attribute).flatMap((value) => {
-      const key = SIP.test(value) ? addressKey(value.slice('sip:'.length)) : '';
+      const { type, rest = '' } = readTyped(value) ?? {};
+      const key = type === 'sip' ? addressKey(rest) : '';
       return key === '' ? [] : [{ key, value }];
     }),
   message: (holder, others, count) =>

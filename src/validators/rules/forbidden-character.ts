@@ -1,23 +1,25 @@
 import { compareSeverities } from '../../findings/severities.js';
 import { texts } from '../../ldap/format/values.js';
 import { addressIn } from '../../mail/address.js';
-import type { Severity } from '../../model/finding.js';
+import { readTyped } from '../../mail/address-type.js';
 import type { EntryRule } from '../../model/rule.js';
 import { isBlank, listCharacters, trimUnseen } from '../../text/characters.js';
 import { quote } from '../../text/quote.js';
 import { CHARACTER_FACTS, type CharacterTable } from '../rule-parts/character-tables.js';
 import { clean, setsIn } from '../rule-parts/without-characters.js';
 
-const ADVICE: Readonly<Record<Severity, string>> = {
-  error: 'Take it out.',
-  warning: 'Take it out.',
-  info: 'Nothing has to be done for the sync.',
-};
+/** Whether a value is an address of a type other than SMTP: of it, what stands at its ends alone is judged here. */
+function isOfOtherType(attribute: string, value: string, { form }: CharacterTable): boolean {
+  if (form !== 'address' || addressIn(attribute, trimUnseen(value)) !== undefined) return false;
+  return readTyped(value) !== undefined;
+}
 
-/** The part of a value that is judged: all of it, but no address of another type and no blank value. */
-function judged(attribute: string, value: string, form: CharacterTable['form']): boolean {
-  const text = form === 'address' ? addressIn(attribute, trimUnseen(value)) : value;
-  return text !== undefined && !isBlank(text);
+/** The part of a value that is judged: nothing of a blank one, nor of one without a type where it needs one. */
+function judged(attribute: string, value: string, table: CharacterTable): string {
+  const text = trimUnseen(value);
+  if (isOfOtherType(attribute, value, table)) return value.replace(text, () => '');
+  const said = table.form === 'address' ? addressIn(attribute, text) : value;
+  return said === undefined || isBlank(said) ? '' : value;
 }
 
 /** A value with a character that the sync does not carry, alters or does not expect. */
@@ -39,22 +41,21 @@ export const forbiddenCharacter: EntryRule<CharacterTable> = {
   },
   check: ({ entry, attribute, limits }) =>
     texts(entry, attribute).flatMap((value) => {
-      const sets = setsIn(value, entry.kind, limits);
+      const text = judged(attribute, value, limits);
+      const sets = setsIn(text, limits);
       const [gravest] = sets.toSorted((a, b) => compareSeverities(a.severity, b.severity));
-      if (!gravest || !judged(attribute, value, limits.form)) return [];
-      const found = [...new Set(value)].filter((c) => sets.some((set) => set.characters.test(c)));
-      const isClean = (text: string) => setsIn(text, entry.kind, limits).length === 0;
+      if (!gravest) return [];
+      const found = [...new Set(text)].filter((c) => sets.some((set) => set.characters.test(c)));
+      const isClean = (part: string) => setsIn(part, limits).length === 0;
       // What Connect trims are blanks; a byte order mark, which trim() takes for one, is none.
-      const isTrimmed = limits.ends && isClean(value.trim()) && !found.includes('\ufeff');
+      const isTrimmed = limits.ends && isClean(text.trim()) && !found.includes('\ufeff');
       const { severity, consequence } = (isTrimmed && limits.ends) || gravest;
-      const holds = isClean(trimUnseen(value)) ? 'begins or ends with' : 'holds';
-      const message = `${quote(value)} ${holds} ${listCharacters(found)}. ${consequence}. ${ADVICE[severity]}`;
+      const holds = isClean(trimUnseen(text)) ? 'begins or ends with' : 'holds';
+      const message = `${quote(value)} ${holds} ${listCharacters(found)}. ${consequence}. Take it out.`;
       return [{ error: 'Character', value, severity, message }];
     }),
-  fix: (value = '', { entry, attribute, limits }) => {
-    const sets = setsIn(value, entry.kind, limits);
-    // A note alone is no reason to change what people read: "Team @ Contoso" is a fine name.
-    const isNote = sets.every(({ severity }) => severity === 'info');
-    return isNote ? undefined : clean(value, attribute, entry.kind, limits);
-  },
+  fix: (value = '', { attribute, limits }) =>
+    isOfOtherType(attribute, value, limits)
+      ? { value: trimUnseen(value) }
+      : clean(value, attribute, limits),
 };

@@ -9,7 +9,7 @@ export const lostValues: EntryRule<undefined> = {
   meta: {
     id: 'lost-values',
     title: 'Several values of which only one is synchronised',
-    why: 'description, postOfficeBox and url can hold several values in Active Directory. The sync takes the first one and leaves the others behind, and a directory does not say which of them is the first.',
+    why: 'description, postOfficeBox and url can hold several values in Active Directory, and mail can in other directories. The sync takes the first one and leaves the others behind, and a directory does not say which of them is the first.',
     remedy: 'Keep the value that the cloud should have and remove the others.',
     severity: 'warning',
     fix: 'none',
@@ -17,8 +17,8 @@ export const lostValues: EntryRule<undefined> = {
     reads: [],
     absence: [],
     when: 'present',
-    kinds: ['user', 'inetOrgPerson', 'group'],
-    facts: ['GEN-9', 'DSC-1'],
+    kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
+    facts: ['GEN-9', 'DSC-1', 'MAIL-9'],
   },
   check: ({ entry, attribute }) => {
     const values = entry.values(attribute);

@@ -45,11 +45,13 @@ export const malformedAddress: EntryRule<AddressForm> = {
   check: (subject) => {
     const { entry, attribute, limits } = subject;
     // More than one colon is another rule's (PRX-4).
-    const elsewhere = (character: string) =>
-      setsIn(character, entry.kind, limits.characters).length > 0 ||
+    const elsewhere = (character: string, part: 'local' | 'domain') =>
+      setsIn(part === 'local' ? `${character}@` : `@${character}`, limits.characters).length > 0 ||
       (character === ':' && attribute === 'proxyAddresses');
     const weight = ({ error, kind }: FormFault): Severity | undefined => {
       if (error === 'DomainPart') return limits.domains;
+      // Only the standard of mail has that limit: no page of Microsoft says what becomes of a longer name.
+      if (kind === 'length') return 'warning';
       return kind === 'dot' ? limits.dots : undefined;
     };
     return addressesOf(entry, attribute).flatMap((address) =>

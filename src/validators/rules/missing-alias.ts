@@ -7,7 +7,7 @@ export const missingAlias: EntryRule<undefined> = {
   meta: {
     id: 'missing-alias',
     title: 'A contact or user with mail but without an alias',
-    why: 'The manual of IdFix asks dedicated tenants for a mailNickname on every contact and user. Without one the cloud makes an alias of its own, and the Exchange attributes of the entry stay behind.',
+    why: 'The manual of IdFix asks dedicated tenants for a mailNickname on every contact and user. Without one the cloud makes an alias of its own, and the Exchange attributes of a user stay behind.',
     remedy:
       'Give the entry a mailNickname; the alias that the cloud would choose, the part before the @ of its primary address, is the proposal.',
     severity: 'warning',
@@ -23,7 +23,9 @@ export const missingAlias: EntryRule<undefined> = {
     if (!texts(entry, 'mail').some((mail) => mail.trim() !== '')) return [];
     const values = entry.values(attribute);
     if (values.some((value) => typeof value !== 'string' || value.trim() !== '')) return [];
-    const message = `This ${entry.kind} has mail but no ${attribute}: the cloud makes an alias of its own and leaves the Exchange attributes behind. Give it one.`;
+    const behind =
+      entry.kind === 'contact' ? '' : ', and the Exchange attributes of the user stay behind';
+    const message = `This ${entry.kind} has mail but no ${attribute}: the cloud makes an alias of its own${behind}. Give it one.`;
     return [{ error: 'Blank', value: values[0], message }];
   },
   fix: (value, { entry }) => {

@@ -12,21 +12,21 @@ function lostAttributes(entry: Entry): readonly string[] {
   return lost;
 }
 
-/** Opens the gate of the Exchange attributes: without an alias Connect ignores them. */
+/** Opens the gate of the Exchange attributes of a user: without an alias Connect ignores them. */
 export const missingMailNickname: EntryRule<undefined> = {
   meta: {
     id: 'missing-mail-nickname',
     title: 'Exchange attributes without an alias',
-    why: 'Connect carries the Exchange attributes of an entry only if it has a mailNickname. Without one, an entry that is hidden from address lists is visible in the cloud, and a targetAddress does not arrive. No error tells of it.',
+    why: 'Connect carries the Exchange attributes of a user only beside a mailNickname. Without one, a user who is hidden from address lists is visible in the cloud, and a targetAddress does not arrive. No error tells of it. Contacts and groups have no such gate.',
     remedy:
-      'Give the entry a mailNickname, mostly the local part of its address, or take the other attributes away.',
+      'Give the user a mailNickname, mostly the local part of the address, or take the other attributes away.',
     severity: 'warning',
     fix: 'review',
     errors: ['Blank'],
     reads: ['msExchHideFromAddressLists', 'targetAddress', 'proxyAddresses', 'mail'],
     absence: ['mailNickname'],
     when: 'missing',
-    kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
+    kinds: ['user', 'inetOrgPerson'],
     facts: ['NICK-9', 'NICK-10', 'HID-1', 'TGT-5'],
   },
   check: ({ entry, attribute }) => {
@@ -34,7 +34,7 @@ export const missingMailNickname: EntryRule<undefined> = {
     if (values.some((value) => value.length > 0)) return [];
     const lost = lostAttributes(entry);
     if (lost.length === 0) return [];
-    const message = `This entry has no ${attribute}: without one ${lost.join(' and ')} does not reach the cloud. Give it one.`;
+    const message = `This user has no ${attribute}: without one ${lost.join(' and ')} does not reach the cloud. Set ${attribute}.`;
     return [{ error: 'Blank', value: values[0], message }];
   },
   fix: (value, { entry }) => {

@@ -1,12 +1,16 @@
+import { domainOf } from '../../mail/address.js';
 import { readTyped } from '../../mail/address-type.js';
+import { isRoutable } from '../../mail/domain-name.js';
 import {
   isMail,
   nextPrimary,
+  type OwnAddress,
   ownAddresses,
   primaryAddresses,
   readOwn,
+  whenRepaired,
 } from '../../mail/proxy-addresses.js';
-import type { EntryRule } from '../../model/rule.js';
+import type { EntryRule, Settings } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 
 /** An entry with mail addresses in proxyAddresses, none of which is the primary one. */
@@ -30,10 +34,7 @@ export const missingPrimary: EntryRule<undefined> = {
     const { entry } = subject;
     if (ownAddresses(entry).length === 0 || primaryAddresses(entry).length > 0) return [];
     const next = nextPrimary(subject);
-    const message = next
-      ? `No address is marked as the primary one: the cloud chooses. Write ${quote(next.value)} with SMTP: in capitals.`
-      : 'No address is marked as the primary one, and none is mail or userPrincipalName: the cloud chooses. Write one with SMTP: in capitals.';
-    return [{ error: 'Format', value: next?.value, message }];
+    return [{ error: 'Format', value: next?.value, message: messageFor(next, subject.settings) }];
   },
   fix: (value, { entry }) => {
     const own = value === undefined ? undefined : readOwn(value);
@@ -42,3 +43,19 @@ export const missingPrimary: EntryRule<undefined> = {
     return isMail(own, entry) ? { value: promoted } : { value: promoted, safety: 'review' };
   },
 };
+
+/** What an administrator is told to mark: never an address at which no mail arrives. */
+function messageFor(next: OwnAddress | undefined, settings: Settings): string {
+  if (next && isLive(next, settings))
+    return `No address is marked as the primary one: the cloud chooses. Write ${quote(next.value)} with SMTP: in capitals.`;
+  const why = next
+    ? `and no mail can arrive at ${quote(next.value)}, which mail or userPrincipalName names`
+    : 'and none is mail or userPrincipalName';
+  return `No address is marked as the primary one, ${why}: the cloud chooses. Write one that works with SMTP: in capitals.`;
+}
+
+/** Whether the cloud can deliver mail at an address, or could once it is repaired (facts UPN-10, PRX-10). */
+function isLive({ key }: OwnAddress, settings: Settings): boolean {
+  const domain = domainOf(whenRepaired(key, settings)) ?? '';
+  return isRoutable(domain) && (settings.verifiedDomains?.has(domain) ?? true);
+}
