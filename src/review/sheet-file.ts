@@ -43,7 +43,7 @@ export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<
   const sheet = editSheet(first);
   let known = before ? { ...before, hash: hashOf(first) } : await fingerprint(real, first);
   return {
-    bytes: sheet.bytes,
+    bytes: () => sheet.bytes(),
     resultOf: (row) => sheet.cell(row, 'RESULT'),
     mark(changes) {
       for (const { row, before, after } of changes)
