@@ -75,8 +75,8 @@ export async function readSource(
 /** Outside Active Directory the entryUUID tells an entry that was moved, from its bytes: nobody asks for it as text. */
 function seenAs(entry: Entry): Hash {
   const raw = inBytes(entry);
-  const at = raw.placeOf(UUID);
-  const from = at === undefined ? 0 : (raw.places[at + 1] as number);
-  const to = at === undefined ? 0 : (raw.places[at + 2] as number);
+  const at = raw.layoutIndexOf(UUID);
+  const from = at === undefined ? 0 : (raw.layout[at + 1] as number);
+  const to = at === undefined ? 0 : (raw.layout[at + 2] as number);
   return to > from ? hashOfBytes(raw.bytes, from, to) : identityHash(entry);
 }

@@ -42,14 +42,14 @@ export class EntryBuffer {
     return this.#end;
   }
 
-  /** Puts the values of an attribute behind what is there; `places` is told of each. */
-  putValues(spelled: string, values: readonly Value[], places: number[]): void {
+  /** Puts the values of an attribute behind what is there; `layout` is told of each. */
+  putValues(spelled: string, values: readonly Value[], layout: number[]): void {
     const usual = this.names.named(spelled);
     for (const value of values) {
       const isBinary = typeof value !== 'string';
       const name = isBinary === usual.isBinary ? usual : this.names.named(spelled, isBinary);
-      places.push(name.number, this.#end);
-      places.push(this.put(value));
+      layout.push(name.number, this.#end);
+      layout.push(this.put(value));
     }
   }
 

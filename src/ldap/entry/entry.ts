@@ -6,9 +6,9 @@ import { decodeValue, sameValue } from '../format/values.js';
 import { type AttributeNames, knownKey } from './attribute-names.js';
 import { EntryBuffer } from './entry-buffer.js';
 
-/** In the places of an entry: its DN, from and to; then of each value the number of its name, from and to. */
+/** In the layout of an entry: its DN, from and to; then of each value the number of its name, from and to. */
 export const FIRST_VALUE = 2;
-export const PLACE = 3;
+export const VALUE_STEP = 3;
 
 const OBJECT_CLASS = knownKey('objectClass');
 const OBJECT_GUID = knownKey('objectGUID');
@@ -33,8 +33,8 @@ interface KnownValues {
 export class RawEntry implements Entry {
   /** Shared with what came in the same piece: not to be written to. */
   readonly bytes: Buffer;
-  /** Where in the bytes things stand: see FIRST_VALUE and PLACE. */
-  readonly places: readonly number[];
+  /** Where in the bytes DN and values are: see FIRST_VALUE and VALUE_STEP. */
+  readonly layout: readonly number[];
   /** The table of the numbers of names. */
   readonly names: AttributeNames;
   #dn: string | undefined;
@@ -45,18 +45,18 @@ export class RawEntry implements Entry {
 
   constructor(
     bytes: Buffer,
-    places: readonly number[],
+    layout: readonly number[],
     names: AttributeNames,
     known?: KnownValues,
   ) {
     this.bytes = bytes;
-    this.places = places;
+    this.layout = layout;
     this.names = names;
     this.#known = known;
   }
 
   get dn(): string {
-    this.#dn ??= textIn(this.bytes, this.places[0] as number, this.places[1] as number);
+    this.#dn ??= textIn(this.bytes, this.layout[0] as number, this.layout[1] as number);
     return this.#dn;
   }
 
@@ -78,43 +78,43 @@ export class RawEntry implements Entry {
 
   get attributes(): readonly string[] {
     const spellings = new Map<number, string>();
-    const { places, names } = this;
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const { key, spelled } = names.at(places[at] as number);
+    const { layout, names } = this;
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
+      const { key, spelled } = names.at(layout[at] as number);
       if (!spellings.has(key)) spellings.set(key, spelled);
     }
     return [...spellings.values()];
   }
 
-  /** Where in `places` the first value of an attribute is told of, by the key of its name. */
-  placeOf(key: number): number | undefined {
-    const { places, names } = this;
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
-      if (names.at(places[at] as number).key === key) return at;
+  /** Where in `layout` the first value of an attribute is told of, by the key of its name. */
+  layoutIndexOf(key: number): number | undefined {
+    const { layout, names } = this;
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP)
+      if (names.at(layout[at] as number).key === key) return at;
     return undefined;
   }
 
   /** Whether one of its attributes came with a part of its values only. */
   get hasRanges(): boolean {
-    const { places, names } = this;
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
-      if (names.at(places[at] as number).isRange) return true;
+    const { layout, names } = this;
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP)
+      if (names.at(layout[at] as number).isRange) return true;
     return false;
   }
 
   /** The entry as it would be with other values of an attribute. */
   with(attribute: string, values: readonly Value[]): RawEntry {
-    const { bytes, places, names } = this;
+    const { bytes, layout, names } = this;
     const { key } = names.named(attribute);
-    const from = places[0] as number;
-    const buffer = new EntryBuffer(names, (places.at(-1) as number) - from + MORE);
-    // Values stand in the order of their places, behind the DN.
-    buffer.put(bytes.subarray(from, places.at(-1)));
-    const others = [0, (places[1] as number) - from];
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const name = places[at] as number;
+    const from = layout[0] as number;
+    const buffer = new EntryBuffer(names, (layout.at(-1) as number) - from + MORE);
+    // Values follow the DN, in the order of the layout.
+    buffer.put(bytes.subarray(from, layout.at(-1)));
+    const others = [0, (layout[1] as number) - from];
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
+      const name = layout[at] as number;
       if (names.at(name).key === key) continue;
-      others.push(name, (places[at + 1] as number) - from, (places[at + 2] as number) - from);
+      others.push(name, (layout[at + 1] as number) - from, (layout[at + 2] as number) - from);
     }
     buffer.putValues(attribute, values, others);
     let known: KnownValues | undefined = { key, values, next: undefined };
@@ -124,26 +124,26 @@ export class RawEntry implements Entry {
   }
 
   #kindOfClasses(): EntryKind {
-    const { bytes, places, names } = this;
+    const { bytes, layout, names } = this;
     let found: ObjectClass = 'other';
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
-      if (names.at(places[at] as number).key === OBJECT_CLASS)
-        found = graver(found, classIn(bytes, places[at + 1] as number, places[at + 2] as number));
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP)
+      if (names.at(layout[at] as number).key === OBJECT_CLASS)
+        found = graver(found, classIn(bytes, layout[at + 1] as number, layout[at + 2] as number));
     return kindOfClass(found);
   }
 
   #valuesUnder(key: number): readonly Value[] {
     for (let known = this.#known; known; known = known.next)
       if (known.key === key) return known.values;
-    const { bytes, places, names } = this;
+    const { bytes, layout, names } = this;
     let values: Value[] | undefined;
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const name = names.at(places[at] as number);
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
+      const name = names.at(layout[at] as number);
       if (name.key !== key) continue;
       const value = valueIn(
         bytes,
-        places[at + 1] as number,
-        places[at + 2] as number,
+        layout[at + 1] as number,
+        layout[at + 2] as number,
         name.isBinary,
       );
       if (values) values.push(value);
@@ -176,7 +176,7 @@ function textIn(bytes: Buffer, from: number, to: number): string {
     : bytes.toString('utf8', from, to);
 }
 
-/** Whether bytes from one place up to another are ASCII. */
+/** Whether bytes from one offset up to another are ASCII. */
 export function isAscii(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if ((bytes[at] as number) >= 0x80) return false;
   return true;
@@ -201,8 +201,8 @@ export function createEntry(
     if (before) before.values = [...before.values, ...values];
     else known = { key, values, next: known };
   }
-  const { bytes, places } = encodeEntry(dn, all, buffer);
-  return new RawEntry(bytes, places, buffer.names, known);
+  const { bytes, layout } = encodeEntry(dn, all, buffer);
+  return new RawEntry(bytes, layout, buffer.names, known);
 }
 
 /** The same, without keeping the values themselves: most are not asked for. */
@@ -211,9 +211,9 @@ export function encodeEntry(
   attributes: Iterable<readonly [name: string, values: readonly Value[]]>,
   buffer: EntryBuffer = new EntryBuffer(),
 ): RawEntry {
-  const places = [0, buffer.put(dn)];
-  for (const [name, values] of attributes) buffer.putValues(name, values, places);
-  return new RawEntry(buffer.take(), places, buffer.names);
+  const layout = [0, buffer.put(dn)];
+  for (const [name, values] of attributes) buffer.putValues(name, values, layout);
+  return new RawEntry(buffer.take(), layout, buffer.names);
 }
 
 /** The entry under another identity. */

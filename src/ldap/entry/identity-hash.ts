@@ -9,8 +9,8 @@ const [SPACE, QUOTE, PLUS, COMMA, EQUALS, BACKSLASH] = [...' "+,=\\'].map((one) 
 
 /** The hash of what makes two entries the same one. Most names need not become text for it. */
 export function identityHash(entry: Entry): Hash {
-  const { bytes, places } = inBytes(entry);
-  const [from = 0, to = 0] = places;
+  const { bytes, layout } = inBytes(entry);
+  const [from = 0, to = 0] = layout;
   const isPlain = entry.guid === undefined && isAscii(bytes, from, to) && isOwnKey(bytes, from, to);
   return isPlain ? hashOfBytes(bytes, from, to) : hashOf(identityOf(entry));
 }

@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Entry } from '../../model/entry.js';
 import { IDENTITY_ATTRIBUTES } from '../format/values.js';
 import { type AttributeName, AttributeNames, byTable } from './attribute-names.js';
-import { FIRST_VALUE, inBytes, PLACE, RawEntry } from './entry.js';
+import { FIRST_VALUE, inBytes, RawEntry, VALUE_STEP } from './entry.js';
 
 /** Entries that are compressed together: what they share is stored once, and few are unpacked to read one. */
 const PAGE = 128;
@@ -59,13 +59,13 @@ export class PackedEntries {
 
   /** Adds an entry and returns its number, from 0 on. */
   add(entry: Entry): number {
-    const { bytes, places, names } = inBytes(entry);
+    const { bytes, layout, names } = inBytes(entry);
     const codes = this.#codes(names);
-    this.#reserve(places);
+    this.#reserve(layout);
     const open = this.#open;
-    let end = put(open, this.#end, bytes, places[0] as number, places[1] as number);
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const name = places[at] as number;
+    let end = put(open, this.#end, bytes, layout[0] as number, layout[1] as number);
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
+      const name = layout[at] as number;
       let code = codes[name];
       if (code === undefined) {
         code = this.#codeOf(names.at(name));
@@ -73,7 +73,7 @@ export class PackedEntries {
       }
       if (code === END) continue;
       open[end] = code;
-      end = put(open, end + 1, bytes, places[at + 1] as number, places[at + 2] as number);
+      end = put(open, end + 1, bytes, layout[at + 1] as number, layout[at + 2] as number);
     }
     open[end] = END;
     this.#end = end + 1;
@@ -86,8 +86,8 @@ export class PackedEntries {
   get(number: number): Entry {
     if (number >= this.#count) throw new RangeError(`There is no entry with the number ${number}`);
     const reader = new RecordReader(this.#page(Math.floor(number / PAGE)), this.#names);
-    for (let skipped = number % PAGE; skipped > 0; skipped -= 1) reader.places();
-    return new RawEntry(reader.bytes, reader.places(), this.#table);
+    for (let skipped = number % PAGE; skipped > 0; skipped -= 1) reader.layout();
+    return new RawEntry(reader.bytes, reader.layout(), this.#table);
   }
 
   #codeOf({ spelled, isBinary }: AttributeName): number {
@@ -95,11 +95,11 @@ export class PackedEntries {
     return this.#names.findIndex((one) => one.key === key && one.isBinary === isBinary) + 1;
   }
 
-  /** Sees to it that a record with all that stands in these places fits into the open room. */
-  #reserve(places: readonly number[]): void {
-    let needed = (places[1] as number) - (places[0] as number) + OVERHEAD;
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE)
-      needed += (places[at + 2] as number) - (places[at + 1] as number) + OVERHEAD;
+  /** Sees to it that a record with all that a layout tells of fits into the open room. */
+  #reserve(layout: readonly number[]): void {
+    let needed = (layout[1] as number) - (layout[0] as number) + OVERHEAD;
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP)
+      needed += (layout[at + 2] as number) - (layout[at + 1] as number) + OVERHEAD;
     if (this.#end + needed <= this.#open.length) return;
     const filled = this.#end - this.#start;
     const next = Buffer.allocUnsafeSlow(Math.max(ROOM, (filled + needed) * 2));
@@ -163,24 +163,24 @@ class RecordReader {
   }
 
   /** Where things stand in the next record, as RawEntry wants to know it. */
-  places(): readonly number[] {
-    const places: number[] = [];
-    this.#pushStretch(places);
+  layout(): readonly number[] {
+    const layout: number[] = [];
+    this.#pushStretch(layout);
     for (let code = this.#octet(); code !== END; code = this.#octet()) {
-      places.push(this.#names[code - 1]?.number ?? 0);
-      this.#pushStretch(places);
+      layout.push(this.#names[code - 1]?.number ?? 0);
+      this.#pushStretch(layout);
     }
-    return places;
+    return layout;
   }
 
-  #pushStretch(places: number[]): void {
+  #pushStretch(layout: number[]): void {
     let length = 0;
     for (let shift = 0; ; shift += 7) {
       const octet = this.#octet();
       length += (octet & 0x7f) << shift;
       if (octet < 0x80) break;
     }
-    places.push(this.#at, this.#at + length);
+    layout.push(this.#at, this.#at + length);
     this.#at += length;
   }
 

@@ -1,5 +1,5 @@
 import type { AttributeNames } from '../entry/attribute-names.js';
-import { FIRST_VALUE, PLACE, RawEntry } from '../entry/entry.js';
+import { FIRST_VALUE, RawEntry, VALUE_STEP } from '../entry/entry.js';
 import {
   BerReader,
   ENUMERATED,
@@ -220,8 +220,8 @@ function entryReader(names: AttributeNames): (reader: BerReader, end: number) =>
         room[used] = name;
         room[used + 1] = reader.at;
         room[used + 2] = reader.skip();
-        used += PLACE;
-        if (used > MOST_VALUES * PLACE)
+        used += VALUE_STEP;
+        if (used > MOST_VALUES * VALUE_STEP)
           throw tooLarge('an entry of too many values', `${MOST_VALUES}`);
       }
       reader.mustBeAt(attributeEnd);

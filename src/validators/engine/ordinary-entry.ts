@@ -1,5 +1,5 @@
 import { knownKey } from '../../ldap/entry/attribute-names.js';
-import { FIRST_VALUE, PLACE, type RawEntry } from '../../ldap/entry/entry.js';
+import { FIRST_VALUE, type RawEntry, VALUE_STEP } from '../../ldap/entry/entry.js';
 import { isRoutable } from '../../mail/domain-name.js';
 import { isReserved } from '../../mail/reserved-domain.js';
 import type { Settings } from '../../model/rule.js';
@@ -37,18 +37,55 @@ const CAPITAL_S = 0x53;
  * the userPrincipalName. If none comes twice besides, no rule on single entries finds fault with them, so that one look
  * takes the place of twenty. Gives the domain of the sign-in name, in lower case; undefined where they are otherwise.
  */
-export function ordinaryDomains({
+export function ordinaryDomains(settings: Settings): (entry: RawEntry) => string | undefined {
+  const domainAt = ordinaryDomainReader(settings);
+  return (entry) => {
+    const { bytes, layout, names } = entry;
+    let name = NONE;
+    let mail = NONE;
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
+      const { key } = names.at(layout[at] as number);
+      if (key === SIGN_IN_NAME) name = name === NONE ? at : SEVERAL;
+      else if (key === MAIL) mail = mail === NONE ? at : SEVERAL;
+    }
+    if (name < 0 || mail === SEVERAL) return undefined;
+    const from = layout[name + 1] as number;
+    const to = layout[name + 2] as number;
+    const domain = domainAt(bytes, from, to);
+    if (domain === '' || to - from - domain.length - 1 < SHORTEST_LOCAL) return undefined;
+    let count = 0;
+    let primaries = 0;
+    for (let value = FIRST_VALUE; value < layout.length; value += VALUE_STEP) {
+      if (names.at(layout[value] as number).key !== ADDRESSES) continue;
+      const at = (layout[value + 1] as number) + PREFIX;
+      const end = layout[value + 2] as number;
+      if (bytes[at - PREFIX] === CAPITAL_S) {
+        primaries += 1;
+        if (!areSame(bytes, from, to, at, end)) return undefined;
+      }
+      if (count === MOST || domainAt(bytes, at, end) === '') return undefined;
+      count += 1;
+    }
+    if (mail === NONE && count === 0)
+      return settings.loginAttribute === 'mail' ? undefined : domain;
+    const at = layout[mail + 1] ?? 0;
+    const end = layout[mail + 2] ?? 0;
+    if (mail < 0 || !areSame(bytes, from, to, at, end)) return undefined;
+    return primaries === Math.min(count, 1) ? domain : undefined;
+  };
+}
+
+/** Reads the domain at the end of an address, in lower case; empty for one that is not ordinary. */
+function ordinaryDomainReader({
   verifiedDomains,
-  loginAttribute,
-}: Settings): (entry: RawEntry) => string | undefined {
+}: Settings): (bytes: Buffer, from: number, to: number) => string {
   const isOrdinary = (domain: string) =>
     domain.length <= LONGEST_DOMAIN &&
     isRoutable(domain) &&
     !isReserved(domain) &&
     (verifiedDomains?.has(domain) ?? true);
   const known = new ByteMemo<string>();
-  /** The domain that stands at the end of an address, in lower case; empty for one that is not ordinary. */
-  const domainAt = (bytes: Buffer, from: number, to: number): string => {
+  return (bytes, from, to) => {
     let at = to;
     while (at > from && bytes[at - 1] !== AT_SIGN) at -= 1;
     const old = known.get(bytes, at, to);
@@ -57,39 +94,6 @@ export function ordinaryDomains({
     const domain = isOrdinary(text) ? text : '';
     known.put(bytes, at, to, domain);
     return domain;
-  };
-  return (entry) => {
-    const { bytes, places, names } = entry;
-    let name = NONE;
-    let mail = NONE;
-    for (let place = FIRST_VALUE; place < places.length; place += PLACE) {
-      const { key } = names.at(places[place] as number);
-      if (key === SIGN_IN_NAME) name = name === NONE ? place : SEVERAL;
-      else if (key === MAIL) mail = mail === NONE ? place : SEVERAL;
-    }
-    if (name < 0 || mail === SEVERAL) return undefined;
-    const from = places[name + 1] as number;
-    const to = places[name + 2] as number;
-    const domain = domainAt(bytes, from, to);
-    if (domain === '' || to - from - domain.length - 1 < SHORTEST_LOCAL) return undefined;
-    let count = 0;
-    let primaries = 0;
-    for (let place = FIRST_VALUE; place < places.length; place += PLACE) {
-      if (names.at(places[place] as number).key !== ADDRESSES) continue;
-      const at = (places[place + 1] as number) + PREFIX;
-      const end = places[place + 2] as number;
-      if (bytes[at - PREFIX] === CAPITAL_S) {
-        primaries += 1;
-        if (!areSame(bytes, from, to, at, end)) return undefined;
-      }
-      if (count === MOST || domainAt(bytes, at, end) === '') return undefined;
-      count += 1;
-    }
-    if (mail === NONE && count === 0) return loginAttribute === 'mail' ? undefined : domain;
-    const at = places[mail + 1] ?? 0;
-    const end = places[mail + 2] ?? 0;
-    if (mail < 0 || !areSame(bytes, from, to, at, end)) return undefined;
-    return primaries === Math.min(count, 1) ? domain : undefined;
   };
 }
 

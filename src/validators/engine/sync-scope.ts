@@ -1,5 +1,5 @@
 import { knownKey } from '../../ldap/entry/attribute-names.js';
-import { FIRST_VALUE, isAscii, PLACE, RawEntry } from '../../ldap/entry/entry.js';
+import { FIRST_VALUE, isAscii, RawEntry, VALUE_STEP } from '../../ldap/entry/entry.js';
 import { texts } from '../../ldap/format/values.js';
 import { isPrimary } from '../../mail/address.js';
 import { isMailEnabled } from '../../mail/mail-enabled.js';
@@ -72,15 +72,15 @@ for (const character of '_{}\\') REMARKABLE[character.charCodeAt(0)] = 1;
 /** Most users are seen to be in scope at one look. */
 function isOrdinaryUser(entry: RawEntry): boolean {
   if (entry.kind !== 'user' && entry.kind !== 'inetOrgPerson') return false;
-  const { bytes, places, names } = entry;
-  if (isRemarkable(bytes, places[0] as number, places[1] as number)) return false;
+  const { bytes, layout, names } = entry;
+  if (isRemarkable(bytes, layout[0] as number, layout[1] as number)) return false;
   let hasAccount = false;
-  for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-    const { key } = names.at(places[at] as number);
+  for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
+    const { key } = names.at(layout[at] as number);
     const role = ROLES[key];
     if (role === undefined) continue;
-    const from = places[at + 1] as number;
-    const to = places[at + 2] as number;
+    const from = layout[at + 1] as number;
+    const to = layout[at + 2] as number;
     if (role === TELLING || isRemarkable(bytes, from, to)) return false;
     if (key !== ACCOUNT) continue;
     // Empty, or no text: what that means is not for a look to say.

@@ -1,5 +1,5 @@
 import { type AttributeNames, byTable } from '../../ldap/entry/attribute-names.js';
-import { FIRST_VALUE, inBytes, PLACE, type RawEntry } from '../../ldap/entry/entry.js';
+import { FIRST_VALUE, inBytes, type RawEntry, VALUE_STEP } from '../../ldap/entry/entry.js';
 import { ENTRY_KINDS } from '../../ldap/format/object-class.js';
 import type { Entry, EntryKind } from '../../model/entry.js';
 import type { Settings } from '../../model/rule.js';
@@ -73,18 +73,18 @@ export class LineChooser {
     const { length } = this.#attributes;
     looks.fill(ABSENT, 0, length);
     this.keys.count = 0;
-    const { bytes, places, names } = entry;
+    const { bytes, layout, names } = entry;
     const numbers = this.#numbers(names);
-    for (let at = FIRST_VALUE; at < places.length; at += PLACE) {
-      const name = places[at] as number;
+    for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
+      const name = layout[at] as number;
       let number = numbers[name];
       if (number === undefined) {
         number = this.#numberOf(name, names);
         numbers[name] = number;
       }
       if (number < 0 || looks[number] === UNUSUAL) continue;
-      const from = places[at + 1] as number;
-      const to = places[at + 2] as number;
+      const from = layout[at + 1] as number;
+      const to = layout[at + 2] as number;
       const isText = !names.at(name).isBinary;
       if (isText && isPlain(this.#forms[number] as Form, bytes, from, to)) {
         looks[number] = PLAIN;

@@ -62,8 +62,8 @@ describe('an entry in bytes', () => {
       fc.property(draft, fc.array(change, { maxLength: 3 }), (drawn, changes) => {
         const original = entryOf(drawn);
         // One reads from the middle of a larger piece, as an entry from a server does.
-        const { bytes, places, names } = inBytes(original);
-        const moved = places.map((place, at) => (at < 2 || at % 3 !== 2 ? place + 7 : place));
+        const { bytes, layout, names } = inBytes(original);
+        const moved = layout.map((one, at) => (at < 2 || at % 3 !== 2 ? one + 7 : one));
         const embedded = new RawEntry(Buffer.concat([Buffer.alloc(7, 65), bytes]), moved, names);
         for (const start of [original, embedded]) {
           let [now, built] = [start, createEntry(start.dn, listed(start)) as Entry];
