@@ -222,8 +222,30 @@ describe('bad input gets one line what and one line what to do', () => {
     ['no command', () => [], /Name a command/],
     ['unknown command', () => ['scna', CONTOSO], /scna/],
     ['unknown option', () => ['scan', CONTOSO, '--frobnicate'], /frobnicate/],
-    ['no such file', () => ['scan', path('absent.ldif')], /no file/],
+    [
+      'no such file',
+      () => ['scan', path('absent.ldif')],
+      /Cannot read the LDIF file .*no such file/,
+    ],
     ['a folder', () => ['scan', folder('folder.ldif')], /folder/],
+    [
+      'a password file in another encoding',
+      () => [
+        ...['scan', 'ldaps://127.0.0.1:1', '--bind-dn', 'x'],
+        ...['--password-file', file('ansi', Buffer.from('S\u00e4cret1', 'latin1'))],
+      ],
+      /the file of --password-file, .*ansi: it is not in UTF-8/,
+    ],
+    [
+      'certificates without end',
+      () => ['scan', 'ldaps://127.0.0.1:1', '--ca', '/dev/zero'],
+      /Cannot read the file of --ca, \/dev\/zero: it holds more than 16 MB/,
+    ],
+    [
+      'a configuration that is a folder',
+      () => ['scan', CONTOSO, '--config', path('')],
+      /Cannot read the configuration file .*: it is a folder/,
+    ],
     ['no source at all', () => ['scan', 'contoso.com'], /no source/],
     [
       'broken LDIF',
@@ -307,7 +329,7 @@ describe('bad input gets one line what and one line what to do', () => {
       () => ['scan', CONTOSO, '--fail-on', 'warn'],
       /Invalid values: Arg/,
     ],
-    ['no sheet', () => ['ldif', path('absent.csv')], /no file/],
+    ['no sheet', () => ['ldif', path('absent.csv')], /no such file/],
     ['a sheet that is none', () => ['ldif', file('list.csv', 'a,b\n1,2\n')], /sheet/],
     ['a journal that is none', () => ['undo', CONTOSO, 'ldaps://127.0.0.1'], /journal/],
     [

@@ -75,7 +75,7 @@ export function applyCommand(io: Io, done: (code: ExitCode) => void): CommandBod
 
 async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<ExitCode> {
   const settings = settingsFrom(await choicesFrom(flags, config));
-  const bytes = await readInput(flags.sheet);
+  const bytes = await readInput(flags.sheet, 'review sheet');
   const decisions = decisionsIn(bytes, { acceptForeign: flags.acceptForeignRows });
   if (decisions.incomplete && !flags.fromIncomplete)
     throw new ExpectedError(

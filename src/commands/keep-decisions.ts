@@ -8,7 +8,7 @@ import { readInput } from '../files/read-input.js';
 export async function keepDecisions(path: string): Promise<void> {
   const known = path === STDIO ? undefined : await stat(path).catch(() => undefined);
   if (!known?.isFile()) return;
-  const decided = decisionsOf(await readInput(path));
+  const decided = decisionsOf(await readInput(path, 'review sheet'));
   if (decided === 0) return;
   if (decided === undefined)
     throw new ExpectedError(

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { ExpectedError } from '../errors.js';
 import { type Baseline, readBaseline } from '../export/jsonl/read-baseline.js';
 import type { Io } from '../files/io.js';
+import { MissingFileError, streamInput } from '../files/read-input.js';
 import { isLdapUrl, parseLdapUrl } from '../ldap/format/ldap-url.js';
 import type { Settings } from '../model/rule.js';
 import type { ScanHeader, ScanResult } from '../model/scan.js';
@@ -35,14 +34,10 @@ export async function readKnownFindings(
 
 async function readBaselineFile(file: string): Promise<Baseline | undefined> {
   try {
-    return await readBaseline(file, createReadStream(file, { highWaterMark: 1024 * 1024 }));
+    return await readBaseline(file, streamInput(file, 'baseline'));
   } catch (error) {
-    if (error instanceof ExpectedError || !(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'ENOENT') return undefined;
-    throw new ExpectedError(
-      `Cannot read the baseline ${file} (${String(error.code)}).`,
-      (nameOf) => `Name a file that an earlier scan wrote with ${nameOf('jsonl')}.`,
-    );
+    if (error instanceof MissingFileError) return undefined;
+    throw error;
   }
 }
 

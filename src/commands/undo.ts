@@ -44,7 +44,7 @@ export function undoCommand(io: Io, done: (code: ExitCode) => void): CommandBody
 
 async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
   const { file, url } = flags;
-  const journal = readJournal(await readInput(file));
+  const journal = readJournal(await readInput(file, 'journal'));
   const only = flags.only && idsIn(flags.only, journal);
   const { resumes } = journal.header;
   const rest = (flags.only ?? []).flatMap((ids) => ['--only', ids]);

@@ -1,3 +1,4 @@
+import type { Value } from '../model/entry.js';
 import type { Finding, Severity } from '../model/finding.js';
 import { compare } from '../text/order.js';
 
@@ -15,8 +16,15 @@ export function compareFindings(a: Finding, b: Finding): number {
     compare(a.entry.dn, b.entry.dn) ||
     compare(a.attribute, b.attribute) ||
     compare(a.rule, b.rule) ||
-    compare(String(a.value ?? ''), String(b.value ?? '')) ||
+    compare(textOf(a.value), textOf(b.value)) ||
     // Bytes and a text may read the same.
     compare(a.message, b.message)
   );
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Bytes read alike whether they come from a directory or from a report. */
+function textOf(value: Value | undefined): string {
+  return typeof value === 'object' ? utf8.decode(value) : (value ?? '');
 }

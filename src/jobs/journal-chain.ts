@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ExpectedError } from '../errors.js';
 import { readInput } from '../files/read-input.js';
@@ -16,7 +17,7 @@ export async function readJournals(path: string): Promise<readonly NamedJournal[
   const chain: NamedJournal[] = [];
   for (let next: string | undefined = path; next !== undefined; ) {
     const here: string = next;
-    const content: JournalContent = readJournal(await readInput(here));
+    const content: JournalContent = readJournal(await readInput(here, 'journal'));
     if (content.header.command !== 'apply')
       throw new ExpectedError(
         `${here} is the journal of an undo.`,
@@ -29,11 +30,17 @@ export async function readJournals(path: string): Promise<readonly NamedJournal[
   return chain;
 }
 
+/** Nobody typed this path: a device or a pipe under it, which might never end, is not opened. */
 async function find(path: string, beside: string): Promise<string> {
-  const moved = join(dirname(beside), basename(path));
-  const there = await readInput(path).then(
-    () => true,
-    () => false,
+  const isFile = (name: string) =>
+    stat(name).then(
+      (known) => known.isFile(),
+      () => false,
+    );
+  for (const name of [path, join(dirname(beside), basename(path))])
+    if (await isFile(name)) return name;
+  throw new ExpectedError(
+    `${beside} goes on from the journal ${path}, which is not there.`,
+    'Put that journal back, or into the folder of the one that goes on from it.',
   );
-  return there ? path : moved;
 }

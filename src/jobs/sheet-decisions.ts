@@ -33,7 +33,7 @@ export interface SheetTerms {
 
 /** Reads the decisions out of a review sheet; rows that cannot be trusted are refused by number. */
 export async function readSheetDecisions(path: string, terms: SheetTerms): Promise<SheetDecisions> {
-  return decisionsIn(await readInput(path), terms);
+  return decisionsIn(await readInput(path, 'review sheet'), terms);
 }
 
 /** The decisions in the bytes of a review sheet. */

@@ -6,7 +6,7 @@ import { readSheet } from '../export/sheet/read-sheet.js';
 import { sheetRows } from '../export/sheet/rows.js';
 import type { Io } from '../files/io.js';
 import { openOutput, writeAll } from '../files/output.js';
-import { readInput } from '../files/read-input.js';
+import { readInput, streamInput } from '../files/read-input.js';
 import type { Named } from '../judging/claims.js';
 import type { SheetRow } from '../model/change.js';
 import type { Settings } from '../model/rule.js';
@@ -26,20 +26,22 @@ export interface ReviewSource {
  */
 export async function sheetFor(path: string, io: Pick<Io, 'out' | 'err'>): Promise<ReviewSource> {
   if (!/\.jsonl$/i.test(path)) return { sheet: path, profile: undefined, named: [] };
-  const scan = readScan(await readInput(path));
-  const rows = [...sheetRows(scan.findings, scan.proposals, findingId, scan.complete)];
+  const scan = await readScan(path, streamInput(path, 'report'));
+  const rows = sheetRows(scan.findings, scan.proposals, findingId, scan.complete);
   const sheet = path.replace(/\.jsonl$/i, '.csv');
-  const there = existsSync(sheet) ? await readInput(sheet) : undefined;
+  const there = existsSync(sheet) ? await readInput(sheet, 'review sheet') : undefined;
   if (there) refuseForeign(sheet, there, rows);
   else await create(sheet, rows, io);
   io.err(there ? `Going on with ${sheet}.\n` : `Made ${sheet} for the decisions.\n`);
+  if (scan.findings.length === 0) io.err(`${path} holds no finding: there is nothing to decide.\n`);
   const profile = scan.profile === 'dedicated' ? 'dedicated' : 'default';
   return { sheet, profile, named: namedIn(scan) };
 }
 
 /** Rows may have been taken out of it since; none may be in it that the scan does not have. */
-function refuseForeign(sheet: string, bytes: Uint8Array, rows: readonly SheetRow[]): void {
-  const known = new Set(rows.map(({ id }) => id));
+function refuseForeign(sheet: string, bytes: Uint8Array, rows: Iterable<SheetRow>): void {
+  const known = new Set<string>();
+  for (const { id } of rows) known.add(id);
   const own = readSheet(bytes).rows;
   if (own.length > 0 && own.every(({ sheetRow }) => known.has(sheetRow.id))) return;
   throw new ExpectedError(
@@ -48,11 +50,7 @@ function refuseForeign(sheet: string, bytes: Uint8Array, rows: readonly SheetRow
   );
 }
 
-async function create(
-  sheet: string,
-  rows: readonly SheetRow[],
-  io: Pick<Io, 'out'>,
-): Promise<void> {
+async function create(sheet: string, rows: Iterable<SheetRow>, io: Pick<Io, 'out'>): Promise<void> {
   const output = await openOutput(sheet, io);
   try {
     await writeAll(output, () => linesOf(rows));
@@ -62,7 +60,7 @@ async function create(
   }
 }
 
-function* linesOf(rows: readonly SheetRow[]): Generator<string> {
+function* linesOf(rows: Iterable<SheetRow>): Generator<string> {
   yield sheetHeader();
   yield* sheetLines(rows);
 }

@@ -117,7 +117,7 @@ export class Runner {
       throw new ExpectedError('There is no such run.', 'Use presync undo with the journal.');
     const { target } = this.#input;
     const turn = this.#turn;
-    const content = readJournal(await readInput(journal));
+    const content = readJournal(await readInput(journal, 'journal'));
     const plan = await planPutBack(content, target);
     return this.#show('undo', plan, turn, journal);
   }

@@ -39,7 +39,7 @@ export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<
   const real = await realpath(path).catch(() => path);
   // Taken before the file is read: what is written meanwhile shows.
   const before = await timesOf(real).catch(() => undefined);
-  const first = await readInput(path);
+  const first = await readInput(path, 'review sheet');
   const sheet = editSheet(first);
   let known = before ? { ...before, hash: hashOf(first) } : await fingerprint(real, first);
   return {
@@ -76,7 +76,7 @@ async function refuseChanged(real: string, path: string, known: Fingerprint): Pr
   const now = await timesOf(real).catch(() => undefined);
   if (now?.times === known.times) return;
   // A backup or an indexer touches a file without changing it.
-  const same = now && hashOf(await readInput(real)) === known.hash;
+  const same = now && hashOf(await readInput(real, 'review sheet')) === known.hash;
   if (same) return;
   if (!now)
     throw new ExpectedError(`${path} is not there any more.`, 'Put it back, then save again.');

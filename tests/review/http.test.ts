@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { presync, readCells, scratch, writeCells } from '../presync.js';
@@ -175,7 +176,10 @@ describe('a sheet that changed on disk', () => {
 describe('presync review', () => {
   test('of a file that is no sheet, or of none, says so and ends with 2', async () => {
     const missing = await presync(['review', path('none.csv')]);
-    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('There is no file')]);
+    expect([missing.code, missing.err]).toEqual([
+      2,
+      expect.stringContaining('there is no such file'),
+    ]);
     writeCells(path('other.csv'), [{ a: '1', b: '2' }]);
     const other = await presync(['review', path('other.csv')]);
     expect([other.code, other.err]).toEqual([2, expect.stringContaining('not a review sheet')]);
@@ -224,6 +228,26 @@ describe('of the JSON lines of a scan', () => {
     expect(readCells(path('same.csv')).length).toBeGreaterThan(50);
   });
 
+  test('made with a baseline, what stood before is decided on too; a report of nothing says so', async () => {
+    const copy = path('again.jsonl');
+    await scan('fixtures/directories/contoso.ldif', path('before.jsonl'));
+    const source = 'fixtures/directories/contoso.ldif';
+    const again = ['scan', source, `--baseline=${path('before.jsonl')}`, `--jsonl=${copy}`];
+    expect((await presync([...again, '--map-suffix=contoso.local=contoso.com'])).out).toContain(
+      'No new findings.',
+    );
+    await (await startReview([path('before.jsonl')])).stop();
+    expect((await (await startReview([copy])).stop()).err).not.toContain('nothing to decide');
+    const places = (name: string) => readCells(path(name)).map((row) => row['ID']);
+    expect(places('again.csv')).toEqual(places('before.csv'));
+
+    const clean = 'dn: CN=a,DC=contoso,DC=com\nobjectClass: computer\n';
+    writeFileSync(path('clean.ldif'), clean);
+    await scan(path('clean.ldif'), path('clean.jsonl'));
+    const { err } = await (await startReview([path('clean.jsonl')])).stop();
+    expect(err).toContain('clean.jsonl holds no finding: there is nothing to decide.');
+  });
+
   test('a sheet of another scan is not taken, nor a report that was cut', async () => {
     await scan('fixtures/rules/duplicate-address.ldif', path('other.jsonl'));
     writeCells(path('other.csv'), readCells(path('forest.csv')));
@@ -232,10 +256,9 @@ describe('of the JSON lines of a scan', () => {
       2,
       expect.stringContaining('is not of this scan'),
     ]);
-    const { writeFileSync, readFileSync } = await import('node:fs');
     const lines = readFileSync(path('other.jsonl'), 'utf8').trimEnd().split('\n');
     writeFileSync(path('cut.jsonl'), lines.slice(0, -1).join('\n'));
     const cut = await presync(['review', path('cut.jsonl')]);
-    expect([cut.code, cut.err]).toEqual([2, expect.stringContaining('it was cut')]);
+    expect([cut.code, cut.err]).toEqual([2, expect.stringContaining('was cut')]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Baseline, readBaseline } from '../../src/export/jsonl/read-baseline.js';
 import { besideLines, findingLine, scanLine, summaryLine } from '../../src/export/jsonl/write.js';
+import { tally } from '../../src/findings/tally.js';
 import { scan, settingsFrom } from '../../src/index.js';
 import { createEntry, withValue } from '../../src/ldap/entry/entry.js';
 import type { Entry, EntrySource } from '../../src/model/entry.js';
@@ -130,12 +131,15 @@ describe('two scans', () => {
       ['displayName', 'safe'],
       ['mail', 'safe'],
     ]);
-    const without = (attribute: string) => ({
+    const withFindings = (findings: readonly Finding[]) => ({
       ...result,
-      findings: result.findings.filter((finding) => finding.attribute !== attribute),
+      findings,
+      summary: { ...result.summary, ...tally(findings) },
     });
+    const without = (attribute: string) =>
+      withFindings(result.findings.filter((finding) => finding.attribute !== attribute));
     const review = { safety: 'review' };
-    const both = { ...result, findings: [] };
+    const both = withFindings([]);
     expect((await against(result, both)).compared.proposals).toEqual([name, mail]);
     expect((await against(result, without('mail'))).compared.proposals).toEqual([
       { ...mail, ...review },
@@ -201,9 +205,11 @@ test('an incomplete baseline is told, for what it missed counts as new', async (
 
 describe('a file that is no baseline', () => {
   const HEAD = '{"type":"scan","version":1,"sources":["a.ldif"],"profile":"default"}\n';
-  const END = '{"type":"summary","complete":true}\n';
+  const end = (errors: number) =>
+    `{"type":"summary","complete":true,"findings":{"error":${errors},"warning":0,"info":0}}\n`;
+  const END = end(1);
   const FINDING =
-    '{"type":"finding","rule":"r","severity":"error","dn":"CN=A","guid":null,"kind":"user","attribute":"mail","value":"a"}\n';
+    '{"type":"finding","rule":"r","severity":"error","dn":"CN=A","guid":null,"kind":"user","attribute":"mail","value":"a","error":"Format","message":"m","related":[],"relatedCount":0}\n';
   const swap = (from: string, to: string) => HEAD + FINDING.replace(from, to) + END;
 
   test.each([
@@ -222,7 +228,7 @@ describe('a file that is no baseline', () => {
     ['a value that is none', swap('"value":"a"', '"value":{"base64":"*"}'), 'Line 2 '],
     ['no value', swap(',"value":"a"', ''), 'Line 2 '],
     ['an unknown severity', swap('"error"', '"__proto__"'), 'Line 2 '],
-    ['lines after the summary', HEAD + END + FINDING, 'Line 3 '],
+    ['lines after the summary', HEAD + end(0) + FINDING, 'Line 3 '],
     ['a summary that says nothing', `${HEAD}{"type":"summary"}\n`, 'Line 2 '],
   ])('%s is an expected failure', async (_name, content, message) => {
     await expect(read(content)).rejects.toMatchObject({

@@ -120,7 +120,7 @@ describe('scan --baseline', () => {
       /Line 2 of the baseline/,
     ],
     ['a review sheet', () => put('sheet.csv', 'DISTINGUISHEDNAME,ACTION\n'), /no report of a scan/],
-    ['a folder', () => path('.'), /Cannot read the baseline .*EISDIR/],
+    ['a folder', () => path('.'), /Cannot read the baseline .*: it is a folder/],
   ])('%s is refused before anything is read or written', async (_name, file, expected) => {
     const { code, out, err } = await scan('--baseline', file(), '--csv', 'never.csv');
     expect([code, out]).toEqual([2, '']);

@@ -10,7 +10,7 @@ import type { Patience } from '../../ldap/protocol/patience.js';
 import type { EntrySource } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 import type { ConnectionFlags } from '../flags/connection.js';
-import { passwordFor, perSource, readNamedFile } from '../flags/passwords.js';
+import { passwordFor, perSource, readAuthorities } from '../flags/passwords.js';
 import type { ReadFlags } from '../flags/read-flags.js';
 
 /** Milliseconds that a server may take to accept a connection, and be silent while it owes an answer. */
@@ -114,7 +114,7 @@ async function connectOptions(
 ): Promise<readonly ConnectOptions[]> {
   const account = perSource('bindDn', flags.bindDn, urls.length);
   const file = perSource('password', flags.passwordFile, urls.length);
-  const ca = flags.ca === undefined ? undefined : await readNamedFile('ca', flags.ca);
+  const ca = flags.ca === undefined ? undefined : await readAuthorities(flags.ca);
   if (flags.insecure && urls.length > 0)
     io.err('Warning: --insecure: the server certificate is not verified.\n');
   const options: ConnectOptions[] = [];

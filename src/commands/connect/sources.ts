@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { ExpectedError } from '../../errors.js';
 import { type Io, STDIO } from '../../files/io.js';
+import { checkInput, streamInput } from '../../files/read-input.js';
 import { checkCount } from '../../jobs/limits.js';
 import { isLdapUrl } from '../../ldap/format/ldap-url.js';
 import { snapshotSource } from '../../ldap/offline/snapshot.js';
@@ -64,14 +63,6 @@ function checkNames(names: readonly string[]): void {
 
 async function fileSource(name: string, bases: readonly string[], io: Io): Promise<EntrySource> {
   if (name === STDIO) return snapshotSource('standard input', () => io.stdin, { bases });
-  await checkFile(name);
-  return snapshotSource(name, () => createReadStream(name), { bases });
-}
-
-async function checkFile(name: string): Promise<void> {
-  const found = await stat(name).catch(() => undefined);
-  if (!found)
-    throw new ExpectedError(`There is no file ${name}.`, 'Check the path of the LDIF file.');
-  if (found.isDirectory())
-    throw new ExpectedError(`${name} is a folder, not a file.`, 'Name the LDIF file in it.');
+  await checkInput(name, 'LDIF file');
+  return snapshotSource(name, () => streamInput(name, 'LDIF file'), { bases });
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ExpectedError } from '../../errors.js';
 import type { Io } from '../../files/io.js';
+import { MissingFileError, readInputText } from '../../files/read-input.js';
 import { isLdapUrl } from '../../ldap/format/ldap-url.js';
 import type { Config } from '../../settings/config-file.js';
 import type { Choices } from '../../settings/settings.js';
@@ -44,12 +44,9 @@ export async function withConfig<T>(
 
 /** Reads the configuration file, if there is one, and says so; its paths become relative to the current folder. */
 async function readConfig(path: string, mustExist: boolean, io: Io): Promise<Config> {
-  const json = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (!mustExist && error.code === 'ENOENT') return undefined;
-    throw new ExpectedError(
-      `Cannot read the configuration file ${path} (${error.code ?? error.message}).`,
-      'Check the path and its permissions.',
-    );
+  const json = await readInputText(path, 'configuration file').catch((error: unknown) => {
+    if (!mustExist && error instanceof MissingFileError) return undefined;
+    throw error;
   });
   if (json === undefined) return {};
   // Loaded only here: no other command, and no help text, waits for it.

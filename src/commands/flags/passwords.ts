@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { ExpectedError } from '../../errors.js';
 import type { Io } from '../../files/io.js';
+import { readInput, readInputText } from '../../files/read-input.js';
 import type { Setting } from '../../model/setting.js';
 
 /** The flags that belong to one of several directories: a single value serves all of them. */
@@ -13,17 +13,9 @@ export function perSource(setting: Setting, values: readonly string[] = [], sour
   return (at: number): string | undefined => (values.length > 1 ? values[at] : values[0]);
 }
 
-/** Reads a small file that a setting names; says which setting when it cannot. */
-export async function readNamedFile(setting: Setting, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ExpectedError(
-      (nameOf) => `Cannot read the file of ${nameOf(setting)}, ${path} (${why}).`,
-      'Check the path and its permissions.',
-    );
-  }
+/** The certificates of the authorities to trust. What stands around them, in whatever encoding, is no concern of TLS. */
+export async function readAuthorities(path: string): Promise<string> {
+  return new TextDecoder().decode(await readInput(path, 'ca'));
 }
 
 /** The verified domains of a tenant: a list with commas, or a file with one on each line (# begins a comment). */
@@ -33,7 +25,7 @@ export async function readDomains(
   if (listOrFile === undefined) return undefined;
   const isList =
     /^@?[^/\\]+\.[^/\\]+$/.test(listOrFile) && !/\.(txt|csv|lst|list)$/i.test(listOrFile);
-  const text = isList ? listOrFile : await readNamedFile('verifiedDomains', listOrFile);
+  const text = isList ? listOrFile : await readInputText(listOrFile, 'verifiedDomains');
   const names = text
     .split(/\r?\n/)
     .flatMap((line) => line.replace(/#.*/, '').split(/[,;\s]+/))
@@ -52,10 +44,8 @@ export async function passwordFor(
   io: Io,
 ): Promise<string> {
   if (file !== undefined) {
-    const password = await readNamedFile('password', file);
-    if (password.includes('\0'))
-      throw new ExpectedError(`The password file ${file} is not in UTF-8.`, 'Save it as UTF-8.');
-    return password.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
+    const password = await readInputText(file, 'password');
+    return password.replace(/\r?\n$/, '');
   }
   const fromEnvironment = io.env['PRESYNC_PASSWORD'];
   if (fromEnvironment) return fromEnvironment;
