@@ -36,79 +36,116 @@ export function createClaims(
   named: readonly Named[],
   judge: Pick<Judge, 'keys'>,
 ): Claims {
-  const stored = new Map<string, Claim[]>();
-  const updates = new Map<string, Claim[]>();
-  const keysOfRow = new Map<number, readonly string[]>();
-  let ready = false;
+  let index: ClaimIndex | undefined;
+  return {
+    holders(keys, self) {
+      index ??= indexOf(rows, named, judge);
+      // A report names holders by their DN alone.
+      const isOther = ({ identity, dn }: Claim) =>
+        identity !== identityOf(self) && normaliseDn(dn) !== normaliseDn(self.dn);
+      const found = index.at(keys.map(keyText)).filter(isOther);
+      return found.map((claim) => view(claim, rows));
+    },
+    refresh(changed) {
+      for (const row of changed) index?.setUpdate(row);
+    },
+  };
+}
 
-  const keysOf = (row: MarkedRow, value: Value): readonly string[] => {
-    const { attribute } = row.sheetRow;
-    return judge.keys(entryOf(row.sheetRow, [value]), attribute).map(keyText);
-  };
-  const put = (index: Map<string, Claim[]>, key: string, claim: Claim) => {
-    const list = index.get(key);
-    if (list) list.push(claim);
-    else index.set(key, [claim]);
-  };
-  const claimOf = ({ row, sheetRow }: MarkedRow, value: Value, by: Taken['by']): Claim => {
-    const { dn, attribute } = sheetRow;
-    return { row, dn, identity: identityOf(sheetRow), attribute, value, by };
-  };
-  const addUpdate = (one: MarkedRow) => {
-    for (const key of keysOfRow.get(one.row) ?? []) {
-      const left = (updates.get(key) ?? []).filter(({ row }) => row !== one.row);
-      updates.set(key, left);
+function indexOf(
+  rows: ReadonlyMap<number, MarkedRow>,
+  named: readonly Named[],
+  judge: Pick<Judge, 'keys'>,
+): ClaimIndex {
+  const index = new ClaimIndex(judge);
+  const known = new Set<string>();
+  for (const one of rows.values()) {
+    const { dn, attribute, value } = one.sheetRow;
+    index.setUpdate(one);
+    if (value === undefined) continue;
+    known.add(holderKey(dn, attribute, value));
+    index.addStored(one, value);
+  }
+  for (const one of named) {
+    const key = holderKey(one.dn, one.attribute, one.value);
+    if (!known.has(key)) index.addNamed(one);
+    known.add(key);
+  }
+  return index;
+}
+
+/** Claims by the keys of their values: what entries hold, and what rows would give them. */
+class ClaimIndex {
+  readonly #judge: Pick<Judge, 'keys'>;
+  readonly #stored = new Map<string, Claim[]>();
+  readonly #updates = new Map<string, Claim[]>();
+  readonly #keysOfRow = new Map<number, readonly string[]>();
+
+  constructor(judge: Pick<Judge, 'keys'>) {
+    this.#judge = judge;
+  }
+
+  /** The claims to some keys, each once. */
+  at(keys: readonly string[]): readonly Claim[] {
+    const claims = keys.flatMap((key) => [
+      ...(this.#stored.get(key) ?? []),
+      ...(this.#updates.get(key) ?? []),
+    ]);
+    return [...new Set(claims)];
+  }
+
+  addStored(row: MarkedRow, value: Value): void {
+    for (const key of this.#keysOf(row, value))
+      put(this.#stored, key, claimOf(row, value, 'stored'));
+  }
+
+  addNamed({ dn, attribute, value }: Named): void {
+    // The kind of a named holder is not on record; a user is judged by every pool that it can be in.
+    const entry = entryOf({ ...EMPTY, dn, attribute, objectClass: 'user' }, [value]);
+    const claim = { row: undefined, dn, identity: identityOf(entry), attribute, value };
+    for (const key of this.#judge.keys(entry, attribute).map(keyText))
+      put(this.#stored, key, { ...claim, by: 'stored' });
+  }
+
+  /** Puts what a row would write in place of what it would have written before. */
+  setUpdate(one: MarkedRow): void {
+    for (const key of this.#keysOfRow.get(one.row) ?? []) {
+      const left = (this.#updates.get(key) ?? []).filter(({ row }) => row !== one.row);
+      this.#updates.set(key, left);
     }
     const { action, update } = one.mark;
     // What is proposed and not decided yet counts: two people must not get one name.
     const isOff = update === undefined || action === 'COMPLETE' || action === 'REMOVE';
-    const keys = isOff ? [] : keysOf(one, update);
+    const keys = isOff ? [] : this.#keysOf(one, update);
     if (update !== undefined)
-      for (const key of keys) put(updates, key, claimOf(one, update, 'update'));
-    keysOfRow.set(one.row, keys);
-  };
-  const prepare = () => {
-    ready = true;
-    const known = new Set<string>();
-    for (const one of rows.values()) {
-      const { dn, attribute, value } = one.sheetRow;
-      addUpdate(one);
-      if (value === undefined) continue;
-      known.add(holderKey(dn, attribute, value));
-      for (const key of keysOf(one, value)) put(stored, key, claimOf(one, value, 'stored'));
-    }
-    for (const { dn, attribute, value } of named) {
-      if (known.has(holderKey(dn, attribute, value))) continue;
-      known.add(holderKey(dn, attribute, value));
-      // The kind of a named holder is not on record; a user is judged by every pool that it can be in.
-      const entry = entryOf({ ...EMPTY, dn, attribute, objectClass: 'user' }, [value]);
-      const claim = { row: undefined, dn, identity: identityOf(entry), attribute, value };
-      for (const key of judge.keys(entry, attribute).map(keyText))
-        put(stored, key, { ...claim, by: 'stored' });
-    }
-  };
-  const view = ({ row, dn, attribute, value, by }: Claim): Taken => {
-    const mark = row === undefined ? undefined : rows.get(row)?.mark;
-    const status = mark && statusOf(mark);
-    const changes = status === 'accepted' || status === 'applied';
-    return { dn, attribute, value: String(value), by, givesUp: by === 'stored' && changes };
-  };
-  return {
-    holders(keys, self) {
-      if (!ready) prepare();
-      // A report names holders by their DN alone.
-      const isOther = ({ identity, dn }: Claim) =>
-        identity !== identityOf(self) && normaliseDn(dn) !== normaliseDn(self.dn);
-      const found = keys
-        .map(keyText)
-        .flatMap((key) => [...(stored.get(key) ?? []), ...(updates.get(key) ?? [])])
-        .filter(isOther);
-      return [...new Set(found)].map(view);
-    },
-    refresh(changed) {
-      if (ready) changed.forEach(addUpdate);
-    },
-  };
+      for (const key of keys) put(this.#updates, key, claimOf(one, update, 'update'));
+    this.#keysOfRow.set(one.row, keys);
+  }
+
+  #keysOf({ sheetRow }: MarkedRow, value: Value): readonly string[] {
+    return this.#judge.keys(entryOf(sheetRow, [value]), sheetRow.attribute).map(keyText);
+  }
+}
+
+function put(index: Map<string, Claim[]>, key: string, claim: Claim): void {
+  const list = index.get(key);
+  if (list) list.push(claim);
+  else index.set(key, [claim]);
+}
+
+function claimOf({ row, sheetRow }: MarkedRow, value: Value, by: Taken['by']): Claim {
+  const { dn, attribute } = sheetRow;
+  return { row, dn, identity: identityOf(sheetRow), attribute, value, by };
+}
+
+function view(
+  { row, dn, attribute, value, by }: Claim,
+  rows: ReadonlyMap<number, MarkedRow>,
+): Taken {
+  const mark = row === undefined ? undefined : rows.get(row)?.mark;
+  const status = mark && statusOf(mark);
+  const changes = status === 'accepted' || status === 'applied';
+  return { dn, attribute, value: String(value), by, givesUp: by === 'stored' && changes };
 }
 
 const EMPTY = {

@@ -12,7 +12,7 @@ import { isRoutable } from './domain-name.js';
 import { mapped } from './suffix-map.js';
 
 /** A mail address among the values of proxyAddresses. */
-export interface OwnAddress {
+export interface ProxyAddress {
   readonly value: string;
   /** The address without its type, even a doubled one, and without blanks around it. */
   readonly address: string;
@@ -38,7 +38,7 @@ const UNFIT = /[<>();,[\]"]/g;
 const LONGEST = 1123;
 
 /** Reads the mail address in one value; undefined for other address types, and where there is none. */
-export function readOwn(value: string): OwnAddress | undefined {
+export function readProxyAddress(value: string): ProxyAddress | undefined {
   const typed = readTyped(value);
   const isTyped = typed?.type === 'smtp';
   const address = isTyped ? withoutTypes(typed.rest) : trimUnseen(value);
@@ -59,37 +59,37 @@ function withoutTypes(rest: string): string {
 }
 
 /** The mail addresses in proxyAddresses, each spelling once. */
-export const ownAddresses: (entry: Entry) => readonly OwnAddress[] = lastRemembered((entry) => {
-  const addresses: OwnAddress[] = [];
+export const proxyAddresses: (entry: Entry) => readonly ProxyAddress[] = lastRemembered((entry) => {
+  const addresses: ProxyAddress[] = [];
   for (const value of new Set(texts(entry, 'proxyAddresses'))) {
-    const own = readOwn(value);
+    const own = readProxyAddress(value);
     if (own) addresses.push(own);
   }
   return addresses;
 });
 
 /** Those that are marked as primary: several, where the entry is faulty. */
-export function primaryAddresses(entry: Entry): readonly OwnAddress[] {
-  return ownAddresses(entry).filter((own) => own.isPrimary);
+export function primaryAddresses(entry: Entry): readonly ProxyAddress[] {
+  return proxyAddresses(entry).filter((own) => own.isPrimary);
 }
 
 /**
  * The address that stays primary: the one equal to mail, else to userPrincipalName, else the first by its text. It
  * does not depend on the order of the values, nor on whether it is repaired or not. Undefined without a primary one.
  */
-export function keptPrimary(owner: Owner): OwnAddress | undefined {
+export function keptPrimary(owner: Owner): ProxyAddress | undefined {
   const primaries = primaryAddresses(owner.entry);
   return primaries.length > 1 ? ranked(primaries, owner)[0]?.own : primaries[0];
 }
 
 /** Where there is no primary address, the one that would be: the one equal to mail, else to userPrincipalName. */
-export function nextPrimary(owner: Owner): OwnAddress | undefined {
-  const [best] = ranked(ownAddresses(owner.entry), owner);
+export function nextPrimary(owner: Owner): ProxyAddress | undefined {
+  const [best] = ranked(proxyAddresses(owner.entry), owner);
   return best && best.anchor < NO_ANCHOR ? best.own : undefined;
 }
 
 /** Whether an address is the mail of its entry, to the letter. */
-export function isMail({ key }: OwnAddress, entry: Entry): boolean {
+export function isMail({ key }: ProxyAddress, entry: Entry): boolean {
   return key === keyIn(entry, 'mail');
 }
 
@@ -97,13 +97,13 @@ export function isMail({ key }: OwnAddress, entry: Entry): boolean {
  * Whether two addresses become one when they are repaired, and neither is it yet. Which of them is to give way cannot
  * be said before: halfway through its repair each would rank after the other.
  */
-export function areUnsettled(a: OwnAddress, b: OwnAddress, { settings }: Owner): boolean {
+export function areUnsettled(a: ProxyAddress, b: ProxyAddress, { settings }: Owner): boolean {
   const address = whenRepaired(a.key, settings);
   return address === whenRepaired(b.key, settings) && a.key !== address && b.key !== address;
 }
 
 /** Order of spellings of one address: with a type, without anything to repair, secondary, then by text. */
-export function bySpelling(a: OwnAddress, b: OwnAddress): number {
+export function bySpelling(a: ProxyAddress, b: ProxyAddress): number {
   return (
     Number(b.isTyped) - Number(a.isTyped) ||
     Number(isClean(b)) - Number(isClean(a)) ||
@@ -114,7 +114,7 @@ export function bySpelling(a: OwnAddress, b: OwnAddress): number {
 }
 
 /** Whether nothing about the spelling of an address is to be repaired: its type, blanks, international domain. */
-export function isClean({ value, address, key }: OwnAddress): boolean {
+export function isClean({ value, address, key }: ProxyAddress): boolean {
   const isBare = isSmtp(value) && value.length === 'smtp:'.length + address.length;
   return isBare && address.toLowerCase() === key;
 }
@@ -122,19 +122,19 @@ export function isClean({ value, address, key }: OwnAddress): boolean {
 const NO_ANCHOR = 2;
 
 interface Ranked {
-  readonly own: OwnAddress;
+  readonly own: ProxyAddress;
   /** The address as it is once all is repaired. */
   readonly meant: string;
   /** Which attribute it equals then: mail (0), userPrincipalName (1) or neither. */
   readonly anchor: number;
 }
 
-function ranked(addresses: readonly OwnAddress[], { entry, settings }: Owner): readonly Ranked[] {
+function ranked(addresses: readonly ProxyAddress[], { entry, settings }: Owner): readonly Ranked[] {
   const anchors = ['mail', 'userPrincipalName'].map((name) => {
     const key = keyIn(entry, name);
     return key && whenRepaired(key, settings);
   });
-  const rankOf = (own: OwnAddress): Ranked => {
+  const rankOf = (own: ProxyAddress): Ranked => {
     const address = whenRepaired(own.key, settings);
     const at = anchors.indexOf(address);
     return { own, meant: address, anchor: at < 0 ? NO_ANCHOR : at };

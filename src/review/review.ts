@@ -1,46 +1,13 @@
 import { ExpectedError } from '../errors.js';
-import type { Io } from '../files/io.js';
-import type { Cap } from '../jobs/change-cap.js';
-import type { LimitFlags } from '../jobs/limits.js';
-import { type Checker, createChecker } from '../judging/check-value.js';
-import { type Claims, createClaims, type Named } from '../judging/claims.js';
+import type { Checker } from '../judging/check-value.js';
 import type { MarkedRow } from '../judging/marked-row.js';
-import { offlineEngine } from '../judging/offline-engine.js';
 import { refusalOf } from '../judging/refusal.js';
-import type { Settings } from '../model/rule.js';
-import type { Target } from '../remediation/run/resilient-writer.js';
-import type { Changed, Choice, Event, Run, State, Trouble } from './api.js';
-import { ReviewedSheet } from './decisions.js';
-import { createGroups, type Groups } from './groups.js';
+import type { Choice, Run, Trouble } from './api.js';
+import type { ReviewedSheet } from './decisions.js';
+import { Desk, openSheet, type ReviewInput } from './desk.js';
 import type { Listeners } from './http.js';
-import {
-  readBatch,
-  readDecision,
-  readQuestion,
-  readReading,
-  readStart,
-  readText,
-} from './requests.js';
-import { rowView } from './row-view.js';
-import { Runner } from './runner.js';
+import { readBatch, readDecision, readQuestion, readStart, readText } from './requests.js';
 import type { Routes } from './server.js';
-import { openSheetFile } from './sheet-file.js';
-
-/** What a review is made of. */
-export interface ReviewInput {
-  readonly sheet: string;
-  readonly settings: Settings;
-  /** Holders that the report of the scan names and the sheet does not. */
-  readonly named: readonly Named[];
-  readonly target: Target | undefined;
-  readonly limits: LimitFlags & { readonly cap: Cap };
-  readonly fromIncomplete: boolean;
-  /** Takes rows that no scan of presync wrote. */
-  readonly acceptForeign: boolean;
-  readonly io: Io;
-  /** Told of what nobody foresaw. */
-  readonly onFailure: (error: unknown) => void;
-}
 
 /** A review under way: what the page may ask, and how to end it. */
 export interface Review {
@@ -51,138 +18,79 @@ export interface Review {
   end(): Promise<{ readonly runs: readonly Run[]; readonly trouble: Trouble | null }>;
 }
 
-/** Everything that is made of the sheet, and made anew when it is read again. */
-interface Opened {
-  readonly reviewed: ReviewedSheet;
-  readonly claims: Claims;
-  readonly checker: Checker;
-  readonly groups: Groups;
-}
-
 /** Opens a review and answers what its page asks. */
 export async function openReview(input: ReviewInput, listeners: Listeners): Promise<Review> {
-  const { io, limits, target, fromIncomplete, acceptForeign, settings } = input;
-  let opened = await open(input);
-  let reading = 1;
-  const refuseStale = (body: unknown) => {
-    if ((readReading(body) ?? reading) === reading) return;
-    throw new ExpectedError(
-      'The file was read again meanwhile.',
-      'Look at its rows as they are now.',
-    );
-  };
-  const tell = (event: Event) => listeners.tell(event);
-  const runner =
-    target &&
-    new Runner({
-      ...{ target, limits, cap: limits.cap, fromIncomplete, now: io.now, signal: io.signal, tell },
-      nameOf: io.nameOf,
-      ...{ acceptForeign, settings },
-      reviewed: () => opened.reviewed,
-      onJournal: (path) => io.err(`Journal: ${path}\n`),
-      onFailure: input.onFailure,
-    });
+  const desk = new Desk(input, await openSheet(input), listeners);
   let close = () => {};
   const closed = new Promise<void>((resolve) => {
     close = resolve;
   });
-
-  const change = async (
-    body: unknown,
-    action: (reviewed: ReviewedSheet) => Promise<Changed>,
-  ): Promise<Changed> => {
-    if (runner?.busy) throw busy();
-    refuseStale(body);
-    runner?.forget();
-    const changed = await action(opened.reviewed);
-    const rows = changed.rows.map(({ row }) => opened.reviewed.rows.get(row));
-    opened.claims.refresh(rows.filter((row) => row !== undefined));
-    tell({ is: 'changed', changed });
-    return changed;
-  };
-  const rowOf = (row: number) => {
-    const one = opened.reviewed.rows.get(row);
-    if (one) return one;
-    throw new ExpectedError(`There is no row ${row}.`, 'Reload the page.');
-  };
-  const running = () => {
-    if (runner) return runner;
-    throw new ExpectedError(
-      'No directory was named.',
-      'Start the review with the URL of a domain controller to apply from here.',
-    );
-  };
-  const routes: Routes = {
-    state: async () => stateFor(input, opened, reading, runner),
-    decide: async (body) => {
-      refuseStale(body);
-      const decision = readDecision(body);
-      if (decision.is === 'choose' && !decision.insist)
-        await refuseFaulty(decision.choices, opened.checker, rowOf);
-      return change(body, (reviewed) => reviewed.decide(decision));
-    },
-    undo: (body) => change(body, (reviewed) => reviewed.undo()),
-    redo: (body) => change(body, (reviewed) => reviewed.redo()),
-    save: async () => {
-      await opened.reviewed.save();
-      tell({ is: 'trouble', trouble: opened.reviewed.trouble });
-    },
-    reread: async () => {
-      if (runner?.busy) throw busy();
-      const next = await open(input);
-      // Somebody may have planned or begun a run while the file was read.
-      if (runner?.busy) throw busy();
-      runner?.forget();
-      opened = next;
-      reading += 1;
-      tell({ is: 'reread', reading });
-      return stateFor(input, opened, reading, runner);
-    },
-    check: async (body) => {
-      refuseStale(body);
-      const { row, update } = readQuestion(body);
-      return opened.checker.check(rowOf(row), update);
-    },
-    group: async (body) => {
-      refuseStale(body);
-      const group = await opened.groups.show(readText(body, 'group'));
-      if (group) return group;
-      throw new ExpectedError('There is no such duplicate.', 'Reload the page.');
-    },
-    plan: async (body) => {
-      refuseUnsaved(opened.reviewed);
-      return running().planApply(readBatch(body));
-    },
-    'plan-undo': async (body) => running().planUndo(readText(body, 'journal')),
-    start: async (body) => {
-      const { plan, typed } = readStart(body);
-      running().start(plan, typed);
-    },
-    stop: async () => runner?.stop(),
-    close: async () => {
-      if (runner?.busy) throw busy();
-      refuseUnsaved(opened.reviewed);
-      close();
-    },
-  };
   return {
-    routes,
+    routes: {
+      ...sheetRoutes(desk),
+      ...runRoutes(desk),
+      close: async () => {
+        desk.refuseBusy();
+        refuseUnsaved(desk.opened.reviewed);
+        close();
+      },
+    },
     closed,
     end: async () => {
+      const { runner } = desk;
       await runner?.ended();
-      tell({ is: 'closed' });
-      return { runs: runner?.runs ?? [], trouble: opened.reviewed.trouble };
+      desk.tell({ is: 'closed' });
+      return { runs: runner?.runs ?? [], trouble: desk.opened.reviewed.trouble };
     },
   };
 }
 
-async function open({ sheet, settings, named, target, io }: ReviewInput): Promise<Opened> {
-  const reviewed = new ReviewedSheet(await openSheetFile(sheet, io));
-  const { rows } = reviewed;
-  const claims = createClaims(rows, named, offlineEngine(settings));
-  const checker = createChecker({ settings, rows, claims, target });
-  const groups = createGroups({ settings, rows, claims, target });
-  return { reviewed, claims, checker, groups };
+/** What the page asks of the sheet and its rows. */
+function sheetRoutes(desk: Desk): Routes {
+  return {
+    state: async () => desk.state(),
+    decide: async (body) => {
+      desk.refuseStale(body);
+      const decision = readDecision(body);
+      if (decision.is === 'choose' && !decision.insist)
+        await refuseFaulty(decision.choices, desk.opened.checker, (row) => desk.row(row));
+      return desk.change(body, (reviewed) => reviewed.decide(decision));
+    },
+    undo: (body) => desk.change(body, (reviewed) => reviewed.undo()),
+    redo: (body) => desk.change(body, (reviewed) => reviewed.redo()),
+    save: async () => {
+      await desk.opened.reviewed.save();
+      desk.tell({ is: 'trouble', trouble: desk.opened.reviewed.trouble });
+    },
+    reread: () => desk.reread(),
+    check: async (body) => {
+      desk.refuseStale(body);
+      const { row, update } = readQuestion(body);
+      return desk.opened.checker.check(desk.row(row), update);
+    },
+    group: async (body) => {
+      desk.refuseStale(body);
+      const group = await desk.opened.groups.show(readText(body, 'group'));
+      if (group) return group;
+      throw new ExpectedError('There is no such duplicate.', 'Reload the page.');
+    },
+  };
+}
+
+/** What the page asks of the directory. */
+function runRoutes(desk: Desk): Routes {
+  return {
+    plan: async (body) => {
+      refuseUnsaved(desk.opened.reviewed);
+      return desk.running().planApply(readBatch(body));
+    },
+    'plan-undo': async (body) => desk.running().planUndo(readText(body, 'journal')),
+    start: async (body) => {
+      const { plan, typed } = readStart(body);
+      desk.running().start(plan, typed);
+    },
+    stop: async () => desk.runner?.stop(),
+  };
 }
 
 /** Throws what the rules object to: a value that is invalid, or that somebody else has and keeps. */
@@ -203,29 +111,6 @@ async function refuseFaulty(
   }
 }
 
-function stateFor(
-  { sheet, target }: ReviewInput,
-  { reviewed, groups }: Opened,
-  reading: number,
-  runner: Runner | undefined,
-): State {
-  return {
-    sheet,
-    reading,
-    rows: [...reviewed.rows.values()].map((one) => rowView(one, groups.groupOf(one.row))),
-    unreadable: reviewed.unreadable,
-    directory: target?.name ?? null,
-    runs: runner?.runs ?? [],
-    running: runner?.busy ?? false,
-    history: reviewed.history,
-    trouble: reviewed.trouble,
-  };
-}
-
 function refuseUnsaved({ trouble }: ReviewedSheet): void {
   if (trouble) throw new ExpectedError(trouble.message, trouble.hint);
-}
-
-function busy(): ExpectedError {
-  return new ExpectedError('A run is under way.', 'Wait for its end, or stop it.');
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { scan } from '../../src/index.js';
 import { createEntry, withValue } from '../../src/ldap/entry/entry.js';
-import { ownAddresses } from '../../src/mail/proxy-addresses.js';
+import { proxyAddresses } from '../../src/mail/proxy-addresses.js';
 import type { Proposal } from '../../src/model/change.js';
 import type { Entry } from '../../src/model/entry.js';
 import { settingsFrom } from '../../src/settings/settings.js';
@@ -57,7 +57,7 @@ const apply = (entry: Entry, proposals: readonly Proposal[]) =>
     entry,
   );
 const primaries = (entry: Entry) => [
-  ...new Set(ownAddresses(entry).flatMap(({ key, isPrimary }) => (isPrimary ? [key] : []))),
+  ...new Set(proxyAddresses(entry).flatMap(({ key, isPrimary }) => (isPrimary ? [key] : []))),
 ];
 const open = (entry: Entry) =>
   engine

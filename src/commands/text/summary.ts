@@ -1,4 +1,4 @@
-import { besideText } from '../../export/report/left-out.js';
+import { leftOutText } from '../../export/report/left-out.js';
 import { STDIO } from '../../files/io.js';
 import { isLdapUrl, parseLdapUrl } from '../../ldap/format/ldap-url.js';
 import type { Edit } from '../../model/change.js';
@@ -21,7 +21,7 @@ export function summaryText(result: ScanResult): string {
     ...skipped.map(([reason, n]) => `  ${grouped(n)} skipped: ${reason}`),
     '',
     findingsText(result),
-    ...besideText(result),
+    ...leftOutText(result),
     proposalsText(proposals.filter(({ safety }) => safety === 'safe').length, proposals.length),
     ...registrations.map(registrationText),
     ...notRunText(summary.notRun),

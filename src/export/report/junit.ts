@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../../model/finding.js';
 import type { ScanResult } from '../../model/scan.js';
 import { printable } from '../../text/printable.js';
-import { besideText } from './left-out.js';
+import { leftOutText } from './left-out.js';
 
 /** What a JUnit report needs besides the scan. */
 export interface JunitContext {
@@ -55,7 +55,7 @@ ${lines.join('\n')}
 function completeness(result: ScanResult): TestCase {
   const name = 'the scan saw everything';
   const { complete, gaps } = result.summary;
-  const notes = [...besideText(result), ...(result.comparison?.doubts ?? [])];
+  const notes = [...leftOutText(result), ...(result.comparison?.doubts ?? [])];
   if (complete) return { name, state: 'passed', body: systemOut(notes) };
   return { name, state: 'errors', body: element('error', 'The scan did not see everything', gaps) };
 }

@@ -2,7 +2,7 @@ import type { ScanResult } from '../../model/scan.js';
 import { grouped, printable } from '../../text/printable.js';
 
 /** What was found and is not reported, and what is found no more: one line each, for people. */
-export function besideText({ findings, suppressed, comparison }: ScanResult): readonly string[] {
+export function leftOutText({ findings, suppressed, comparison }: ScanResult): readonly string[] {
   const lines = suppressed ? [`${grouped(suppressed.length)} suppressed`] : [];
   if (!comparison) return lines;
   const { baseline, known, gone, unseen } = comparison;

@@ -7,7 +7,7 @@ import type { Finding, Holder, Severity } from '../../model/finding.js';
 import type { RuleMeta } from '../../model/rule.js';
 import type { ScanResult } from '../../model/scan.js';
 import { compare } from '../../text/order.js';
-import { besideText } from './left-out.js';
+import { leftOutText } from './left-out.js';
 import type {
   Fates,
   Place,
@@ -55,7 +55,7 @@ export function report(result: ScanResult, context: ReportContext): Report {
         ...{ fates, complete, rules: rulesOf(tally(standing).rules, context.rules) },
         fresh: result.comparison && findings.length,
       }),
-      beside: [...besideText(result), ...(result.comparison?.doubts ?? [])],
+      beside: [...leftOutText(result), ...(result.comparison?.doubts ?? [])],
       ...{ complete, gaps, entries, fates, skipped, notRun, rules, pages },
       findings: summary.findings,
       proposals: { safe, review: proposals.length - safe },

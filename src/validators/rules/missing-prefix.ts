@@ -1,6 +1,6 @@
 import { texts } from '../../ldap/format/values.js';
 import { readTyped } from '../../mail/address-type.js';
-import { isMail, keptPrimary, readOwn } from '../../mail/proxy-addresses.js';
+import { isMail, keptPrimary, readProxyAddress } from '../../mail/proxy-addresses.js';
 import type { EntryRule } from '../../model/rule.js';
 import { isBlank } from '../../text/characters.js';
 import { quote } from '../../text/quote.js';
@@ -31,7 +31,7 @@ export const missingPrefix: EntryRule<undefined> = {
         message: `${quote(value)} does not begin with an address type: the cloud drops it. Put smtp: or the type that is meant in front of it.`,
       })),
   fix: (value, subject) => {
-    const own = value === undefined ? undefined : readOwn(value);
+    const own = value === undefined ? undefined : readProxyAddress(value);
     if (!own || own.isTyped) return undefined;
     const isPrimary = isMail(own, subject.entry) && keptPrimary(subject) === undefined;
     return isPrimary

@@ -4,10 +4,10 @@ import { isRoutable } from '../../mail/domain-name.js';
 import {
   isMail,
   nextPrimary,
-  type OwnAddress,
-  ownAddresses,
+  type ProxyAddress,
   primaryAddresses,
-  readOwn,
+  proxyAddresses,
+  readProxyAddress,
   whenRepaired,
 } from '../../mail/proxy-addresses.js';
 import type { EntryRule, Settings } from '../../model/rule.js';
@@ -32,12 +32,12 @@ export const missingPrimary: EntryRule<undefined> = {
   },
   check: (subject) => {
     const { entry } = subject;
-    if (ownAddresses(entry).length === 0 || primaryAddresses(entry).length > 0) return [];
+    if (proxyAddresses(entry).length === 0 || primaryAddresses(entry).length > 0) return [];
     const next = nextPrimary(subject);
     return [{ error: 'Format', value: next?.value, message: messageFor(next, subject.settings) }];
   },
   fix: (value, { entry }) => {
-    const own = value === undefined ? undefined : readOwn(value);
+    const own = value === undefined ? undefined : readProxyAddress(value);
     if (value === undefined || !own || readTyped(value)?.type !== 'smtp') return undefined;
     const promoted = value.replace(/smtp:/i, 'SMTP:');
     return isMail(own, entry) ? { value: promoted } : { value: promoted, safety: 'review' };
@@ -45,7 +45,7 @@ export const missingPrimary: EntryRule<undefined> = {
 };
 
 /** What an administrator is told to mark: never an address at which no mail arrives. */
-function messageFor(next: OwnAddress | undefined, settings: Settings): string {
+function messageFor(next: ProxyAddress | undefined, settings: Settings): string {
   if (next && isLive(next, settings))
     return `No address is marked as the primary one: the cloud chooses. Write ${quote(next.value)} with SMTP: in capitals.`;
   const why = next
@@ -55,7 +55,7 @@ function messageFor(next: OwnAddress | undefined, settings: Settings): string {
 }
 
 /** Whether the cloud can deliver mail at an address, or could once it is repaired (facts UPN-10, PRX-10). */
-function isLive({ key }: OwnAddress, settings: Settings): boolean {
+function isLive({ key }: ProxyAddress, settings: Settings): boolean {
   const domain = domainOf(whenRepaired(key, settings)) ?? '';
   return isRoutable(domain) && (settings.verifiedDomains?.has(domain) ?? true);
 }

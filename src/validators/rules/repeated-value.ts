@@ -5,8 +5,8 @@ import {
   isClean,
   keptPrimary,
   type Owner,
-  ownAddresses,
-  readOwn,
+  proxyAddresses,
+  readProxyAddress,
 } from '../../mail/proxy-addresses.js';
 import type { Entry } from '../../model/entry.js';
 import type { EntryRule } from '../../model/rule.js';
@@ -54,19 +54,20 @@ export const repeatedValue: EntryRule<undefined> = {
     const group = texts(subject.entry, subject.attribute).filter((other) => keyOf(other) === key);
     const [kept = ''] = group.sort(byMerit(subject));
     // Of two values alike to the letter a directory has only one; of two to repair either could give way to the other.
-    const isSettled = isSound(kept) || (readOwn(kept)?.isPrimary && !readOwn(value)?.isPrimary);
+    const isSettled =
+      isSound(kept) || (readProxyAddress(kept)?.isPrimary && !readProxyAddress(value)?.isPrimary);
     return kept === value || !isSettled ? undefined : { value: undefined };
   },
 };
 
 /** The quick answer for nearly every entry: nothing but mail addresses, each another one. */
 function areDistinct(entry: Entry): boolean {
-  const keys = new Set(ownAddresses(entry).map(({ key }) => key));
+  const keys = new Set(proxyAddresses(entry).map(({ key }) => key));
   return keys.size === entry.values('proxyAddresses').length;
 }
 
 function keyOf(value: string): string {
-  const own = readOwn(value);
+  const own = readProxyAddress(value);
   if (own) return `smtp:${own.key}`;
   const typed = readTyped(value);
   return typed ? `${typed.type}:${typed.rest.toLowerCase()}` : trimUnseen(value).toLowerCase();
@@ -77,7 +78,7 @@ function byMerit(owner: Owner): (a: string, b: string) => number {
   const primary = keptPrimary(owner)?.value;
   return (a, b) => {
     if ((a === primary) !== (b === primary)) return a === primary ? -1 : 1;
-    const [ownA, ownB] = [readOwn(a), readOwn(b)];
+    const [ownA, ownB] = [readProxyAddress(a), readProxyAddress(b)];
     if (ownA && ownB) return bySpelling(ownA, ownB);
     return Number(isSound(b)) - Number(isSound(a)) || compare(a, b);
   };
@@ -85,6 +86,6 @@ function byMerit(owner: Owner): (a: string, b: string) => number {
 
 /** Whether the spelling of a value needs no repair. */
 function isSound(value: string): boolean {
-  const own = readOwn(value);
+  const own = readProxyAddress(value);
   return own ? isClean(own) : value === trimUnseen(value);
 }

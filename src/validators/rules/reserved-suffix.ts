@@ -1,5 +1,5 @@
 import { domainOf } from '../../mail/address.js';
-import { ownAddresses } from '../../mail/proxy-addresses.js';
+import { proxyAddresses } from '../../mail/proxy-addresses.js';
 import { isReserved } from '../../mail/reserved-domain.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
@@ -25,7 +25,7 @@ export const reservedSuffix: EntryRule<undefined> = {
     facts: ['PRX-8'],
   },
   check: ({ entry }) =>
-    ownAddresses(entry).flatMap(({ value, key }) => {
+    proxyAddresses(entry).flatMap(({ value, key }) => {
       const domain = domainOf(key) ?? '';
       if (!isReserved(domain)) return [];
       const message = HYBRID.test(domain)

@@ -1,6 +1,6 @@
 import { texts } from '../../ldap/format/values.js';
 import { readTyped } from '../../mail/address-type.js';
-import { readOwn } from '../../mail/proxy-addresses.js';
+import { readProxyAddress } from '../../mail/proxy-addresses.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 
@@ -29,7 +29,7 @@ export const severalColons: EntryRule<undefined> = {
       return [{ error: 'Format', value, message }];
     }),
   fix: (value) => {
-    const own = value === undefined ? undefined : readOwn(value);
+    const own = value === undefined ? undefined : readProxyAddress(value);
     if (value === undefined || !own?.isTyped || own.address.includes(':')) return undefined;
     return { value: value.slice(0, value.indexOf(':') + 1) + own.address };
   },

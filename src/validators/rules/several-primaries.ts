@@ -2,7 +2,7 @@ import {
   areUnsettled,
   keptPrimary,
   primaryAddresses,
-  readOwn,
+  readProxyAddress,
 } from '../../mail/proxy-addresses.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
@@ -38,7 +38,7 @@ export const severalPrimaries: EntryRule<undefined> = {
       }));
   },
   fix: (value, subject) => {
-    const own = value === undefined ? undefined : readOwn(value);
+    const own = value === undefined ? undefined : readProxyAddress(value);
     const kept = keptPrimary(subject);
     if (!own?.isPrimary || !kept || areUnsettled(own, kept, subject)) return undefined;
     return { value: own.value.replace('SMTP:', 'smtp:') };
