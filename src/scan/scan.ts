@@ -55,8 +55,10 @@ export async function scan(
   const shared = [...engine.shared()];
   for (const value of shared)
     for (const finding of engine.duplicates(value)) found.findings.push(finding);
+  const drafts = draftsWith(inferred, found, engine, settings);
+  for (const failure of engine.brokenFixes()) found.findings.push(failure);
   const { proposals, remarks } = plan({
-    drafts: draftsWith(inferred, found, engine, settings),
+    drafts,
     shared,
     judge: engine,
     isFaulty: faultyAmong(found.findings),

@@ -7,10 +7,11 @@ import type { Finding } from '../../src/model/finding.js';
 import { settingsFrom } from '../../src/settings/settings.js';
 import { compare } from '../../src/text/order.js';
 import { createEngine } from '../../src/validators/engine/engine.js';
-import type { Check } from '../../src/validators/engine/profile-line.js';
+import type { ProfileLine } from '../../src/validators/engine/profile-line.js';
 import { RULES } from '../../src/validators/index.js';
 import { profileFor } from '../../src/validators/profiles/index.js';
 import { type Draft, draft, draftOf, entryOf, SETTINGS } from '../arbitrary.js';
+import { faultsOf, fixOf, keysOf } from '../profile-lines.js';
 
 // The same examples in every run; PRESYNC_SEED=$RANDOM looks for new ones.
 fc.configureGlobal({ seed: Number(process.env['PRESYNC_SEED'] ?? 20261122) });
@@ -41,7 +42,7 @@ function recording(entry: Entry, asked: Set<string>): Entry {
   });
 }
 
-function declared({ attribute, meta }: Check): ReadonlySet<string> {
+function declared({ attribute, meta }: ProfileLine): ReadonlySet<string> {
   const names = [attribute, ...meta.reads, ...meta.absence, ...ALWAYS_THERE];
   return new Set(names.map((name) => name.toLowerCase()));
 }
@@ -76,11 +77,11 @@ describe.each(RULE_IDS)('%s, whatever the entry holds', (id) => {
           const before = bytesOf(entry);
           const asked = new Set<string>();
           const watched = recording(entry, asked);
-          const faults = line.faults(watched, settings);
-          expect([...line.keys(watched, settings)]).toEqual(line.keys(entry, settings));
-          expect(line.faults(entry, settings)).toEqual(faults);
+          const faults = faultsOf(line, watched, settings);
+          expect([...keysOf(line, watched, settings)]).toEqual(keysOf(line, entry, settings));
+          expect(faultsOf(line, entry, settings)).toEqual(faults);
           for (const { value } of faults)
-            if (typeof value !== 'object') line.fix(value, watched, settings);
+            if (typeof value !== 'object') fixOf(line, value, watched, settings);
           expect([...asked].filter((name) => !declared(line).has(name))).toEqual([]);
           expect(bytesOf(entry)).toBe(before);
           for (const { error, value, message } of faults) {
@@ -101,11 +102,10 @@ describe.each(RULE_IDS)('%s, whatever the entry holds', (id) => {
         for (const { line, settings } of linesOf(id)) {
           if (!line.kinds.includes(one.kind)) continue;
           const judged = (entry: Entry) =>
-            line
-              .faults(entry, settings)
+            faultsOf(line, entry, settings)
               .map((fault) => {
                 const isText = typeof fault.value !== 'object';
-                return { fault, fix: isText && line.fix(fault.value, entry, settings) };
+                return { fault, fix: isText && fixOf(line, fault.value, entry, settings) };
               })
               .sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
           expect(judged(other)).toEqual(judged(one));
@@ -121,15 +121,15 @@ describe.each(RULE_IDS)('%s, whatever the entry holds', (id) => {
         const entry = entryOf(drawn);
         for (const { line, settings } of linesOf(id)) {
           if (!line.kinds.includes(entry.kind)) continue;
-          for (const { value } of line.faults(entry, settings)) {
+          for (const { value } of faultsOf(line, entry, settings)) {
             if (typeof value === 'object') continue;
-            const fix = line.fix(value, entry, settings);
+            const fix = fixOf(line, value, entry, settings);
             if (fix?.value === undefined) continue;
             expect(line.meta.fix).not.toBe('none');
             expect(fix.value).not.toBe(value);
             expect(fix.value).not.toMatch(/\p{Cs}/u);
             const fixed = withValue(entry, line.attribute, value, fix.value);
-            const again = line.fix(fix.value, fixed, settings);
+            const again = fixOf(line, fix.value, fixed, settings);
             expect(again?.value ?? fix.value).toBe(fix.value);
           }
         }

@@ -1,6 +1,6 @@
 import type { Entry } from '../../model/entry.js';
 import type { NotRun } from '../../model/scan.js';
-import type { Check } from './profile-line.js';
+import type { ProfileLine } from './profile-line.js';
 
 /**
  * What is known of the attributes that a source delivers. An attribute that it cannot deliver is unknown, not absent:
@@ -50,7 +50,7 @@ export function createDelivery(
 }
 
 /** Why a line of a profile cannot be judged in a source; undefined when it can. */
-export function undecided(line: Check, delivery: Delivery): string | undefined {
+export function undecided(line: ProfileLine, delivery: Delivery): string | undefined {
   // Of an export it only matters whether an absence can be believed: a value that is not there has no fault.
   const needed = delivery.hasSchema ? [line.attribute, ...line.meta.absence] : line.meta.absence;
   for (const attribute of needed) {
@@ -61,7 +61,11 @@ export function undecided(line: Check, delivery: Delivery): string | undefined {
 }
 
 /** Every line of a profile that a source leaves undecided. */
-export function notRun(profile: readonly Check[], delivery: Delivery, source: string): NotRun[] {
+export function notRun(
+  profile: readonly ProfileLine[],
+  delivery: Delivery,
+  source: string,
+): NotRun[] {
   return profile.flatMap((line) => {
     const reason = undecided(line, delivery);
     if (reason === undefined) return [];

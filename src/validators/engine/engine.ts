@@ -1,11 +1,12 @@
 import { inBytes } from '../../ldap/entry/entry.js';
+import { identityOf } from '../../ldap/format/dn.js';
 import { type SuffixUse, suffixUse } from '../../mail/suffix-use.js';
 import type { Entry, EntryRef } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
 import type { Judge, PooledKey, Settings, SharedValue, SuffixMapping } from '../../model/rule.js';
 import type { NotRun } from '../../model/scan.js';
 import { createDelivery, type Delivery, notRun, scopeNotRun, undecided } from './delivery.js';
-import { type Check, makeFinding, refOf } from './profile-line.js';
+import { makeFinding, type ProfileLine, refOf } from './profile-line.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { duplicateFindings, keyingOf, lineFor, sharedValues } from './shared-values.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
@@ -51,20 +52,25 @@ export interface Engine extends Judge {
   shared(): Iterable<SharedValue>;
   /** The findings on such a value, one for each holder. */
   duplicates(shared: SharedValue): readonly Finding[];
+  /** What there is to tell of rules that broke when they were asked for a repair: one finding an entry at most. */
+  brokenFixes(): Iterable<Finding>;
 }
 
 /** An engine for one scan. */
-export function createEngine(profile: readonly Check[], settings: Settings): Engine {
+export function createEngine(profile: readonly ProfileLine[], settings: Settings): Engine {
   const index = new ValueIndex(keyingOf(profile, settings));
   const chooser = new LineChooser(profile, settings, (rule) => index.seedOf(rule));
   const choose = chooserOf(chooser);
   const scan: ScanState = { profile, settings, index, chooser };
+  const broken = new Map<string, Finding>();
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
     attributes: attributesOf(profile),
     reader: (undelivered) => readerOf(scan, createDelivery(undelivered, watched)),
-    ...judgeOf(profile, choose, settings, index),
-    withSuffixes: (suffixMap) => judgeOf(profile, choose, { ...settings, suffixMap }, index),
+    ...judgeOf(profile, choose, settings, index, broken),
+    withSuffixes: (suffixMap) =>
+      judgeOf(profile, choose, { ...settings, suffixMap }, index, broken),
+    brokenFixes: () => broken.values(),
     shared: () => sharedValues(profile, index),
     duplicates: (shared) => duplicateFindings(profile, shared),
   };
@@ -72,7 +78,7 @@ export function createEngine(profile: readonly Check[], settings: Settings): Eng
 
 /** What the readers of all sources of a scan share. */
 interface ScanState {
-  readonly profile: readonly Check[];
+  readonly profile: readonly ProfileLine[];
   readonly settings: Settings;
   readonly index: ValueIndex;
   readonly chooser: LineChooser;
@@ -138,21 +144,27 @@ function notePlain(
   }
 }
 
+/** @param broken takes a finding on an entry, by its identity, for which a rule broke as it was asked for a repair. */
 function judgeOf(
-  profile: readonly Check[],
+  profile: readonly ProfileLine[],
   choose: ChooseLines,
   settings: Settings,
   index: ValueIndex,
+  broken: Map<string, Finding>,
 ): Judge {
   return {
     check: (entry, attribute) => allFindings(choose(entry, attribute), entry, settings),
     fix: ({ rule, attribute }, value, entry) => {
       const line = lineFor(profile, rule, attribute, entry.kind);
+      if (line?.judges !== 'entry') return undefined;
       try {
-        const fix = line?.fix(value, entry, settings);
-        const declared = line?.meta.fix === 'review' ? 'review' : 'safe';
+        const fix = line.fix(value, entry, settings);
+        const declared = line.meta.fix === 'review' ? 'review' : 'safe';
         return fix && { value: fix.value, safety: fix.safety ?? declared };
-      } catch {
+      } catch (error) {
+        const identity = identityOf(entry);
+        if (!broken.has(identity))
+          broken.set(identity, failureOf(line, refOf(entry), 'fix', error));
         return undefined;
       }
     },
@@ -163,13 +175,22 @@ function judgeOf(
 }
 
 /** Every attribute that a profile reads, each once, spelled as in the profile. */
-export function attributesOf(profile: readonly Check[]): readonly string[] {
+export function attributesOf(profile: readonly ProfileLine[]): readonly string[] {
   const names = [
     ...SCOPE_ATTRIBUTES,
     ...STANDING_ATTRIBUTES,
     ...profile.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]),
   ];
   return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
+}
+
+function failureOf(
+  line: ProfileLine,
+  entry: EntryRef,
+  asked: 'check' | 'fix',
+  error: unknown,
+): Finding {
+  return makeFinding(line, entry, ruleFailed(line.meta.id, asked, error), RULE_FAILED.id);
 }
 
 const NOTHING: readonly Finding[] = Object.freeze([]);
@@ -191,11 +212,14 @@ function allFindings(
   for (const lines of chosen) {
     for (const line of lines) {
       try {
-        for (const fault of line.faults(entry, settings)) found.push(makeFinding(line, ref, fault));
+        if (line.judges === 'entry')
+          for (const fault of line.faults(entry, settings))
+            found.push(makeFinding(line, ref, fault));
         // Keys are read here whoever wants them, so that a rule on them which throws is told of.
-        for (const { key } of line.keys(entry, settings)) held.push({ pool: line.meta.id, key });
+        else
+          for (const { key } of line.keys(entry, settings)) held.push({ pool: line.meta.id, key });
       } catch (error) {
-        failure ??= makeFinding(line, ref, ruleFailed(line.meta.id, error), RULE_FAILED.id);
+        failure ??= failureOf(line, ref, 'check', error);
       }
     }
   }

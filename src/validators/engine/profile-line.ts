@@ -1,6 +1,6 @@
 import { identityOf } from '../../ldap/format/dn.js';
 import type { Entry, EntryKind, EntryRef } from '../../model/entry.js';
-import type { Finding, Severity } from '../../model/finding.js';
+import type { Finding, Holder, Severity } from '../../model/finding.js';
 import type {
   DirectoryRule,
   EntryRule,
@@ -13,17 +13,25 @@ import type {
 } from '../../model/rule.js';
 
 /** A rule bound to the attribute it judges and to its limits: one line of a profile. */
-export interface Check {
+interface Line {
   readonly meta: RuleMeta;
   readonly attribute: string;
   readonly severity: Severity;
   readonly kinds: readonly EntryKind[];
   /** In which state of the attribute there is anything to ask; without it, in every one. */
   readonly when: When | undefined;
-  /** Faults of the entry by itself. */
+}
+
+/** The line of a rule that judges an entry by itself. */
+export interface EntryLine extends Line {
+  readonly judges: 'entry';
   faults(entry: Entry, settings: Settings): readonly Fault[];
   fix(value: string | undefined, entry: Entry, settings: Settings): Fix | undefined;
-  /** Values that must be unique over the whole scan; empty for a rule on single entries. */
+}
+
+/** The line of a rule on values that must be unique over the whole scan. */
+export interface DirectoryLine extends Line {
+  readonly judges: 'directory';
   keys(entry: Entry, settings: Settings): readonly UniqueKey[];
   /** Where the key begins in a plain value; undefined where only `keys` can tell. */
   readonly plainKeyAt: number | undefined;
@@ -31,7 +39,13 @@ export interface Check {
   readonly without: string | undefined;
   /** What makes two entries one holder of such a value. */
   holderOf(entry: EntryRef): string;
-  readonly message: DirectoryRule<never>['message'] | undefined;
+  message(holder: Holder, others: readonly Holder[], otherCount: number): string;
+}
+
+export type ProfileLine = EntryLine | DirectoryLine;
+
+export function isDirectoryLine(line: ProfileLine): line is DirectoryLine {
+  return line.judges === 'directory';
 }
 
 /** Where a line of a profile departs from what the rule says of itself. */
@@ -47,8 +61,9 @@ export function use<Limits>(
   attribute: string,
   limits: Limits,
   { severity = rule.meta.severity, kinds = rule.meta.kinds, when = rule.meta.when }: Departure = {},
-): Check {
+): EntryLine {
   return {
+    judges: 'entry',
     meta: rule.meta,
     attribute,
     severity,
@@ -56,11 +71,6 @@ export function use<Limits>(
     when,
     faults: (entry, settings) => rule.check({ entry, attribute, limits, settings }),
     fix: (value, entry, settings) => rule.fix?.(value, { entry, attribute, limits, settings }),
-    keys: () => [],
-    plainKeyAt: undefined,
-    without: undefined,
-    holderOf: identityOf,
-    message: undefined,
   };
 }
 
@@ -70,24 +80,23 @@ export function unique<Limits>(
   attribute: string,
   limits: Limits,
   { severity = rule.meta.severity, kinds = rule.meta.kinds }: Departure = {},
-): Check {
+): DirectoryLine {
   return {
+    judges: 'directory',
     meta: rule.meta,
     attribute,
     severity,
     kinds,
     when: rule.meta.when,
-    faults: () => [],
-    fix: () => undefined,
     keys: (entry, settings) => rule.keys({ entry, attribute, limits, settings }),
     plainKeyAt: rule.plainKeyAt?.(attribute),
     without: rule.without,
     holderOf: rule.holderOf ?? identityOf,
-    message: rule.message,
+    message: (holder, others, count) => rule.message(holder, others, count),
   };
 }
 
-export function appliesTo(line: Check, entry: Entry): boolean {
+export function appliesTo(line: ProfileLine, entry: Entry): boolean {
   return line.kinds.includes(entry.kind);
 }
 
@@ -98,7 +107,7 @@ export function refOf({ dn, guid, kind }: Entry): EntryRef {
 
 /** The finding that a fault is, by the rule of a line unless it is the engine that speaks. */
 export function makeFinding(
-  line: Check,
+  line: ProfileLine,
   entry: EntryRef,
   { error, value, message, severity }: Fault,
   rule = line.meta.id,

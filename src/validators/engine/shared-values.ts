@@ -5,7 +5,14 @@ import type { Settings, SharedValue, UniqueKey } from '../../model/rule.js';
 import { compare } from '../../text/order.js';
 import { printable } from '../../text/printable.js';
 import { undecided } from './delivery.js';
-import { appliesTo, type Check, makeFinding, refOf } from './profile-line.js';
+import {
+  appliesTo,
+  type DirectoryLine,
+  isDirectoryLine,
+  makeFinding,
+  type ProfileLine,
+  refOf,
+} from './profile-line.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
 import { isShared, type Keying, type SourcedHolder, type ValueIndex } from './value-index.js';
 
@@ -13,7 +20,7 @@ import { isShared, type Keying, type SourcedHolder, type ValueIndex } from './va
 const RELATED_LIMIT = 20;
 
 /** The unique values of an entry by one line; none where its rule breaks, which the engine tells of. */
-function keysOf(line: Check, entry: Entry, settings: Settings): readonly UniqueKey[] {
+function keysOf(line: DirectoryLine, entry: Entry, settings: Settings): readonly UniqueKey[] {
   try {
     return line.keys(entry, settings);
   } catch {
@@ -22,8 +29,8 @@ function keysOf(line: Check, entry: Entry, settings: Settings): readonly UniqueK
 }
 
 /** How the unique values of an entry are read by the lines of a profile. */
-export function keyingOf(profile: readonly Check[], settings: Settings): Keying {
-  const lines = profile.filter(({ message }) => message);
+export function keyingOf(profile: readonly ProfileLine[], settings: Settings): Keying {
+  const lines = profile.filter(isDirectoryLine);
   const names = lines.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]);
   return {
     attributes: [...STANDING_ATTRIBUTES, ...names],
@@ -45,10 +52,10 @@ export function keyingOf(profile: readonly Check[], settings: Settings): Keying 
 
 /** Every value that more than one entry holds, judging by what the sources delivered. */
 export function* sharedValues(
-  profile: readonly Check[],
+  profile: readonly ProfileLine[],
   index: ValueIndex,
 ): Generator<SharedValue> {
-  const pools = new Set(profile.filter(({ message }) => message).map(({ meta }) => meta.id));
+  const pools = new Set(profile.filter(isDirectoryLine).map(({ meta }) => meta.id));
   for (const pool of pools) {
     for (const [key, held] of index.repeated(pool)) {
       const holders = held.filter((holder) => isDecided(profile, pool, holder)).sort(byHolder);
@@ -59,29 +66,31 @@ export function* sharedValues(
 
 /** The line of a profile by which a rule judges an attribute of an entry of some kind. */
 export function lineFor(
-  profile: readonly Check[],
+  profile: readonly ProfileLine[],
   rule: string,
   attribute: string,
   kind: EntryKind,
-): Check | undefined {
+): ProfileLine | undefined {
   return profile.find(
     (line) => line.meta.id === rule && line.attribute === attribute && line.kinds.includes(kind),
   );
 }
 
 /** What makes two entries one holder is the rule's to say: the same for all lines of its pool. */
-function holderOfPool(profile: readonly Check[], pool: string): Check['holderOf'] {
-  return profile.find(({ meta }) => meta.id === pool)?.holderOf ?? identityOf;
+function holderOfPool(profile: readonly ProfileLine[], pool: string): DirectoryLine['holderOf'] {
+  return (
+    profile.filter(isDirectoryLine).find(({ meta }) => meta.id === pool)?.holderOf ?? identityOf
+  );
 }
 
-function isDecided(profile: readonly Check[], pool: string, holder: SourcedHolder): boolean {
+function isDecided(profile: readonly ProfileLine[], pool: string, holder: SourcedHolder): boolean {
   const line = lineFor(profile, pool, holder.attribute, holder.entry.kind);
   return line !== undefined && undecided(line, holder.delivery) === undefined;
 }
 
 /** One finding for each holder. Reading the others stops early: ten thousand holders cost no square. */
 export function duplicateFindings(
-  profile: readonly Check[],
+  profile: readonly ProfileLine[],
   { key, holders }: SharedValue,
 ): readonly Finding[] {
   const holderOf = holderOfPool(profile, key.pool);
@@ -89,7 +98,7 @@ export function duplicateFindings(
   for (const { entry } of holders) own.set(holderOf(entry), (own.get(holderOf(entry)) ?? 0) + 1);
   return holders.flatMap(({ entry, attribute, value }) => {
     const line = lineFor(profile, key.pool, attribute, entry.kind);
-    if (!line?.message) return [];
+    if (line?.judges !== 'directory') return [];
     const related = othersOf(holderOf(entry), holders, holderOf);
     const relatedCount = holders.length - (own.get(holderOf(entry)) ?? 0);
     const message = printable(line.message({ entry, attribute, value }, related, relatedCount));
@@ -101,7 +110,7 @@ export function duplicateFindings(
 function othersOf(
   own: string,
   holders: readonly Holder[],
-  holderOf: Check['holderOf'],
+  holderOf: DirectoryLine['holderOf'],
 ): readonly Holder[] {
   const others: Holder[] = [];
   for (const { entry, attribute, value } of holders) {

@@ -6,7 +6,7 @@ import type { Settings } from '../../model/rule.js';
 import { hashOfBytes } from '../../tables/hash-table.js';
 import { ADDRESS_ATTRIBUTES, ordinaryDomains } from './ordinary-entry.js';
 import { type Form, formOf, isPlain } from './plain-value.js';
-import type { Check } from './profile-line.js';
+import { type DirectoryLine, isDirectoryLine, type ProfileLine } from './profile-line.js';
 
 /** How the values of an attribute look; unusual if one of them is. */
 const ABSENT = 0;
@@ -16,9 +16,9 @@ const UNUSUAL = 2;
 /** The lines to ask about entries that look alike: of the same kind, with values of the same looks. */
 export interface ChosenLines {
   /** The lines that may find something, attribute by attribute. */
-  readonly lines: readonly (readonly Check[])[];
+  readonly lines: readonly (readonly ProfileLine[])[];
   /** The same without those whose keys were read already. */
-  readonly rest: readonly (readonly Check[])[];
+  readonly rest: readonly (readonly ProfileLine[])[];
   /** By the number of an attribute: whether what was read of it are keys of one of the lines. */
   readonly isKeyed: readonly boolean[];
   readonly hasKeys: boolean;
@@ -34,12 +34,12 @@ export interface PlainKeys {
 
 /** Chooses the lines of a profile to ask about an entry by its looks: those that are sure to find nothing are left out. */
 export class LineChooser {
-  readonly #profile: readonly Check[];
+  readonly #profile: readonly ProfileLine[];
   /** The attributes that the profile judges; they go by their numbers here. */
   readonly #attributes: readonly string[];
   readonly #forms: readonly Form[];
   /** Of each attribute, the line on unique values whose keys can be read from plain ones, and what makes its hashes. */
-  readonly #keyLines: readonly (Check | undefined)[];
+  readonly #keyLines: readonly (DirectoryLine | undefined)[];
   readonly #seeds: readonly number[];
   /** By the number of a name, the number of its attribute; -1 for one that is not judged. */
   readonly #numbers = byTable<number>();
@@ -54,12 +54,19 @@ export class LineChooser {
   domain: string | undefined;
 
   /** @param seedOf what makes the hashes of the keys of a rule. */
-  constructor(profile: readonly Check[], settings: Settings, seedOf: (rule: string) => number) {
+  constructor(
+    profile: readonly ProfileLine[],
+    settings: Settings,
+    seedOf: (rule: string) => number,
+  ) {
     this.#profile = profile;
     this.#attributes = [...new Set(profile.map(({ attribute }) => attribute))];
     this.#forms = this.#attributes.map(formOf);
+    const directoryLines = profile.filter(isDirectoryLine);
     this.#keyLines = this.#attributes.map((name) =>
-      profile.find(({ attribute, plainKeyAt }) => attribute === name && plainKeyAt !== undefined),
+      directoryLines.find(
+        ({ attribute, plainKeyAt }) => attribute === name && plainKeyAt !== undefined,
+      ),
     );
     this.#seeds = this.#keyLines.map((line) => (line ? seedOf(line.meta.id) : 0));
     this.#ordinary = ordinaryDomains(settings);
@@ -144,13 +151,14 @@ export class LineChooser {
   #sort(kind: EntryKind, isOrdinary: boolean): ChosenLines {
     const stateOf = (attribute: string) =>
       this.#looks[this.#attributes.indexOf(attribute)] ?? ABSENT;
-    const mayFind = (line: Check) =>
+    const mayFind = (line: ProfileLine) =>
       line.kinds.includes(kind) &&
       mayFindIn(stateOf(line.attribute), line) &&
-      (line.without === undefined || stateOf(line.without) === ABSENT) &&
-      !(isOrdinary && ADDRESS_ATTRIBUTES.has(line.attribute) && line.message === undefined);
-    const isKeyed = (line: Check) =>
-      this.#keyLines.includes(line) && stateOf(line.attribute) === PLAIN;
+      (isDirectoryLine(line)
+        ? line.without === undefined || stateOf(line.without) === ABSENT
+        : !(isOrdinary && ADDRESS_ATTRIBUTES.has(line.attribute)));
+    const isKeyed = (line: ProfileLine) =>
+      this.#keyLines.some((one) => one === line) && stateOf(line.attribute) === PLAIN;
     const lines = this.#attributes.map((attribute) =>
       this.#profile.filter((line) => line.attribute === attribute && mayFind(line)),
     );
@@ -167,7 +175,7 @@ export class LineChooser {
 
 const MOST_LOOKS = 4096;
 
-function mayFindIn(state: number, { when }: Check): boolean {
+function mayFindIn(state: number, { when }: ProfileLine): boolean {
   if (when === 'present') return state !== ABSENT;
   if (when === 'unusual') return state === UNUSUAL;
   if (when === 'missing') return state !== PLAIN;
@@ -175,7 +183,7 @@ function mayFindIn(state: number, { when }: Check): boolean {
 }
 
 /** The lines of a profile to ask about an entry, or about one attribute of it, attribute by attribute. */
-export type ChooseLines = (entry: Entry, attribute?: string) => readonly (readonly Check[])[];
+export type ChooseLines = (entry: Entry, attribute?: string) => readonly (readonly ProfileLine[])[];
 
 export function chooserOf(chooser: LineChooser): ChooseLines {
   return (entry, attribute) => {

@@ -1,5 +1,5 @@
 import type { EntryKind } from '../../model/entry.js';
-import { type Check, unique, use } from '../engine/profile-line.js';
+import { type ProfileLine, unique, use } from '../engine/profile-line.js';
 import {
   ALIAS_CHARACTERS,
   MAIL_CHARACTERS,
@@ -32,7 +32,7 @@ import { unroutableDomain } from '../rules/unroutable-domain.js';
 import { unverifiedDomain } from '../rules/unverified-domain.js';
 import { limited } from './limited.js';
 
-export const MAIL: readonly Check[] = [
+export const MAIL: readonly ProfileLine[] = [
   use(undecodableValue, 'mail', undefined),
   use(blankValue, 'mail', { removedFrom: [...USERS, 'group'] }, { severity: 'warning' }),
   use(forbiddenCharacter, 'mail', MAIL_CHARACTERS),
@@ -49,7 +49,7 @@ export const MAIL: readonly Check[] = [
   unique(duplicateAddress, 'mail', undefined),
 ];
 
-export const PROXY_ADDRESSES: readonly Check[] = [
+export const PROXY_ADDRESSES: readonly ProfileLine[] = [
   // What is the primary address is settled first: a repair must not give two values the rank, or take it from both.
   use(repeatedValue, 'proxyAddresses', undefined),
   use(severalPrimaries, 'proxyAddresses', undefined),
@@ -75,7 +75,7 @@ export const PROXY_ADDRESSES: readonly Check[] = [
 /** What may carry a targetAddress (facts TGT-1 and following). */
 const FORWARDING: readonly EntryKind[] = ['user', 'inetOrgPerson', 'contact'];
 
-export const TARGET_ADDRESS: readonly Check[] = [
+export const TARGET_ADDRESS: readonly ProfileLine[] = [
   use(undecodableValue, 'targetAddress', undefined, { kinds: FORWARDING }),
   use(blankValue, 'targetAddress', { removedFrom: FORWARDING }, { kinds: FORWARDING }),
   use(forbiddenCharacter, 'targetAddress', TARGET_CHARACTERS, { kinds: FORWARDING }),
@@ -91,7 +91,7 @@ export const TARGET_ADDRESS: readonly Check[] = [
   unique(duplicateTargetAddress, 'targetAddress', undefined),
 ];
 
-export const MAIL_NICKNAME: readonly Check[] = [
+export const MAIL_NICKNAME: readonly ProfileLine[] = [
   use(undecodableValue, 'mailNickname', undefined),
   use(blankValue, 'mailNickname', { removedFrom: [] }, { severity: 'warning' }),
   use(forbiddenCharacter, 'mailNickname', ALIAS_CHARACTERS),

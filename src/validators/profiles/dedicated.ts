@@ -1,4 +1,4 @@
-import { type Check, use } from '../engine/profile-line.js';
+import { type ProfileLine, use } from '../engine/profile-line.js';
 import {
   DEDICATED_ALIAS_CHARACTERS,
   DEDICATED_MAIL_CHARACTERS,
@@ -10,7 +10,7 @@ import { missingTargetAddress } from '../rules/missing-target-address.js';
 import { surroundingSpace } from '../rules/surrounding-space.js';
 
 /** What IdFix's manual asks of dedicated tenants, beside everything else; its own program did not do all of it. */
-export const DEDICATED: readonly Check[] = [
+export const DEDICATED: readonly ProfileLine[] = [
   use(differingTargetAddress, 'targetAddress', undefined),
   use(missingTargetAddress, 'targetAddress', undefined),
   use(missingAlias, 'mailNickname', undefined),
@@ -19,6 +19,6 @@ export const DEDICATED: readonly Check[] = [
 ];
 
 /** The same for mail, where it is not the sign-in name: that is judged more strictly. */
-export const DEDICATED_MAIL: readonly Check[] = [
+export const DEDICATED_MAIL: readonly ProfileLine[] = [
   use(forbiddenCharacter, 'mail', DEDICATED_MAIL_CHARACTERS),
 ];

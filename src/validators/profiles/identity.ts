@@ -1,4 +1,4 @@
-import { type Check, unique, use } from '../engine/profile-line.js';
+import { type ProfileLine, unique, use } from '../engine/profile-line.js';
 import { duplicateAnchor } from '../rules/duplicate-anchor.js';
 import { duplicateSecurityIdentifier } from '../rules/duplicate-security-identifier.js';
 import { linkedMailbox } from '../rules/linked-mailbox.js';
@@ -6,7 +6,7 @@ import { malformedAnchor } from '../rules/malformed-anchor.js';
 import { presetAnchor } from '../rules/preset-anchor.js';
 
 /** What ties an entry to its object in the cloud. */
-export const ANCHORS: readonly Check[] = [
+export const ANCHORS: readonly ProfileLine[] = [
   use(malformedAnchor, 'mS-DS-ConsistencyGuid', undefined),
   use(presetAnchor, 'mS-DS-ConsistencyGuid', undefined),
   unique(duplicateAnchor, 'mS-DS-ConsistencyGuid', undefined),
@@ -14,6 +14,6 @@ export const ANCHORS: readonly Check[] = [
 ];
 
 /** What ties a mailbox to the account that uses it. */
-export const EXCHANGE: readonly Check[] = [
+export const EXCHANGE: readonly ProfileLine[] = [
   use(linkedMailbox, 'msExchRecipientTypeDetails', undefined),
 ];

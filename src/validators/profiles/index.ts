@@ -1,6 +1,6 @@
 import type { EntryKind } from '../../model/entry.js';
 import type { Settings } from '../../model/rule.js';
-import type { Check } from '../engine/profile-line.js';
+import type { ProfileLine } from '../engine/profile-line.js';
 import { MAIL, MAIL_NICKNAME, PROXY_ADDRESSES, TARGET_ADDRESS } from './addresses.js';
 import { DEDICATED, DEDICATED_MAIL } from './dedicated.js';
 import { ANCHORS, EXCHANGE } from './identity.js';
@@ -14,7 +14,7 @@ import { ACCOUNT_NAME, impliedName, signInName } from './sign-in.js';
  */
 
 /** With an alternate login ID people sign in with their mail; that of groups and contacts is mail as ever. */
-function signInAndMail(loginAttribute: Settings['loginAttribute']): readonly Check[] {
+function signInAndMail(loginAttribute: Settings['loginAttribute']): readonly ProfileLine[] {
   if (loginAttribute !== 'mail') return [...signInName(loginAttribute), ...MAIL];
   return [
     ...only(['user', 'inetOrgPerson'], signInName('mail')),
@@ -22,7 +22,7 @@ function signInAndMail(loginAttribute: Settings['loginAttribute']): readonly Che
   ];
 }
 
-function only(kinds: readonly EntryKind[], lines: readonly Check[]): readonly Check[] {
+function only(kinds: readonly EntryKind[], lines: readonly ProfileLine[]): readonly ProfileLine[] {
   return lines.map((line) => ({ ...line, kinds: line.kinds.filter((k) => kinds.includes(k)) }));
 }
 
@@ -30,7 +30,7 @@ function only(kinds: readonly EntryKind[], lines: readonly Check[]): readonly Ch
 export function profileFor({
   loginAttribute,
   profile,
-}: Pick<Settings, 'loginAttribute' | 'profile'>): readonly Check[] {
+}: Pick<Settings, 'loginAttribute' | 'profile'>): readonly ProfileLine[] {
   const signInIsMail = loginAttribute === 'mail';
   const lines = [
     ...signInAndMail(loginAttribute),
@@ -53,8 +53,11 @@ export function profileFor({
  * A profile with further lines. Where a rule judges an attribute of the same kinds already, the further line takes the
  * place of the first one: a value must not get two findings of one rule.
  */
-function sharpened(lines: readonly Check[], further: readonly Check[]): readonly Check[] {
-  const isSame = (a: Check, b: Check) =>
+function sharpened(
+  lines: readonly ProfileLine[],
+  further: readonly ProfileLine[],
+): readonly ProfileLine[] {
+  const isSame = (a: ProfileLine, b: ProfileLine) =>
     a.meta.id === b.meta.id &&
     a.attribute === b.attribute &&
     a.kinds.some((kind) => b.kinds.includes(kind));

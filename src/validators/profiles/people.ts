@@ -1,4 +1,4 @@
-import { type Check, use } from '../engine/profile-line.js';
+import { type ProfileLine, use } from '../engine/profile-line.js';
 import { NAME_CHARACTERS, USERS } from '../rule-parts/character-tables.js';
 import {
   DISPLAY_NAME_LENGTHS,
@@ -17,7 +17,7 @@ import { surroundingSpace } from '../rules/surrounding-space.js';
 import { undecodableValue } from '../rules/undecodable-value.js';
 import { limited } from './limited.js';
 
-export const NAMES: readonly Check[] = [
+export const NAMES: readonly ProfileLine[] = [
   use(undecodableValue, 'displayName', undefined),
   use(missingDisplayName, 'displayName', undefined),
   use(

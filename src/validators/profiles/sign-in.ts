@@ -1,5 +1,5 @@
 import type { Settings } from '../../model/rule.js';
-import { type Check, unique, use } from '../engine/profile-line.js';
+import { type ProfileLine, unique, use } from '../engine/profile-line.js';
 import { ACCOUNT_CHARACTERS, SIGN_IN_CHARACTERS, USERS } from '../rule-parts/character-tables.js';
 import { ACCOUNT_LENGTHS, SIGN_IN_LENGTHS } from '../rule-parts/lengths.js';
 import { blankValue } from '../rules/blank-value.js';
@@ -22,7 +22,7 @@ import { besideSignInName } from './beside-sign-in-name.js';
 import { limited } from './limited.js';
 
 /** The attribute that becomes the sign-in name: userPrincipalName, or mail with an alternate login ID (UPN-16). */
-export const signInName = (attribute: Settings['loginAttribute']): readonly Check[] => [
+export const signInName = (attribute: Settings['loginAttribute']): readonly ProfileLine[] => [
   use(attribute === 'mail' ? missingLoginMail : missingUserPrincipalName, attribute, undefined),
   use(undecodableValue, attribute, undefined),
   use(blankValue, attribute, { removedFrom: [] }),
@@ -43,11 +43,11 @@ export const signInName = (attribute: Settings['loginAttribute']): readonly Chec
 ];
 
 /** The sign-in name of users without the attribute that would give it (facts UPN-12, UPN-16). */
-export const impliedName = (absent: Settings['loginAttribute']): readonly Check[] => [
+export const impliedName = (absent: Settings['loginAttribute']): readonly ProfileLine[] => [
   unique(duplicateImpliedAddress[absent], 'sAMAccountName', undefined),
 ];
 
-export const ACCOUNT_NAME: readonly Check[] = [
+export const ACCOUNT_NAME: readonly ProfileLine[] = [
   use(undecodableValue, 'sAMAccountName', undefined),
   use(besideSignInName(blankValue), 'sAMAccountName', { removedFrom: [] }, { kinds: USERS }),
   use(besideSignInName(forbiddenCharacter), 'sAMAccountName', ACCOUNT_CHARACTERS, { kinds: USERS }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createEntry } from '../../../src/ldap/entry/entry.js';
+import { createEntry, withValue } from '../../../src/ldap/entry/entry.js';
+import type { Finding } from '../../../src/model/finding.js';
 import type { DirectoryRule, EntryRule } from '../../../src/model/rule.js';
 import { settingsFrom } from '../../../src/settings/settings.js';
 import { createEngine } from '../../../src/validators/engine/engine.js';
@@ -51,15 +52,35 @@ describe('a rule that throws', () => {
     expect(findings[1]?.message).toContain('broken failed on this entry (no such\\u{7}thing)');
   });
 
-  test('offers no repair, and its keys are told of too', () => {
+  test('is told of too where it is asked for keys', () => {
     const engine = createEngine([unique(brokenKeys, 'mail', undefined)], settingsFrom());
     const verdict = engine.reader(new Map()).judge(entry);
     expect(verdict).toMatchObject({ findings: [{ rule: 'rule-failed' }] });
     expect([...engine.shared()]).toEqual([]);
-    const [finding] = verdict.is === 'judged' ? verdict.findings : [];
-    expect(
-      finding &&
-        createEngine(profile, settingsFrom()).fix({ ...finding, rule: 'broken' }, 'x', entry),
-    ).toBeUndefined();
+  });
+
+  test('and where it is asked for a repair: it offers none, and the entry gets one finding', () => {
+    const engine = createEngine(profile, settingsFrom());
+    const finding: Finding = {
+      rule: 'broken',
+      error: 'TopLevelDomain',
+      severity: 'error',
+      entry,
+      attribute: 'mail',
+      value: 'x',
+      message: '',
+      related: [],
+      relatedCount: 0,
+    };
+    const other = withValue(entry, 'mail', 'a@contoso.local', 'b@contoso.local');
+    const judges = [engine, engine.withSuffixes([])];
+    for (const judge of judges)
+      for (const one of [entry, other]) expect(judge.fix(finding, 'x', one)).toBeUndefined();
+    const told = [...engine.brokenFixes()];
+    expect(told).toMatchObject([
+      { rule: 'rule-failed', error: 'Failed', severity: 'warning', attribute: 'mail' },
+    ]);
+    expect(told[0]?.entry).toEqual({ dn: 'CN=a,DC=c', guid: undefined, kind: 'user' });
+    expect(told[0]?.message).toContain('broken failed on this entry (nor this), so it proposes');
   });
 });

@@ -7,7 +7,7 @@ import type { Entry } from '../../../src/model/entry.js';
 import type { Settings } from '../../../src/model/rule.js';
 import { type Hash, hashOf } from '../../../src/tables/hash-table.js';
 import { attributesOf } from '../../../src/validators/engine/engine.js';
-import type { Check } from '../../../src/validators/engine/profile-line.js';
+import type { ProfileLine } from '../../../src/validators/engine/profile-line.js';
 import {
   type ChooseLines,
   chooserOf,
@@ -15,6 +15,7 @@ import {
 } from '../../../src/validators/engine/which-rules.js';
 import { profileFor } from '../../../src/validators/profiles/index.js';
 import { draft, entryOf, SETTINGS } from '../../arbitrary.js';
+import { faultsOf, keysOf } from '../../profile-lines.js';
 
 fc.configureGlobal({ seed: Number(process.env['PRESYNC_SEED'] ?? 20261122) });
 
@@ -25,13 +26,13 @@ const PROFILES = SETTINGS.map((settings) => {
 });
 
 /** The lines that are of the kind of an entry and are not asked. */
-function leftOut(entry: Entry, profile: readonly Check[], choose: ChooseLines) {
+function leftOut(entry: Entry, profile: readonly ProfileLine[], choose: ChooseLines) {
   const lines = new Set(choose(entry).flat());
   return profile.filter((line) => line.kinds.includes(entry.kind) && !lines.has(line));
 }
 
-const speaks = (entry: Entry, settings: Settings) => (line: Check) =>
-  line.faults(entry, settings).length + line.keys(entry, settings).length > 0;
+const speaks = (entry: Entry, settings: Settings) => (line: ProfileLine) =>
+  faultsOf(line, entry, settings).length + keysOf(line, entry, settings).length > 0;
 
 function expectNothingMissed(entry: Entry): number {
   let count = 0;
@@ -41,8 +42,8 @@ function expectNothingMissed(entry: Entry): number {
     expect(silent.filter(speaks(entry, settings)).map(({ meta }) => meta.id)).toEqual([]);
     const { lines, rest } = chooser.choose(inBytes(entry));
     const inPlain = lines.flat().filter((line) => !rest.flat().includes(line));
-    expect(inPlain.filter((line) => line.faults(entry, settings).length > 0)).toEqual([]);
-    const keys = inPlain.flatMap((line) => line.keys(entry, settings).map(({ key }) => key));
+    expect(inPlain.filter((line) => faultsOf(line, entry, settings).length > 0)).toEqual([]);
+    const keys = inPlain.flatMap((line) => keysOf(line, entry, settings).map(({ key }) => key));
     expect(keysRead(chooser, entry)).toEqual(
       keys
         .map((key) => hashOf(key))

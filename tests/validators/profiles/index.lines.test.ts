@@ -6,6 +6,7 @@ import { profileFor } from '../../../src/validators/profiles/index.js';
 import { COUNTRIES } from '../../../src/validators/rule-parts/country-codes.js';
 import { LANGUAGES } from '../../../src/validators/rule-parts/language-codes.js';
 import { linkedMailbox } from '../../../src/validators/rules/linked-mailbox.js';
+import { faultsOf } from '../../profile-lines.js';
 
 const settings = settingsFrom({ memberLimit: 3 });
 
@@ -18,7 +19,7 @@ function faults(rule: string, attribute: string, objectClass: string, values: re
   const line = profileFor(settings).find(
     (check) => check.meta.id === rule && check.attribute === attribute,
   );
-  return (line?.faults(entry, settings) ?? []).map((fault) => ({
+  return (line ? faultsOf(line, entry, settings) : []).map((fault) => ({
     ...fault,
     severity: fault.severity ?? line?.severity,
   }));
@@ -45,7 +46,7 @@ describe('members', () => {
     ]);
     const line = profileFor(settings).find(({ meta }) => meta.id === 'too-many-members');
     expect(line?.meta.reads).toEqual(['presync-memberOverflow']);
-    return line?.faults(entry, settings) ?? [];
+    return line ? faultsOf(line, entry, settings) : [];
   };
 
   test('are counted against the limit', () => {
