@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { findingId, scan } from '../src/index.js';
+import { memoryDirectory } from '../src/ldap/offline/memory-directory.js';
 import { snapshotSource } from '../src/ldap/offline/snapshot.js';
-import type { Value } from '../src/model/entry.js';
+import type { Proposal } from '../src/model/change.js';
+import type { Entry, EntrySource, Value } from '../src/model/entry.js';
 import type { Finding } from '../src/model/finding.js';
 import type { Settings } from '../src/model/rule.js';
 import type { ScanResult } from '../src/model/scan.js';
 import { settingsFrom } from '../src/settings/settings.js';
+import { groupBy } from '../src/tables/group.js';
+import { attributesOf } from '../src/validators/engine/engine.js';
+import { profileFor } from '../src/validators/profiles/index.js';
 
 /**
  * A rule fixture is an LDIF file whose comments say what a scan of it finds, one line for each finding:
@@ -13,6 +18,7 @@ import { settingsFrom } from '../src/settings/settings.js';
  * in quotation marks is a JSON string, bytes are given by their number. An entry without such a line is clean. `# settings: {…}` holds for the file.
  */
 export interface Fixture {
+  readonly text: string;
   readonly expected: readonly string[];
   readonly found: readonly string[];
   readonly result: ScanResult;
@@ -26,14 +32,42 @@ export async function runFixture(path: string): Promise<Fixture> {
   const chosen = SETTINGS.exec(text)?.[1];
   const settings = settingsFrom(chosen ? JSON.parse(chosen) : {});
   const result = await scanText(text, settings);
-  return { expected: expectations(text), found: observed(result), result, settings };
+  return { text, expected: expectations(text), found: observed(result), result, settings };
 }
 
 export function scanText(text: string, settings = settingsFrom()) {
+  return scan([sourceOf(text)], { settings });
+}
+
+function sourceOf(text: string): EntrySource {
   const bytes = async function* () {
     yield Buffer.from(text, 'utf8');
   };
-  return scan([snapshotSource('fixture', bytes, { bases: [] })], { settings });
+  return snapshotSource('fixture', bytes, { bases: [] });
+}
+
+/**
+ * Carries proposals out on the entries of a fixture, in a directory in memory that refuses what a real one refuses, and
+ * scans what is left.
+ */
+export async function scanAfter(
+  { text, settings }: Fixture,
+  proposals: readonly Proposal[],
+): Promise<ScanResult> {
+  const source = sourceOf(text);
+  const entries: Entry[] = [];
+  for await (const page of source.pages(attributesOf(profileFor(settings))))
+    entries.push(...page.entries);
+  const directory = memoryDirectory(entries);
+  const edits = proposals.map(({ edit }) => edit);
+  for (const [dn, own] of groupBy(edits, ({ entry }) => entry.dn)) {
+    const outcome = await directory.modify(dn, own);
+    if (outcome.state !== 'applied') throw new Error(`${dn}: ${outcome.reason}`);
+  }
+  const pages = async function* () {
+    yield { entries: directory.entries(), gaps: [] };
+  };
+  return scan([{ ...source, pages }], { settings });
 }
 
 function expectations(text: string): readonly string[] {

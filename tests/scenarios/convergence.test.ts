@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { scan, settingsFrom } from '../../src/index.js';
-import { identityOf } from '../../src/ldap/format/dn.js';
-import type { Proposal } from '../../src/model/change.js';
-import type { Finding } from '../../src/model/finding.js';
-import type { ScanResult } from '../../src/model/scan.js';
 import { recordedSource, simulate } from '../../src/scan/simulate.js';
 import { generate, memorySource } from '../generator.js';
+import { claimedButLeft, spotOf } from '../settled.js';
 
 const SEEDS = [11, 12, 13, 14, 15];
 const SETTINGS = {
@@ -14,22 +11,6 @@ const SETTINGS = {
   'the dedicated profile': settingsFrom({ profile: 'dedicated' }),
   'mail as login': settingsFrom({ loginAttribute: 'mail' }),
 };
-
-const at = ({ entry, attribute, rule }: Finding) => `${identityOf(entry)} ${attribute} ${rule}`;
-const claims = ({ edit, findings }: Proposal) =>
-  findings.map((rule) => `${identityOf(edit.entry)} ${edit.attribute} ${rule}`);
-
-function claimedButLeft(proposals: readonly Proposal[], before: ScanResult, after: ScanResult) {
-  const count = (findings: readonly Finding[]) => {
-    const counts = new Map<string, number>();
-    for (const finding of findings) counts.set(at(finding), (counts.get(at(finding)) ?? 0) + 1);
-    return counts;
-  };
-  const [was, is] = [count(before.findings), count(after.findings)];
-  const settled = count([]);
-  for (const claim of proposals.flatMap(claims)) settled.set(claim, (settled.get(claim) ?? 0) + 1);
-  return [...settled].filter(([claim, n]) => (is.get(claim) ?? 0) > (was.get(claim) ?? 0) - n);
-}
 
 describe.each(Object.entries(SETTINGS))('with %s', (_name, settings) => {
   test.each(SEEDS)(
@@ -43,7 +24,7 @@ describe.each(Object.entries(SETTINGS))('with %s', (_name, settings) => {
       for (const proposals of [safe, first.proposals]) {
         const edits = proposals.map(({ edit }) => edit);
         const { result, fresh } = await simulate([source], edits, first, { settings });
-        expect(fresh.map((f) => [at(f), f.value, f.message])).toEqual([]);
+        expect(fresh.map((f) => [spotOf(f), f.value, f.message])).toEqual([]);
         expect(claimedButLeft(proposals, first, result)).toEqual([]);
         const done = new Set(proposals.map(({ id }) => id));
         const again = result.proposals.filter(

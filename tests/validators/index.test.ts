@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { RULES } from '../../src/validators/index.js';
 import { profileFor } from '../../src/validators/profiles/index.js';
 import { SETTINGS } from '../arbitrary.js';
-import { runFixture } from '../rule-tester.js';
+import { runFixture, scanAfter } from '../rule-tester.js';
+import { broughtBy, claimedButLeft } from '../settled.js';
 
 const IDS = RULES.map(({ meta }) => meta.id);
 const names = (folder: string, suffix: string) =>
@@ -50,11 +51,19 @@ describe.each(IDS)('fixture of %s', (id) => {
     }
   });
 
-  test('what it proposes settles what it claims: the fixed entries have no such finding', async () => {
-    const { result } = await runFixture(`fixtures/rules/${id}.ldif`);
-    for (const { edit, trail } of result.proposals) {
-      expect(edit.after).not.toEqual(edit.before);
-      expect(trail.length).toBeGreaterThan(0);
+  test('what it proposes settles what it claims, and brings no fault, the safe part as the whole', async () => {
+    const fixture = await runFixture(`fixtures/rules/${id}.ldif`);
+    const { proposals } = fixture.result;
+    const safe = proposals.filter(({ safety }) => safety === 'safe');
+    for (const plan of [safe, proposals]) {
+      const after = await scanAfter(fixture, plan);
+      expect(claimedButLeft(plan, fixture.result, after)).toEqual([]);
+      expect(broughtBy(fixture.result, after)).toEqual([]);
+      const done = new Set(plan.map(({ id }) => id));
+      const again = after.proposals.filter(
+        ({ id, safety }) => !done.has(id) && (plan === proposals || safety === 'safe'),
+      );
+      expect(again).toEqual([]);
     }
   });
 });

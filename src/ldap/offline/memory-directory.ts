@@ -3,7 +3,7 @@ import type { Entry, Value } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 import { createEntry, identifiedAs } from '../entry/entry.js';
 import { normaliseDn } from '../format/dn.js';
-import { matchesValue } from '../format/values.js';
+import { matchesValue, sameValue } from '../format/values.js';
 
 /** A directory in memory: what apply would leave behind can be looked at. */
 export interface MemoryDirectory extends EntryWriter {
@@ -72,7 +72,9 @@ function change(entry: Entry, edits: readonly Edit[]): Entry | string {
 function swap(held: readonly Value[], edit: Edit): readonly Value[] | string {
   const values = [...held];
   for (const value of edit.before) {
-    const index = values.findIndex((other) => matchesValue(other, value));
+    // Entries of an export may hold two spellings of a value: the very one goes.
+    const exact = values.findIndex((other) => sameValue(other, value));
+    const index = exact < 0 ? values.findIndex((other) => matchesValue(other, value)) : exact;
     if (index < 0) return `noSuchAttribute (16): ${edit.attribute} does not hold the old value`;
     values.splice(index, 1);
   }

@@ -48,6 +48,14 @@ describe('reading', () => {
 });
 
 describe('modify', () => {
+  test('deletes the very value where an export holds two spellings of it', async () => {
+    const values = ['SMTP:joe@contoso.com', 'smtp:joe@contoso.com', 'smtp:JOE@contoso.com'];
+    const two = memoryDirectory([createEntry(dn, [['proxyAddresses', values]])]);
+    const { state } = await two.modify(dn, [edit('proxyAddresses', [values[2] ?? ''], [])]);
+    expect(state).toBe('applied');
+    expect(two.entries()[0]?.values('proxyAddresses')).toEqual(values.slice(0, 2));
+  });
+
   test('deletes without regard to case and adds', async () => {
     const memory = directory();
     const change = edit('MAIL', ['JOE@contoso.com'], ['joe@fabrikam.com']);
