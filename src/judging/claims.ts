@@ -21,7 +21,7 @@ export interface Named {
   readonly value: Value;
 }
 
-interface Claim {
+interface SheetClaim {
   readonly row: number | undefined;
   readonly dn: string;
   readonly identity: string;
@@ -41,7 +41,7 @@ export function createClaims(
     holders(keys, self) {
       index ??= indexOf(rows, named, judge);
       // A report names holders by their DN alone.
-      const isOther = ({ identity, dn }: Claim) =>
+      const isOther = ({ identity, dn }: SheetClaim) =>
         identity !== identityOf(self) && normaliseDn(dn) !== normaliseDn(self.dn);
       const found = index.at(keys.map(keyText)).filter(isOther);
       return found.map((claim) => view(claim, rows));
@@ -77,8 +77,8 @@ function indexOf(
 /** Claims by the keys of their values: what entries hold, and what rows would give them. */
 class ClaimIndex {
   readonly #judge: Pick<Judge, 'keys'>;
-  readonly #stored = new Map<string, Claim[]>();
-  readonly #updates = new Map<string, Claim[]>();
+  readonly #stored = new Map<string, SheetClaim[]>();
+  readonly #updates = new Map<string, SheetClaim[]>();
   readonly #keysOfRow = new Map<number, readonly string[]>();
 
   constructor(judge: Pick<Judge, 'keys'>) {
@@ -86,7 +86,7 @@ class ClaimIndex {
   }
 
   /** The claims to some keys, each once. */
-  at(keys: readonly string[]): readonly Claim[] {
+  at(keys: readonly string[]): readonly SheetClaim[] {
     const claims = keys.flatMap((key) => [
       ...(this.#stored.get(key) ?? []),
       ...(this.#updates.get(key) ?? []),
@@ -127,19 +127,19 @@ class ClaimIndex {
   }
 }
 
-function put(index: Map<string, Claim[]>, key: string, claim: Claim): void {
+function put(index: Map<string, SheetClaim[]>, key: string, claim: SheetClaim): void {
   const list = index.get(key);
   if (list) list.push(claim);
   else index.set(key, [claim]);
 }
 
-function claimOf({ row, sheetRow }: MarkedRow, value: Value, by: Taken['by']): Claim {
+function claimOf({ row, sheetRow }: MarkedRow, value: Value, by: Taken['by']): SheetClaim {
   const { dn, attribute } = sheetRow;
   return { row, dn, identity: identityOf(sheetRow), attribute, value, by };
 }
 
 function view(
-  { row, dn, attribute, value, by }: Claim,
+  { row, dn, attribute, value, by }: SheetClaim,
   rows: ReadonlyMap<number, MarkedRow>,
 ): Taken {
   const mark = row === undefined ? undefined : rows.get(row)?.mark;

@@ -9,7 +9,7 @@ const LAST_NUMBER = 99;
  * Names to fall back on when a value is taken, nearest first: a number behind the local part of an address, or behind
  * a name without `@`. A local part at its limit is shortened by whole characters; the domain is never touched.
  */
-export function* variants(value: string): Generator<string> {
+export function* nameVariants(value: string): Generator<string> {
   const at = value.lastIndexOf('@');
   const name = at < 0 ? value : value.slice(0, at);
   const domain = at < 0 ? '' : value.slice(at);

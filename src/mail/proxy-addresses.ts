@@ -9,7 +9,7 @@ import { repaired } from './address-form.js';
 import { readTyped } from './address-type.js';
 import { plainLocal } from './ascii-address.js';
 import { isRoutable } from './domain-name.js';
-import { mapped } from './suffix-map.js';
+import { mappedSuffix } from './suffix-map.js';
 
 /** A mail address among the values of proxyAddresses. */
 export interface ProxyAddress {
@@ -170,7 +170,7 @@ export function whenRepaired(key: string, { suffixMap }: Settings): string {
   const domain = domainOf(address);
   if (!domain) return address;
   const local = address.slice(0, -domain.length - 1);
-  const suffix = isRoutable(domain) ? domain : (mapped(domain, suffixMap) ?? domain);
+  const suffix = isRoutable(domain) ? domain : (mappedSuffix(domain, suffixMap) ?? domain);
   return `${plainLocal(local)?.value?.toLowerCase() ?? local}@${suffix}`;
 }
 

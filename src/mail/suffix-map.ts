@@ -1,7 +1,10 @@
 import type { SuffixMapping } from '../model/rule.js';
 
 /** The replacement that was chosen for a domain in ASCII; an exact mapping wins over a subtree, a longer one over it. */
-export function mapped(domain: string, mappings: readonly SuffixMapping[]): string | undefined {
+export function mappedSuffix(
+  domain: string,
+  mappings: readonly SuffixMapping[],
+): string | undefined {
   const exact = mappings.find(({ from }) => from === domain);
   if (exact) return exact.to;
   const subtrees = mappings.filter(

@@ -1,6 +1,6 @@
 import {
-  besideLines,
   findingLine,
+  leftOutLines,
   proposalLine,
   scanLine,
   skippedLine,
@@ -14,7 +14,7 @@ export const writeJsonl: ReportWriter = function* (result, { showSkipped }) {
   yield scanLine(header);
   for (const finding of findings) yield findingLine(finding);
   for (const proposal of proposals) yield proposalLine(proposal);
-  yield* besideLines(result);
+  yield* leftOutLines(result);
   if (showSkipped) for (const one of skipped) yield skippedLine(one);
   yield summaryLine(result);
 };

@@ -125,7 +125,7 @@ export class Desk {
 
   async reread(): Promise<State> {
     this.refuseBusy();
-    const next = await openSheet(this.#input);
+    const next = await openReviewed(this.#input);
     // Somebody may have planned or begun a run while the file was read.
     this.refuseBusy();
     this.runner?.forget();
@@ -137,7 +137,7 @@ export class Desk {
 }
 
 /** Opens the sheet. Throws ExpectedError where nobody can review it. */
-export async function openSheet({
+export async function openReviewed({
   sheet,
   settings,
   named,

@@ -3,7 +3,7 @@ import { directoryHolders } from '../judging/directory-holders.js';
 import type { MarkedRow } from '../judging/marked-row.js';
 import { entryOf } from '../judging/offline-engine.js';
 import { identityOf } from '../ldap/format/dn.js';
-import { variants } from '../mail/name-variants.js';
+import { nameVariants } from '../mail/name-variants.js';
 import { isSecondary } from '../mail/proxy-addresses.js';
 import type { Entry } from '../model/entry.js';
 import type { PooledKey, Settings } from '../model/rule.js';
@@ -132,7 +132,7 @@ async function giveUp(
   if (!canGiveUp({ attribute, value })) return null;
   if (isSecondary({ attribute, value })) return { row, is: 'remove' };
   let tries = 0;
-  for (const name of variants(value)) {
+  for (const name of nameVariants(value)) {
     tries += 1;
     if (tries > TRIES) return null;
     const keys = keysOf(name);

@@ -4,7 +4,7 @@ import type { MarkedRow } from '../judging/marked-row.js';
 import { refusalOf } from '../judging/refusal.js';
 import type { Choice, Run, Trouble } from './api.js';
 import type { ReviewedSheet } from './decisions.js';
-import { Desk, openSheet, type ReviewInput } from './desk.js';
+import { Desk, openReviewed, type ReviewInput } from './desk.js';
 import type { Listeners } from './http.js';
 import { readBatch, readDecision, readQuestion, readStart, readText } from './requests.js';
 import type { Routes } from './server.js';
@@ -20,7 +20,7 @@ export interface Review {
 
 /** Opens a review and answers what its page asks. */
 export async function openReview(input: ReviewInput, listeners: Listeners): Promise<Review> {
-  const desk = new Desk(input, await openSheet(input), listeners);
+  const desk = new Desk(input, await openReviewed(input), listeners);
   let close = () => {};
   const closed = new Promise<void>((resolve) => {
     close = resolve;

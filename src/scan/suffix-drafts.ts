@@ -1,6 +1,6 @@
 import { sameValues } from '../ldap/format/values.js';
 import { isRoutable } from '../mail/domain-name.js';
-import { mapped } from '../mail/suffix-map.js';
+import { mappedSuffix } from '../mail/suffix-map.js';
 import type { RegisteredSuffixes } from '../model/entry.js';
 import type { Settings, SuffixMapping } from '../model/rule.js';
 import { type Draft, propose } from '../remediation/plan/propose.js';
@@ -18,7 +18,7 @@ export function inferredSuffixes(
   const allowed = (domain: string) => verifiedDomains?.has(domain) ?? true;
   return census
     .infer(registered, allowed)
-    .filter(({ from }) => mapped(from, suffixMap) === undefined);
+    .filter(({ from }) => mappedSuffix(from, suffixMap) === undefined);
 }
 
 /**

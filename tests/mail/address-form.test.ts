@@ -6,7 +6,7 @@ import { formFaults, repaired } from '../../src/mail/address-form.js';
 import { roleOf } from '../../src/mail/address-role.js';
 import { isBeyondAscii, plainLocal, punycodeDomain } from '../../src/mail/ascii-address.js';
 import { asciiDomain, isHostName, isRoutable } from '../../src/mail/domain-name.js';
-import { mapped } from '../../src/mail/suffix-map.js';
+import { mappedSuffix } from '../../src/mail/suffix-map.js';
 import { settingsFrom } from '../../src/settings/settings.js';
 import { scanText } from '../rule-tester.js';
 
@@ -220,10 +220,10 @@ describe('domains', () => {
       { from: '*.eu.corp.local', to: 'b.com' },
       { from: 'x.eu.corp.local', to: 'c.com' },
     ];
-    expect(mapped('corp.local', map)).toBe('a.com');
-    expect(mapped('y.eu.corp.local', map)).toBe('b.com');
-    expect(mapped('x.eu.corp.local', map)).toBe('c.com');
-    expect(mapped('mycorp.local', map)).toBeUndefined();
+    expect(mappedSuffix('corp.local', map)).toBe('a.com');
+    expect(mappedSuffix('y.eu.corp.local', map)).toBe('b.com');
+    expect(mappedSuffix('x.eu.corp.local', map)).toBe('c.com');
+    expect(mappedSuffix('mycorp.local', map)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Baseline, readBaseline } from '../../src/export/jsonl/read-baseline.js';
-import { besideLines, findingLine, scanLine, summaryLine } from '../../src/export/jsonl/write.js';
+import { findingLine, leftOutLines, scanLine, summaryLine } from '../../src/export/jsonl/write.js';
 import { tally } from '../../src/findings/tally.js';
 import { scan, settingsFrom } from '../../src/index.js';
 import { createEntry, withValue } from '../../src/ldap/entry/entry.js';
@@ -18,7 +18,7 @@ function report(result: ScanResult): string {
   return [
     scanLine(result.header),
     ...result.findings.map(findingLine),
-    ...besideLines(result),
+    ...leftOutLines(result),
     summaryLine(result),
   ].join('');
 }

@@ -2,7 +2,7 @@ import { ExpectedError, type NameOf } from '../../errors.js';
 import type { WritePlan } from '../../jobs/limits.js';
 import type { Results } from '../../remediation/run/carry-out.js';
 import type { PlannedRequest } from '../../remediation/run/requests.js';
-import { show } from '../../remediation/run/show-values.js';
+import { showValues } from '../../remediation/run/show-values.js';
 import { printable } from '../../text/printable.js';
 
 /** Old and new values entry by entry, and the totals. */
@@ -23,8 +23,8 @@ function requestLines({ ref, edits }: PlannedRequest): readonly string[] {
     printable(ref.dn),
     ...edits.flatMap(({ edit: { attribute, before, after } }) => [
       `  ${printable(attribute)}`,
-      ...before.map((value) => `    - ${show([value])}`),
-      ...after.map((value) => `    + ${show([value])}`),
+      ...before.map((value) => `    - ${showValues([value])}`),
+      ...after.map((value) => `    + ${showValues([value])}`),
     ]),
   ];
 }

@@ -13,7 +13,7 @@ export function findingLine(finding: Finding): string {
 }
 
 /** The findings that are not reported: suppressed, known before, gone since, or not seen by this scan. */
-export function* besideLines({ suppressed = [], comparison }: ScanResult): Generator<string> {
+export function* leftOutLines({ suppressed = [], comparison }: ScanResult): Generator<string> {
   for (const { finding, reason, expires = null } of suppressed)
     yield line({ type: 'suppressed', ...findingRecord(finding), reason, expires });
   if (!comparison) return;

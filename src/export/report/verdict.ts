@@ -2,7 +2,7 @@ import { grouped } from '../../text/printable.js';
 import type { Fates, ReportRule } from './report-data.js';
 
 /** What the verdict goes by. */
-export interface Outcome {
+export interface VerdictInput {
   readonly fates: Fates;
   readonly rules: readonly ReportRule[];
   readonly complete: boolean;
@@ -11,7 +11,7 @@ export interface Outcome {
 }
 
 /** The result of a scan in a sentence or two: how many entries will sync, how many are broken, what breaks most. */
-export function verdict({ fates, rules, complete, fresh }: Outcome): string {
+export function verdict({ fates, rules, complete, fresh }: VerdictInput): string {
   const since = fresh === undefined ? '' : ` ${grouped(fresh)} new since the baseline.`;
   const sentence = outcome(fates, rules) + since;
   if (!complete) return `INCOMPLETE SCAN: of what was seen, ${sentence}`;

@@ -40,7 +40,7 @@ export type Ending =
   | { readonly answer?: undefined; readonly lost: Loss };
 
 /** How a search request ended, and what came until then. */
-export interface Found {
+export interface SearchAnswer {
   readonly ending: Ending;
   readonly entries: readonly RawEntry[];
   readonly references: readonly string[];
@@ -58,7 +58,7 @@ interface Pending {
   octets: number;
   readonly entries: RawEntry[];
   readonly references: string[];
-  readonly settle: (found: Found) => void;
+  readonly settle: (found: SearchAnswer) => void;
 }
 
 /** Asks for the first page; in an answer it says that there is no further one (RFC 2696 3). */
@@ -156,7 +156,7 @@ export class Wire {
   }
 
   /** Carries out one search request. */
-  search({ base, scope, filter, attributes, page }: Search): Promise<Found> {
+  search({ base, scope, filter, attributes, page }: Search): Promise<SearchAnswer> {
     const most = scope === 'base' ? 1 : MOST_ENTRIES;
     return this.#send(
       'search',
@@ -193,7 +193,7 @@ export class Wire {
     operation: Operation,
     most: number,
     request: (messageId: number) => Request,
-  ): Promise<Found> {
+  ): Promise<SearchAnswer> {
     const [entries, references]: [RawEntry[], string[]] = [[], []];
     if (this.down) {
       const ending = { lost: this.#why() };

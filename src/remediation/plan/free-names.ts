@@ -1,5 +1,5 @@
 import { identityOf } from '../../ldap/format/dn.js';
-import { variants } from '../../mail/name-variants.js';
+import { nameVariants } from '../../mail/name-variants.js';
 import type { EntryRef } from '../../model/entry.js';
 import type { Holder } from '../../model/finding.js';
 import type { Judge, PooledKey } from '../../model/rule.js';
@@ -53,7 +53,7 @@ export class Names {
     const identity = identityOf(entry);
     const memo = `${identity}\0${keyText(key)}`;
     const chosen = this.#replaced.get(memo);
-    const keys = [...variants(key.key)].map((name) => ({ pool: key.pool, key: name }));
+    const keys = [...nameVariants(key.key)].map((name) => ({ pool: key.pool, key: name }));
     const isOwn = (variant: PooledKey) =>
       this.#holders(variant).some(
         (holder) => identityOf(holder.entry) === identity && holder.attribute === attribute,
@@ -63,7 +63,7 @@ export class Names {
     const variant = keys[at];
     if (!variant || isOwn(variant)) return undefined;
     this.#replaced.set(memo, at);
-    return [...variants(value)][at];
+    return [...nameVariants(value)][at];
   }
 }
 

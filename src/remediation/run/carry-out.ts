@@ -187,13 +187,13 @@ interface Attempt {
 /** Puts a request on record and checks its entry; gives what came of it if it must not be sent. */
 async function clear(step: Step, { record, checks, course }: Run): Promise<Attempt | undefined> {
   const { at, request } = step;
-  const check = request.known ? undefined : checks.at(step);
+  const check = request.carriedOut ? undefined : checks.at(step);
   try {
     await record.recorded(at);
   } catch (cause) {
     return { outcome: undefined, stop: { reason: messageOf(cause), cause } };
   }
-  if (!check) return { outcome: request.known };
+  if (!check) return { outcome: request.carriedOut };
   try {
     const reason = await check.hindrance();
     if (reason !== undefined) return { outcome: { state: 'stale', reason } };

@@ -2,7 +2,7 @@ import { includesValue } from '../../ldap/format/values.js';
 import type { Edit, EntryWriter, Guard, Outcome } from '../../model/change.js';
 import type { Value } from '../../model/entry.js';
 import { attributeKey, guardOf, type PlannedRequest, readEditedEntry } from './requests.js';
-import { show } from './show-values.js';
+import { showValues } from './show-values.js';
 
 /** How the values held compare with an edit: as it found them (`before`), as it left them (`after`), or neither. */
 export type Phase = 'before' | 'after' | 'neither';
@@ -21,7 +21,7 @@ export function phaseOf({ before, after }: Edit, held: readonly Value[], filled:
 export const FOUND = 'found so in the directory: the answer of the server had been lost';
 
 /** The phase that the directory shows a request in, and what there is to say where it is neither before nor after. */
-export interface Found {
+export interface RequestPhase {
   readonly phase: Phase;
   /** Of each edit by itself; none where the entry cannot be looked at. */
   readonly phases: readonly Phase[];
@@ -33,12 +33,12 @@ export async function compareWithEntry(
   edits: readonly Edit[],
   guard: Guard,
   writer: EntryWriter,
-): Promise<Found> {
+): Promise<RequestPhase> {
   const entry = await readEditedEntry(edits, writer);
   if (typeof entry === 'string') return { phase: 'neither', phases: [], held: entry };
   const phases = edits.map((edit) => guardedPhase(edit, entry.values(edit.attribute), guard));
   const odd = edits[Math.max(phases.indexOf('neither'), 0)];
-  const held = odd ? `${odd.attribute} holds ${show(entry.values(odd.attribute))} now` : '';
+  const held = odd ? `${odd.attribute} holds ${showValues(entry.values(odd.attribute))} now` : '';
   const [first = 'before', ...rest] = phases;
   if (rest.every((phase) => phase === first) && first !== 'neither')
     return { phase: first, phases, held };
@@ -56,7 +56,7 @@ export async function lookUp(
 }
 
 /** What the values of an entry say of a request that was sent. */
-export function outcomeShown({ phase, held }: Found): Outcome {
+export function outcomeShown({ phase, held }: RequestPhase): Outcome {
   return phase === 'after'
     ? { state: 'applied', reason: FOUND }
     : { state: 'unknown', reason: `never answered, and ${held}` };
@@ -115,7 +115,7 @@ async function overtaken(
     const held = entry.values(attribute);
     const lost = before.find((value) => !includesValue(held, value));
     const isTaken = before.length === 0 && held.length > 0 && filled.has(attributeKey(edit));
-    if (lost !== undefined || isTaken) return `${attribute} holds ${show(held, lost)} now`;
+    if (lost !== undefined || isTaken) return `${attribute} holds ${showValues(held, lost)} now`;
   }
   return undefined;
 }

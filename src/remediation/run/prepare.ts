@@ -18,7 +18,7 @@ import {
   type PlannedRequest,
   readEditedEntry,
 } from './requests.js';
-import { show } from './show-values.js';
+import { showValues } from './show-values.js';
 
 /** An approved edit beside the values that its attribute holds. */
 export interface Candidate {
@@ -198,19 +198,20 @@ function asStored(approved: ApprovedEdit, held: readonly Value[]): ApprovedEdit 
 function misfit(edit: Edit, held: readonly Value[], mode: 'fill' | 'add'): string | undefined {
   const { attribute, before, after } = edit;
   if (mode === 'fill' && before.length === 0 && held.length > 0) {
-    return `VALUE is empty but ${attribute} holds ${show(held)} now; scan again`;
+    return `VALUE is empty but ${attribute} holds ${showValues(held)} now; scan again`;
   }
   const lost = before.find((value) => !includesValue(held, value));
   if (lost !== undefined && after.length > 0 && after.every((value) => includesValue(held, value)))
     return `there is nothing to do: ${attribute} holds UPDATE already, and not VALUE`;
-  if (lost !== undefined) return `VALUE is not what ${attribute} holds now: ${show(held, lost)}`;
+  if (lost !== undefined)
+    return `VALUE is not what ${attribute} holds now: ${showValues(held, lost)}`;
   if (before.length === after.length && after.every((value) => includesValue(before, value))) {
     return 'nothing would change';
   }
   const taken = after.find((value) =>
     held.some((other) => matchesValue(other, value) && !includesValue(before, other)),
   );
-  return taken === undefined ? undefined : `${attribute} holds ${show([taken])} already`;
+  return taken === undefined ? undefined : `${attribute} holds ${showValues([taken])} already`;
 }
 
 /** Why an edit cannot go out together with others of the same entry that were accepted before. */

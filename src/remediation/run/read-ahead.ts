@@ -66,8 +66,8 @@ const FURTHEST = 32;
  * Whether the check of an entry may be some time old. Where an attribute must still be empty it is all there is: no
  * request can be refused for a value that it does not know of.
  */
-function isReady({ isFirst, request: { known, fills } }: Step): boolean {
-  return isFirst && !known && !fills?.size;
+function isReady({ isFirst, request: { carriedOut, fills } }: Step): boolean {
+  return isFirst && !carriedOut && !fills?.size;
 }
 
 /** The checks of entries, some begun ahead of their turn. */

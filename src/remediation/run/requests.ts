@@ -9,7 +9,7 @@ export interface PlannedRequest {
   /** Attributes, by name in lower case, that were seen empty and must still be when the request is sent. */
   readonly fills?: ReadonlySet<string>;
   /** Of a request that is known to be carried out: it is put on record and not sent. */
-  readonly known?: Outcome;
+  readonly carriedOut?: Outcome;
 }
 
 /** The key that brings edits of one entry together: its objectGUID, else its DN. */

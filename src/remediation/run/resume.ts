@@ -117,7 +117,7 @@ function sameChange({ edit: a }: ApprovedEdit, { edit: b }: ApprovedEdit): boole
 function foundIn(
   request: JournalRequest,
   rows: readonly ApprovedEdit[],
-  known: Outcome,
+  carriedOut: Outcome,
 ): PlannedRequest[] {
   const ref = request.edits[0]?.edit.entry;
   if (!ref) return [];
@@ -129,7 +129,7 @@ function foundIn(
     };
     return { ...recorded, row, id };
   });
-  return [{ ref, edits, known }];
+  return [{ ref, edits, carriedOut }];
 }
 
 /** Refuses the rows of an entry; where the sheet has none, what is on record of it. */

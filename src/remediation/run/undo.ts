@@ -15,7 +15,7 @@ import {
   type PlannedRequest,
   readEditedEntry,
 } from './requests.js';
-import { show } from './show-values.js';
+import { showValues } from './show-values.js';
 
 /** What an undo would do: the rows are those of the sheet that was applied. */
 export interface UndoPlan {
@@ -188,7 +188,7 @@ function inverse(approved: ApprovedEdit, entry: Entry): ApprovedEdit {
 const SHOWN = 20;
 
 function strayed({ attribute, after }: Edit, held: readonly Value[]): string {
-  return `${attribute} was left with ${show(after)} and holds ${show(held, after[0], SHOWN)} now`;
+  return `${attribute} was left with ${showValues(after)} and holds ${showValues(held, after[0], SHOWN)} now`;
 }
 
 /** The values held once the inverse requests planned so far are carried out. */

@@ -22,7 +22,11 @@ export function setsIn(text: string, table: CharacterTable): readonly CharacterS
  * A value without the characters of a table. Safe where a reader sees no difference; undefined where nothing would be
  * left, or where a domain would have to change.
  */
-export function clean(value: string, attribute: string, table: CharacterTable): Fix | undefined {
+export function withoutCharacters(
+  value: string,
+  attribute: string,
+  table: CharacterTable,
+): Fix | undefined {
   const { sets } = table;
   const trimmed = trimUnseen(value);
   if (table.form === 'name') {

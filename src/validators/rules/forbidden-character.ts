@@ -6,7 +6,7 @@ import type { EntryRule } from '../../model/rule.js';
 import { isBlank, listCharacters, trimUnseen } from '../../text/characters.js';
 import { quote } from '../../text/quote.js';
 import { CHARACTER_FACTS, type CharacterTable } from '../rule-parts/character-tables.js';
-import { clean, setsIn } from '../rule-parts/without-characters.js';
+import { setsIn, withoutCharacters } from '../rule-parts/without-characters.js';
 
 /** Whether a value is an address of a type other than SMTP: of it, what stands at its ends alone is judged here. */
 function isOfOtherType(attribute: string, value: string, { form }: CharacterTable): boolean {
@@ -57,5 +57,5 @@ export const forbiddenCharacter: EntryRule<CharacterTable> = {
   fix: (value = '', { attribute, limits }) =>
     isOfOtherType(attribute, value, limits)
       ? { value: trimUnseen(value) }
-      : clean(value, attribute, limits),
+      : withoutCharacters(value, attribute, limits),
 };

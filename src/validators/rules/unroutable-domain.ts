@@ -2,7 +2,7 @@ import { texts } from '../../ldap/format/values.js';
 import { addressesOf, domainOf, readAddress, withText } from '../../mail/address.js';
 import { type AddressRole, roleOf } from '../../mail/address-role.js';
 import { asciiDomain, isHostName, isRoutable } from '../../mail/domain-name.js';
-import { mapped } from '../../mail/suffix-map.js';
+import { mappedSuffix } from '../../mail/suffix-map.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 
@@ -45,7 +45,7 @@ export const unroutableDomain: EntryRule<undefined> = {
   fix: (value, { attribute, settings }) => {
     const address = readAddress(attribute, value ?? '');
     if (!address?.domain) return undefined;
-    const suffix = mapped(asciiDomain(address.domain), settings.suffixMap);
+    const suffix = mappedSuffix(asciiDomain(address.domain), settings.suffixMap);
     if (suffix === undefined) return undefined;
     // Mail forwarded to one's own public domain may come back to the mailbox that forwards it.
     const safety = attribute === 'targetAddress' ? { safety: 'review' as const } : {};

@@ -1,7 +1,7 @@
 import { addressesOf, readAddress, withText } from '../../mail/address.js';
 import { type AddressRole, roleOf } from '../../mail/address-role.js';
 import { asciiDomain, isHostName, isRoutable } from '../../mail/domain-name.js';
-import { mapped } from '../../mail/suffix-map.js';
+import { mappedSuffix } from '../../mail/suffix-map.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 
@@ -48,7 +48,7 @@ export const unverifiedDomain: EntryRule<undefined> = {
   fix: (value, { attribute, settings }) => {
     const address = readAddress(attribute, value ?? '');
     if (!address?.domain) return undefined;
-    const suffix = mapped(asciiDomain(address.domain), settings.suffixMap);
+    const suffix = mappedSuffix(asciiDomain(address.domain), settings.suffixMap);
     if (suffix === undefined || !settings.verifiedDomains?.has(suffix)) return undefined;
     return { value: withText(address, `${address.local}@${suffix}`) };
   },

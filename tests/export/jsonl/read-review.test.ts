@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { readScan } from '../../../src/export/jsonl/read-review.js';
 import {
-  besideLines,
   findingLine,
+  leftOutLines,
   proposalLine,
   scanLine,
   summaryLine,
@@ -57,7 +57,7 @@ test('findings that stood in the baseline are to be decided on too, in report or
   const report = [
     text[0],
     ...fresh.map(findingLine),
-    ...besideLines({ ...result, comparison }),
+    ...leftOutLines({ ...result, comparison }),
     summaryLine({ ...result, summary, comparison }),
   ];
   const read = await readScan('a.jsonl', chunks(report.join('')));

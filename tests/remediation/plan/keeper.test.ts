@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError } from '../../../src/errors.js';
-import { variants } from '../../../src/mail/name-variants.js';
+import { nameVariants } from '../../../src/mail/name-variants.js';
 import type { Claim, Standing } from '../../../src/model/rule.js';
 import { chooseKeeper, KEEP_ORDER } from '../../../src/remediation/plan/keeper.js';
 import { settingsFrom } from '../../../src/settings/settings.js';
@@ -142,10 +142,10 @@ test('a sign-in name may become the address that its own entry keeps, once the o
 });
 
 test('variants keep prefix and domain, and a local part at its limit gives way by whole characters', () => {
-  const first = (value: string) => variants(value).next().value;
+  const first = (value: string) => nameVariants(value).next().value;
   expect(first('SMTP:anna.berg@contoso.com')).toBe('SMTP:anna.berg2@contoso.com');
   expect(first('anna.berg')).toBe('anna.berg2');
   expect(first(`${'a'.repeat(64)}@contoso.com`)).toBe(`${'a'.repeat(63)}2@contoso.com`);
   expect(first(`${'a'.repeat(62)}.b@contoso.com`)).toBe(`${'a'.repeat(62)}2@contoso.com`);
-  expect([...variants('x@y')]).toHaveLength(98);
+  expect([...nameVariants('x@y')]).toHaveLength(98);
 });

@@ -349,8 +349,8 @@ describe('carryOut', () => {
     const { path, journal } = await journalAt();
     const [first, second] = await planned(memory, numbers(2).map(rename));
     if (!first || !second) throw new Error('two requests were planned');
-    const known = { state: 'applied', reason: 'found' } as const;
-    const results = await carryOut([{ ...first, known }, second], memory, journal, {
+    const carriedOut = { state: 'applied', reason: 'found' } as const;
+    const results = await carryOut([{ ...first, carriedOut }, second], memory, journal, {
       concurrency: 1,
     });
     await journal.close();
@@ -361,7 +361,7 @@ describe('carryOut', () => {
     ]);
     expect(readJournal(readFileSync(path)).requests[0]).toMatchObject({
       edits: first.edits,
-      ...known,
+      ...carriedOut,
     });
   });
 
