@@ -2,7 +2,7 @@ import type { Entry, EntryKind, EntryRef, Value } from './entry.js';
 import type { ErrorWord, Finding, Holder, Safety, Severity } from './finding.js';
 import type { Setting } from './setting.js';
 
-/** Of an attribute: it has a value; one that is not plain (see validators/shared/plain.ts); no plain one. */
+/** Of an attribute: it has a value; one that is not plain (see validators/engine/plain-value.ts); no plain one. */
 export type When = 'present' | 'unusual' | 'missing';
 
 /** The static description of a rule: everything its documentation page and the engine need to know. */

@@ -66,8 +66,8 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
     remove();
   });
 
-  /** A session as commands/target.ts makes it, with less patience. */
-  const openSession = (url: string): Promise<Target> =>
+  /** A target as commands/connect/target.ts makes it, with less patience. */
+  const openTarget = (url: string): Promise<Target> =>
     resilientWriter(
       async () => {
         const { bindDn, password } = stage;
@@ -92,7 +92,7 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
   ) => {
     let session: Target | undefined;
     try {
-      session = await openSession(chaos.url);
+      session = await openTarget(chaos.url);
       const requests = await plan(session);
       const file = path(`${++files}.jsonl`);
       const journal = await openJournal(file, { command, target: chaos.url }, () => new Date());
@@ -125,11 +125,11 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
       count(`rows ${state}`);
       if (reason.startsWith('found so')) count('rows found applied');
       const held = now.get(edit.entry.dn.toLowerCase())?.[edit.attribute] ?? [];
-      const told = { row, state, reason, held, stand: standOf(edit, held) };
-      const stands = state === 'applied' ? ['after'] : ['before'];
-      if (state === 'unknown') stands.push('after');
+      const told = { row, state, reason, held, phase: phaseOf(edit, held) };
+      const phases = state === 'applied' ? ['after'] : ['before'];
+      if (state === 'unknown') phases.push('after');
       expect(state).not.toBe('stale');
-      expect(stands.map((stand) => ({ ...told, stand }))).toContainEqual(told);
+      expect(phases.map((phase) => ({ ...told, phase }))).toContainEqual(told);
     }
   };
 
@@ -199,7 +199,7 @@ describeServer('slapd', 'a network that cuts, delays and truncates', () => {
 });
 
 /** Whether values are as an edit found them, as it left them, or neither; by the test's own reckoning. */
-function standOf({ before, after }: Edit, held: readonly string[]): string {
+function phaseOf({ before, after }: Edit, held: readonly string[]): string {
   const holds = (value: Value) => held.includes(String(value));
   const removed = before.filter((value) => !after.includes(value));
   const added = after.filter((value) => !before.includes(value));
