@@ -2,9 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import yargs, { type Argv, type CommandModule } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import type { CommandBody } from './commands/command-body.js';
+import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './commands/command-body.js';
 import { asFlag } from './commands/flags/setting-names.js';
 import { EXIT, type ExitCode, ExpectedError } from './errors.js';
 import { type Io, STDIO } from './files/io.js';
@@ -82,31 +82,80 @@ function report(error: unknown, io: Io): ExitCode {
   return EXIT.impossible;
 }
 
-/** Options that may be given several times; yargs makes a list of any other one too. */
-const REPEATABLE = new Set([
-  ...['_', 'source', 'base', 'mapSuffix', 'bindDn', 'passwordFile', 'only', 'rule'],
-]);
-
-function refuseRepeated(flags: Readonly<Record<string, unknown>>): true {
-  const names = Object.keys(flags).filter((name) => Array.isArray(flags[name]));
-  const wrong = names.find((name) => !name.includes('-') && !REPEATABLE.has(name));
-  if (wrong === undefined) return true;
-  throw new ExpectedError(`--${wrong} is given more than once.`, 'Give it once.');
-}
-
-/** A command whose code is loaded when it is called for: the help of presync needs none of it. */
-function lazily<Flags>(
-  command: string,
-  describe: string,
-  load: () => Promise<CommandBody<Flags>>,
-): CommandModule<object, Flags> {
-  return {
-    command,
-    describe,
-    builder: (async (yargs: Argv) => (await load()).builder(yargs)) as never,
-    handler: async (flags) => (await load()).handler(flags),
+/** yargs makes a list of any option that is given several times. */
+function refuseRepeated(options: OptionTable) {
+  return (flags: Readonly<Record<string, unknown>>): true => {
+    const wrong = Object.keys(options).find(
+      (name) => Array.isArray(flags[name]) && !options[name]?.array,
+    );
+    if (wrong === undefined) return true;
+    throw new ExpectedError(`--${wrong} is given more than once.`, 'Give it once.');
   };
 }
+
+/** Makes a command known to yargs; `done` is told how it ended. */
+type Registration = (parser: Argv, io: Io, done: (code: ExitCode) => void) => Argv;
+
+/** A command whose code is loaded when it is called for: the help of presync needs none of it. */
+function lazily<Arguments extends ArgumentTable, Flags extends OptionTable>(
+  command: string,
+  describe: string,
+  load: () => Promise<CommandBody<Arguments, Flags>>,
+): Registration {
+  const builder = async (yargs: Argv) => {
+    const { positionals, options, examples, epilogue } = await load();
+    for (const [name, argument] of Object.entries(positionals)) yargs.positional(name, argument);
+    return yargs
+      .options(options)
+      .example(examples)
+      .epilogue(epilogue)
+      .check(refuseRepeated(options));
+  };
+  return (parser, io, done) =>
+    parser.command(command, describe, builder, async (flags) => {
+      const { run } = await load();
+      // yargs does not follow a table into the types of what it parses; FlagsOf does.
+      done(await run(flags as FlagsOf<Arguments & Flags>, io));
+    });
+}
+
+const COMMANDS: readonly Registration[] = [
+  lazily(
+    'scan [source..]',
+    'Find what breaks synchronisation; reads only',
+    async () => (await import('./commands/scan.js')).scanCommand,
+  ),
+  lazily(
+    'review <sheet> [url]',
+    'Decide row by row on a page in the browser; with a URL apply from there',
+    async () => (await import('./commands/review.js')).reviewCommand,
+  ),
+  lazily(
+    'count [source..]',
+    'Count what will be synchronised, against the quota; reads only',
+    async () => (await import('./commands/count.js')).countCommand,
+  ),
+  lazily(
+    'ldif <sheet>',
+    'Write the approved rows as LDIF for ldapmodify or ldifde',
+    async () => (await import('./commands/ldif.js')).ldifCommand,
+  ),
+  lazily(
+    'apply <sheet> <url>',
+    'Show what the approved rows would change; with --confirm do it',
+    async () => (await import('./commands/apply.js')).applyCommand,
+  ),
+  lazily(
+    'undo <file> <url>',
+    'Show what a journal allows to put back; with --confirm do it',
+    async () => (await import('./commands/undo.js')).undoCommand,
+  ),
+  lazily(
+    'rules [id]',
+    'List the rules, or explain one',
+    async () => (await import('./commands/rules.js')).rulesCommand,
+  ),
+];
 
 /** What yargs says, on one line and in plain words; what stands behind an unknown command is none. */
 function failureWords(message: string): string {
@@ -119,6 +168,12 @@ function failureWords(message: string): string {
     );
 }
 
+const EXAMPLES: readonly string[] = [
+  '$0 scan ldaps://dc1.contoso.com --bind-dn admin@contoso.com --csv review.csv',
+  '$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
+  '$0 undo presync-apply-20261122-101500-000.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
+];
+
 async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const done = (result: ExitCode) => {
@@ -129,72 +184,19 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     .usage(
       '$0 COMMAND\n\nFinds and fixes the Active Directory attributes that break synchronisation to Microsoft 365 / Entra ID.',
     )
-    .command(
-      lazily('scan [source..]', 'Find what breaks synchronisation; reads only', async () =>
-        (await import('./commands/scan.js')).scanCommand(io, done),
-      ),
-    )
-    .command(
-      lazily(
-        'review <sheet> [url]',
-        'Decide row by row on a page in the browser; with a URL apply from there',
-        async () => (await import('./commands/review.js')).reviewCommand(io, done),
-      ),
-    )
-    .command(
-      lazily(
-        'count [source..]',
-        'Count what will be synchronised, against the quota; reads only',
-        async () => (await import('./commands/count.js')).countCommand(io, done),
-      ),
-    )
-    .command(
-      lazily('ldif <sheet>', 'Write the approved rows as LDIF for ldapmodify or ldifde', async () =>
-        (await import('./commands/ldif.js')).ldifCommand(io, done),
-      ),
-    )
-    .command(
-      lazily(
-        'apply <sheet> <url>',
-        'Show what the approved rows would change; with --confirm do it',
-        async () => (await import('./commands/apply.js')).applyCommand(io, done),
-      ),
-    )
-    .command(
-      lazily(
-        'undo <file> <url>',
-        'Show what a journal allows to put back; with --confirm do it',
-        async () => (await import('./commands/undo.js')).undoCommand(io, done),
-      ),
-    )
-    .command(
-      lazily('rules [id]', 'List the rules, or explain one', async () =>
-        (await import('./commands/rules.js')).rulesCommand(io, done),
-      ),
-    )
-    .example('$0 scan ldaps://dc1.contoso.com --bind-dn admin@contoso.com --csv review.csv', '')
-    .example('$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
-    .example(
-      '$0 undo presync-apply-20261122-101500-000.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
-      '',
-    )
+    .example(EXAMPLES.map((example) => [example, '']))
     .demandCommand(1, 'Name a command.')
     .strictCommands()
     .strict()
     .version(version)
     .alias('help', 'h')
     .wrap(Math.min(process.stdout.columns ?? 100, MAX_WIDTH))
-    .check(refuseRepeated)
     .exitProcess(false)
     .fail((message, error) => {
-      throw (
-        error ??
-        new ExpectedError(
-          failureWords(message),
-          'presync --help and presync COMMAND --help show what there is.',
-        )
-      );
+      const hint = 'presync --help and presync COMMAND --help show what there is.';
+      throw error ?? new ExpectedError(failureWords(message), hint);
     });
+  for (const register of COMMANDS) register(parser, io, done);
   await parser.parseAsync();
   return code;
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { BY_HAND, presync, readCells, readRecords, scratch } from './presync.js';
+import { BY_HAND, presync, readCells, readRecords, scratch, shellWords } from './presync.js';
 
 const CONTOSO = 'fixtures/directories/contoso.ldif';
 /** A sheet with one decision. */
@@ -322,6 +322,11 @@ describe('bad input gets one line what and one line what to do', () => {
       () => ['scan', CONTOSO, '--filter', '(cn=a)'],
       /--filter works on directories only/,
     ],
+    [
+      'a flag given twice',
+      () => ['scan', CONTOSO, '--fail-on', 'error', '--fail-on', 'info'],
+      /--fail-on is given more than once/,
+    ],
     ['a missing URL', () => ['apply', CONTOSO], /The command needs 2 arguments and got 1/],
     ['an unknown command', () => ['scna', CONTOSO], /Unknown command: scna/],
     [
@@ -387,6 +392,16 @@ describe('bad input gets one line what and one line what to do', () => {
     const { out } = await presync(['scan', CONTOSO, '--csv', sheet, '--fail-on', 'never']);
     expect(out).toContain(`  presync apply "${sheet}" ldaps://YOUR-DC --bind-dn YOU --confirm\n`);
     expect(out).toContain(`  presync ldif "${sheet}" --out changes.ldif\n`);
+  });
+
+  test('the next commands judge by what the scan judged by', async () => {
+    const sheet = path('judged.csv');
+    const judged = ['--profile', 'dedicated', '--verified-domains', 'contoso.com,fabrikam.com'];
+    const { out } = await presync(['scan', CONTOSO, '--csv', sheet, ...judged]);
+    const [, ldif = ''] = /^ {2}presync (ldif .*)$/m.exec(out) ?? [];
+    expect(shellWords(ldif)).toEqual(['ldif', sheet, '--out', 'changes.ldif', ...judged]);
+    expect(out).toContain(`presync review ${sheet} ${judged.join(' ')};`);
+    expect(out).toContain(`ldaps://YOUR-DC --bind-dn YOU ${judged.join(' ')} --confirm\n`);
   });
 
   test('a row without a name makes no change record', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -45,6 +45,12 @@ export function presync(args: readonly string[], options: RunOptions = {}): Prom
       done({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }),
     );
   });
+}
+
+/** The words that a shell makes of a command line. */
+export function shellWords(line: string): readonly string[] {
+  const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' });
+  return printed.split('\0').slice(0, -1);
 }
 
 /** A folder of its own for one test file, removed at the end. */

@@ -1,30 +1,22 @@
 import { resolve } from 'node:path';
-import type { Options } from 'yargs';
 import { type ExitCode, ExpectedError } from '../errors.js';
 import type { Io } from '../files/io.js';
 import { readInput } from '../files/read-input.js';
 import { readJournals } from '../jobs/journal-chain.js';
 import { planApply } from '../jobs/plan-apply.js';
-import { type SelectionFlags, select } from '../jobs/selection.js';
+import { select } from '../jobs/selection.js';
 import { decisionsIn } from '../jobs/sheet-decisions.js';
 import type { ApprovedEdit } from '../model/change.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
-import type { CommandBody } from './command-body.js';
-import { type ChoiceFlags, choicesFrom, withConfig } from './flags/configured.js';
+import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
+import { choicesFrom, withConfig } from './flags/configured.js';
 import { REPEATABLE, TEXT } from './flags/reading.js';
-import { SHEET_OPTIONS, type SheetFlags, tellWaysRound } from './flags/sheet.js';
+import { SHEET_OPTIONS, tellWaysRound } from './flags/sheet.js';
 import { openResult } from './result-file.js';
-import { commandLine, connectionWords } from './text/next-command.js';
-import { capWords, runWrite, type WriteFlags, withWriting } from './write.js';
-
-interface ApplyFlags extends WriteFlags, SelectionFlags, SheetFlags, ChoiceFlags {
-  readonly sheet: string;
-  readonly fromIncomplete: boolean;
-  readonly resume?: string | undefined;
-  readonly result?: string | undefined;
-}
+import { nextCommand } from './text/next-command.js';
+import { CONTROLLER, runWrite, undoLine, WRITE_OPTIONS } from './write.js';
 
 const BATCH = { group: 'Which of the approved rows:' };
 
@@ -46,32 +38,29 @@ const APPLY_OPTIONS = {
   },
   ...SHEET_OPTIONS,
   result: { ...TEXT, group: 'Writing:', describe: 'Copy of the sheet that says what came of it' },
-} as const satisfies Record<string, Options>;
+  ...WRITE_OPTIONS,
+} as const satisfies OptionTable;
+
+const APPLY_ARGUMENTS = {
+  sheet: { type: 'string', demandOption: true, describe: 'Marked review sheet (CSV)' },
+  url: CONTROLLER,
+} as const satisfies ArgumentTable;
+
+type ApplyFlags = FlagsOf<typeof APPLY_ARGUMENTS & typeof APPLY_OPTIONS>;
 
 const EXAMPLE = '$0 apply review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com';
 
 /** `presync apply`: carries out the approved rows of a review sheet. */
-export function applyCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ApplyFlags> {
-  return {
-    builder: (yargs) =>
-      withWriting(
-        yargs
-          .positional('sheet', {
-            type: 'string',
-            demandOption: true,
-            describe: 'Marked review sheet (CSV)',
-          })
-          .options(APPLY_OPTIONS),
-      )
-        .example(EXAMPLE, 'look first')
-        .example(`${EXAMPLE} --confirm`, 'write')
-        .epilogue(
-          'Exit codes: 0 all applied, 2 could not run, 3 some rows refused, stale or failed.',
-        ) as never,
-    handler: async (flags) =>
-      done(await withConfig(flags, io, (config, io) => runApply(flags, config, io))),
-  };
-}
+export const applyCommand: CommandBody<typeof APPLY_ARGUMENTS, typeof APPLY_OPTIONS> = {
+  positionals: APPLY_ARGUMENTS,
+  options: APPLY_OPTIONS,
+  examples: [
+    [EXAMPLE, 'look first'],
+    [`${EXAMPLE} --confirm`, 'write'],
+  ],
+  epilogue: 'Exit codes: 0 all applied, 2 could not run, 3 some rows refused, stale or failed.',
+  run: async (flags, io) => withConfig(flags, io, (config, io) => runApply(flags, config, io)),
+};
 
 async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<ExitCode> {
   const settings = settingsFrom(await choicesFrom(flags, config));
@@ -84,7 +73,7 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
     );
   const selection = select(decisions, flags);
   const journals = flags.resume === undefined ? [] : await readJournals(flags.resume);
-  const { sheet, url } = flags;
+  const { sheet } = flags;
   const own = flags.journal === undefined ? [] : [flags.journal];
   const needed = { sheet, journals: [...own, ...journals.map(({ path }) => path)] };
   const result =
@@ -100,15 +89,12 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
       tellWaysRound(decisions.foreign, plan.faulty, io);
       return plan;
     },
-    nextCommands: (journal: string) => {
-      const there = [url, ...connectionWords(flags)];
-      const resume = ['--confirm', '--resume', journal, ...repeated(flags)];
-      const undone = [journal, ...journals.map(({ path }) => path).reverse()];
-      return {
-        goOn: commandLine(['presync', 'apply', sheet, ...there, ...resume]),
-        back: undone.map((path) => commandLine(['presync', 'undo', path, ...there])),
-      };
-    },
+    nextCommands: (own: string) => ({
+      goOn: goOnLine(own, flags),
+      back: [own, ...journals.map(({ path }) => path).reverse()].map((path) =>
+        undoLine(path, flags),
+      ),
+    }),
     finish: async (rows, plan) => result?.write(rows, plan.refused, done),
   } satisfies Parameters<typeof runWrite>[0];
   try {
@@ -118,16 +104,8 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
   }
 }
 
-/** The flags that must be given again so that a resumed run does no more than the first was to do. */
-function repeated(flags: ApplyFlags): readonly string[] {
-  const { only, rule = [], limit, fromIncomplete, acceptFaulty, acceptForeignRows } = flags;
-  return [
-    ...(only ? ['--only', 'safe'] : []),
-    ...rule.flatMap((id) => ['--rule', id]),
-    ...(limit === undefined ? [] : ['--limit', String(limit)]),
-    ...(fromIncomplete ? ['--from-incomplete'] : []),
-    ...(acceptFaulty ? ['--accept-faulty'] : []),
-    ...(acceptForeignRows ? ['--accept-foreign-rows'] : []),
-    ...capWords(flags),
-  ];
+/** With all that was given for the first run, so that the resumed one does no more, and leaves no less behind. */
+function goOnLine(resume: string, flags: ApplyFlags): string {
+  const again = { ...flags, confirm: true, journal: undefined, resume };
+  return nextCommand('apply', [flags.sheet, flags.url], APPLY_OPTIONS, again);
 }

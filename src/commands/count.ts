@@ -3,12 +3,11 @@ import type { Io } from '../files/io.js';
 import type { EntryKind } from '../model/entry.js';
 import { type Count, count } from '../scan/count.js';
 import { grouped, printable } from '../text/printable.js';
-import type { CommandBody } from './command-body.js';
+import type { CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { openSources } from './connect/sources.js';
 import { type Configured, withConfig, withSources } from './flags/configured.js';
-import { withConnection } from './flags/connection.js';
-import type { ReadFlags } from './flags/read-flags.js';
-import { withReading } from './flags/reading.js';
+import { CONNECTION_OPTIONS } from './flags/connection.js';
+import { READING_OPTIONS, SOURCES } from './flags/reading.js';
 import { type Align, columns } from './text/table.js';
 
 /** How many objects a directory may hold in the cloud (facts L-1, L-2). */
@@ -17,23 +16,21 @@ const QUOTA = 300_000;
 
 const KINDS: readonly EntryKind[] = ['user', 'inetOrgPerson', 'group', 'contact'];
 
-interface CountFlags extends ReadFlags {
-  readonly config?: string | undefined;
-  readonly source?: readonly string[] | undefined;
-}
+const COUNT_OPTIONS = {
+  ...READING_OPTIONS,
+  ...CONNECTION_OPTIONS,
+} as const satisfies OptionTable;
+
+type CountFlags = FlagsOf<typeof SOURCES & typeof COUNT_OPTIONS>;
 
 /** `presync count`: how much will be synchronised, against the quota of the cloud directory. */
-export function countCommand(io: Io, done: (code: ExitCode) => void): CommandBody<CountFlags> {
-  return {
-    builder: (yargs) =>
-      withConnection(withReading(yargs))
-        .example('$0 count ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
-        .epilogue(
-          'Exit codes: 0 within the quota, 1 beyond it, 2 could not run, 3 incomplete.',
-        ) as never,
-    handler: async (flags) => done(await runCount(flags, io)),
-  };
-}
+export const countCommand: CommandBody<typeof SOURCES, typeof COUNT_OPTIONS> = {
+  positionals: SOURCES,
+  options: COUNT_OPTIONS,
+  examples: [['$0 count ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '']],
+  epilogue: 'Exit codes: 0 within the quota, 1 beyond it, 2 could not run, 3 incomplete.',
+  run: runCount,
+};
 
 async function runCount(given: CountFlags, io: Io): Promise<ExitCode> {
   return withConfig(given, io, (config, io) => runConfigured(withSources(given, config), io));

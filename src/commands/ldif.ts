@@ -8,43 +8,31 @@ import { byRow, readSheetDecisions, UNDECIDED } from '../jobs/sheet-decisions.js
 import type { ApprovedEdit } from '../model/change.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
-import type { CommandBody } from './command-body.js';
-import { type ChoiceFlags, choicesFrom, withConfig } from './flags/configured.js';
-import { SHEET_OPTIONS, type SheetFlags, tellWaysRound } from './flags/sheet.js';
+import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
+import { choicesFrom, withConfig } from './flags/configured.js';
+import { TEXT } from './flags/reading.js';
+import { SHEET_OPTIONS, tellWaysRound } from './flags/sheet.js';
 import { reportRefused } from './refusals.js';
 
-interface LdifFlags extends SheetFlags, ChoiceFlags {
-  readonly sheet: string;
-  readonly out?: string | undefined;
-}
+const LDIF_OPTIONS = {
+  out: { ...TEXT, describe: 'File to write, else standard output' },
+  ...SHEET_OPTIONS,
+} as const satisfies OptionTable;
+
+const LDIF_ARGUMENTS = {
+  sheet: { type: 'string', demandOption: true, describe: 'Marked review sheet (CSV)' },
+} as const satisfies ArgumentTable;
+
+type LdifFlags = FlagsOf<typeof LDIF_ARGUMENTS & typeof LDIF_OPTIONS>;
 
 /** `presync ldif`: the approved rows as change records, for sites that write with their own tools. */
-export function ldifCommand(io: Io, done: (code: ExitCode) => void): CommandBody<LdifFlags> {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional('sheet', {
-          type: 'string',
-          demandOption: true,
-          describe: 'Marked review sheet (CSV)',
-        })
-        .options({
-          out: {
-            type: 'string',
-            requiresArg: true,
-            describe: 'File to write, else standard output',
-          },
-          ...SHEET_OPTIONS,
-        })
-        .epilogue('Exit codes: 0 all written, 2 could not run, 3 some rows refused.')
-        .example(
-          '$0 ldif review.csv --out changes.ldif',
-          'then: ldifde -i -f changes.ldif',
-        ) as never,
-    handler: async (flags) =>
-      done(await withConfig(flags, io, (config, io) => runLdif(flags, config, io))),
-  };
-}
+export const ldifCommand: CommandBody<typeof LDIF_ARGUMENTS, typeof LDIF_OPTIONS> = {
+  positionals: LDIF_ARGUMENTS,
+  options: LDIF_OPTIONS,
+  examples: [['$0 ldif review.csv --out changes.ldif', 'then: ldifde -i -f changes.ldif']],
+  epilogue: 'Exit codes: 0 all written, 2 could not run, 3 some rows refused.',
+  run: async (flags, io) => withConfig(flags, io, (config, io) => runLdif(flags, config, io)),
+};
 
 const NAMELESS = 'DISTINGUISHEDNAME is empty, and LDIF knows an entry by nothing else';
 

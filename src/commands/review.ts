@@ -1,8 +1,6 @@
-import type { Options } from 'yargs';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { Io } from '../files/io.js';
 import type { Cap } from '../jobs/change-cap.js';
-import type { LimitFlags } from '../jobs/limits.js';
 import { Listeners } from '../review/http.js';
 import { sheetFor } from '../review/open-sheet.js';
 import { openReview } from '../review/review.js';
@@ -10,21 +8,13 @@ import { startServer } from '../review/server.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
 import { printable } from '../text/printable.js';
-import type { CommandBody } from './command-body.js';
+import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { openTarget } from './connect/target.js';
-import { type ChoiceFlags, choicesFrom, withConfig } from './flags/configured.js';
-import { type ConnectionFlags, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
+import { choicesFrom, withConfig } from './flags/configured.js';
+import { CONNECTION_OPTIONS, JUDGING_OPTIONS } from './flags/connection.js';
 import { CONFIG } from './flags/reading.js';
 import { SHEET_OPTIONS } from './flags/sheet.js';
 import { checkLimits, LIMIT_OPTIONS } from './write.js';
-
-interface ReviewFlags extends ConnectionFlags, LimitFlags, ChoiceFlags {
-  readonly sheet: string;
-  readonly url?: string | undefined;
-  readonly config?: string | undefined;
-  readonly fromIncomplete: boolean;
-  readonly acceptForeignRows: boolean;
-}
 
 const REVIEW_OPTIONS = {
   config: CONFIG,
@@ -36,28 +26,32 @@ const REVIEW_OPTIONS = {
     group: 'Writing:',
     describe: 'Apply a sheet whose scan did not see everything',
   },
-} as const satisfies Record<string, Options>;
+  ...LIMIT_OPTIONS,
+  ...CONNECTION_OPTIONS,
+} as const satisfies OptionTable;
+
+const REVIEW_ARGUMENTS = {
+  sheet: {
+    type: 'string',
+    demandOption: true,
+    describe: 'Review sheet (CSV), or the JSON lines of a scan (*.jsonl)',
+  },
+  url: { type: 'string', describe: 'LDAP URL of a domain controller' },
+} as const satisfies ArgumentTable;
+
+type ReviewFlags = FlagsOf<typeof REVIEW_ARGUMENTS & typeof REVIEW_OPTIONS>;
 
 /** `presync review`: a page on this machine to decide row by row; with a directory also to apply and undo. */
-export function reviewCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ReviewFlags> {
-  return {
-    builder: (yargs) =>
-      withConnection(
-        yargs
-          .positional('sheet', {
-            type: 'string',
-            demandOption: true,
-            describe: 'Review sheet (CSV), or the JSON lines of a scan (*.jsonl)',
-          })
-          .positional('url', { type: 'string', describe: 'LDAP URL of a domain controller' })
-          .options({ ...REVIEW_OPTIONS, ...LIMIT_OPTIONS }),
-      )
-        .example('$0 review review.csv', 'decide; nothing but the sheet is written')
-        .example('$0 review review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com', '')
-        .epilogue('Exit codes: 0 ended, 2 could not run, 3 a run could not do all.') as never,
-    handler: async (flags) => done(await runReview(flags, io)),
-  };
-}
+export const reviewCommand: CommandBody<typeof REVIEW_ARGUMENTS, typeof REVIEW_OPTIONS> = {
+  positionals: REVIEW_ARGUMENTS,
+  options: REVIEW_OPTIONS,
+  examples: [
+    ['$0 review review.csv', 'decide; nothing but the sheet is written'],
+    ['$0 review review.csv ldaps://dc1.contoso.com --bind-dn admin@contoso.com', ''],
+  ],
+  epilogue: 'Exit codes: 0 ended, 2 could not run, 3 a run could not do all.',
+  run: runReview,
+};
 
 async function runReview(flags: ReviewFlags, io: Io): Promise<ExitCode> {
   const cap = checkLimits(flags);

@@ -1,31 +1,30 @@
-import { EXIT, type ExitCode, ExpectedError } from '../errors.js';
-import type { Io } from '../files/io.js';
+import { EXIT, ExpectedError } from '../errors.js';
 import type { RuleMeta } from '../model/rule.js';
 import { settingsFrom } from '../settings/settings.js';
 import { RULES } from '../validators/index.js';
 import { profileFor } from '../validators/profiles/index.js';
-import type { CommandBody } from './command-body.js';
+import type { ArgumentTable, CommandBody } from './command-body.js';
 import { asFlag } from './flags/setting-names.js';
 import { columns } from './text/table.js';
 
-interface RulesFlags {
-  readonly id?: string | undefined;
-}
+const RULES_ARGUMENTS = {
+  id: { type: 'string', describe: 'Rule to explain' },
+} as const satisfies ArgumentTable;
 
 /** `presync rules`: lists the rules, or explains one. */
-export function rulesCommand(io: Io, done: (code: ExitCode) => void): CommandBody<RulesFlags> {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional('id', { type: 'string', describe: 'Rule to explain' })
-        .example('$0 rules', 'every rule')
-        .example('$0 rules duplicate-address', 'one rule: why, what to do, where it comes from'),
-    handler: async ({ id }) => {
-      await io.out(id === undefined ? list() : explanation(find(id)));
-      done(EXIT.ok);
-    },
-  };
-}
+export const rulesCommand: CommandBody<typeof RULES_ARGUMENTS, Record<never, never>> = {
+  positionals: RULES_ARGUMENTS,
+  options: {},
+  examples: [
+    ['$0 rules', 'every rule'],
+    ['$0 rules duplicate-address', 'one rule: why, what to do, where it comes from'],
+  ],
+  epilogue: 'Exit codes: 0 told, 2 there is no such rule.',
+  run: async ({ id }, io) => {
+    await io.out(id === undefined ? list() : explanation(find(id)));
+    return EXIT.ok;
+  },
+};
 
 function find(id: string): RuleMeta {
   const rule = RULES.find(({ meta }) => meta.id === id);

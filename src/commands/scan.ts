@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { Options } from 'yargs';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { Io } from '../files/io.js';
 import { keepInputs, openOutputs } from '../files/outputs.js';
@@ -15,7 +14,7 @@ import { type RecordedSource, recordedSource, simulate } from '../scan/simulate.
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
 import { grouped, printable } from '../text/printable.js';
-import type { CommandBody } from './command-body.js';
+import type { CommandBody, OptionTable } from './command-body.js';
 import { openSources } from './connect/sources.js';
 import {
   type ChoiceFlags,
@@ -24,9 +23,9 @@ import {
   withConfig,
   withSources,
 } from './flags/configured.js';
-import { JUDGING, JUDGING_OPTIONS, withConnection } from './flags/connection.js';
+import { CONNECTION_OPTIONS, JUDGING, JUDGING_OPTIONS } from './flags/connection.js';
 import type { ReadFlags } from './flags/read-flags.js';
-import { REPEATABLE, TEXT, withReading } from './flags/reading.js';
+import { READING_OPTIONS, REPEATABLE, SOURCES, TEXT } from './flags/reading.js';
 import { leaveOutKnown, readKnownFindings, termsOf } from './known-findings.js';
 import {
   nextSteps,
@@ -51,6 +50,7 @@ const PROPOSING = { group: 'What to propose:' };
 const REPORTING = { group: 'Reports (a file, or - for standard output):' };
 
 const SCAN_OPTIONS = {
+  ...READING_OPTIONS,
   'map-suffix': {
     ...REPEATABLE,
     ...PROPOSING,
@@ -99,7 +99,8 @@ const SCAN_OPTIONS = {
     ...REPORTING,
     describe: 'Exit with 1 from this severity on',
   },
-} as const satisfies Record<string, Options>;
+  ...CONNECTION_OPTIONS,
+} as const satisfies OptionTable;
 
 /** A flag for each report format, which takes the path of the report. */
 function reportOptions() {
@@ -122,17 +123,13 @@ const INTERRUPTED =
   'Interrupted: what was found so far is reported. Ctrl-C again ends at once, without a report.\n';
 
 /** `presync scan`: reads sources, reports findings, writes nothing to any directory. */
-export function scanCommand(io: Io, done: (code: ExitCode) => void): CommandBody<ScanFlags> {
-  return {
-    builder: (yargs) =>
-      withConnection(withReading(yargs).options(SCAN_OPTIONS))
-        .example(EXAMPLES.map((example) => [example, '']))
-        .epilogue(
-          'Exit codes: 0 clean, 1 findings, 2 could not run, 3 the scan did not see everything.',
-        ) as never,
-    handler: async (flags) => done(await runScan(flags, io)),
-  };
-}
+export const scanCommand: CommandBody<typeof SOURCES, typeof SCAN_OPTIONS> = {
+  positionals: SOURCES,
+  options: SCAN_OPTIONS,
+  examples: EXAMPLES.map((example) => [example, '']),
+  epilogue: 'Exit codes: 0 clean, 1 findings, 2 could not run, 3 the scan did not see everything.',
+  run: runScan,
+};
 
 async function runScan(given: ScanFlags, io: Io): Promise<ExitCode> {
   return withConfig(given, io, (config, io) => runConfigured(given, config, io));
@@ -150,7 +147,8 @@ async function runConfigured(given: ScanFlags, config: Config, io: Io): Promise<
   try {
     const opened = await openSources(flags.source, flags, io, settings.memberLimit);
     io.signal.addEventListener('abort', () => io.err(INTERRUPTED), { once: true });
-    const sources = flags.simulate ? opened.sources.map(recordedSource) : opened.sources;
+    const recorded = flags.simulate ? opened.sources.map(recordedSource) : undefined;
+    const sources = recorded ?? opened.sources;
     const scanned = await scanWithProgress(sources, settings, io).finally(opened.close);
     const header = { ...scanned.header, terms: termsOf(settings, flags) };
     const { result, remarks } = leaveOutKnown({ ...scanned, header }, known);
@@ -160,8 +158,8 @@ async function runConfigured(given: ScanFlags, config: Config, io: Io): Promise<
     await keepDecisions(csv);
     await writeReports(result, outputs, { ...flags, settings, failing, made: io.now() });
     const skipped = flags.showSkipped ? skippedText(result) : '';
-    const simulating = flags.simulate && !io.signal.aborted;
-    const simulated = simulating ? await simulateBoth(sources, scanned, result, settings) : '';
+    const simulating = io.signal.aborted ? undefined : recorded;
+    const simulated = simulating ? await simulateBoth(simulating, scanned, result, settings) : '';
     const text = `${summaryText(result)}${remarksText(remarks)}${skipped}${simulated}${nextSteps(result, flags)}`;
     if (outputs.usesStdout) io.err(text);
     else await io.out(text);
@@ -204,12 +202,11 @@ async function keepDecisions(csv: string | undefined): Promise<void> {
 
 /** The safe proposals by themselves, and all of them: each is a batch that a person may apply. */
 async function simulateBoth(
-  sources: readonly EntrySource[],
+  recorded: readonly RecordedSource[],
   scanned: ScanResult,
   { proposals }: ScanResult,
   settings: Settings,
 ): Promise<string> {
-  const recorded = sources as readonly RecordedSource[];
   const edits = (plan: ScanResult['proposals']) => plan.map(({ edit }) => edit);
   const safe = edits(proposals.filter(({ safety }) => safety === 'safe'));
   const runs = [safe, edits(proposals)].map((plan) =>

@@ -4,51 +4,46 @@ import { readInput } from '../files/read-input.js';
 import { planPutBack } from '../jobs/plan-undo.js';
 import { type JournalContent, readJournal } from '../remediation/run/read-journal.js';
 import { printable } from '../text/printable.js';
-import type { CommandBody } from './command-body.js';
+import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { REPEATABLE } from './flags/reading.js';
-import { commandLine, connectionWords } from './text/next-command.js';
-import { capWords, runWrite, type WriteFlags, withWriting } from './write.js';
+import { nextCommand } from './text/next-command.js';
+import { CONTROLLER, runWrite, undoLine, WRITE_OPTIONS } from './write.js';
 
-interface UndoFlags extends WriteFlags {
-  readonly file: string;
-  readonly only?: readonly string[] | undefined;
-}
+const UNDO_OPTIONS = {
+  only: {
+    ...REPEATABLE,
+    describe: 'Put back only the rows with these IDs (with commas, or repeated)',
+    group: 'Writing:',
+  },
+  ...WRITE_OPTIONS,
+} as const satisfies OptionTable;
+
+const UNDO_ARGUMENTS = {
+  file: { type: 'string', demandOption: true, describe: 'Journal of the run to undo' },
+  url: CONTROLLER,
+} as const satisfies ArgumentTable;
+
+type UndoFlags = FlagsOf<typeof UNDO_ARGUMENTS & typeof UNDO_OPTIONS>;
 
 /** `presync undo`: puts back what a journal says was applied. */
-export function undoCommand(io: Io, done: (code: ExitCode) => void): CommandBody<UndoFlags> {
-  return {
-    builder: (yargs) =>
-      withWriting(
-        yargs
-          .positional('file', {
-            type: 'string',
-            demandOption: true,
-            describe: 'Journal of the run to undo',
-          })
-          .option('only', {
-            ...REPEATABLE,
-            describe: 'Put back only the rows with these IDs (with commas, or repeated)',
-            group: 'Writing:',
-          }),
-      )
-        .example(
-          '$0 undo presync-apply-20261122-101500-000.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
-          'look first',
-        )
-        .epilogue(
-          'Exit codes: 0 all put back, 2 could not run, 3 some rows refused, stale or failed.',
-        ) as never,
-    handler: async (flags) => done(await runUndo(flags, io)),
-  };
-}
+export const undoCommand: CommandBody<typeof UNDO_ARGUMENTS, typeof UNDO_OPTIONS> = {
+  positionals: UNDO_ARGUMENTS,
+  options: UNDO_OPTIONS,
+  examples: [
+    [
+      '$0 undo presync-apply-20261122-101500-000.jsonl ldaps://dc1.contoso.com --bind-dn admin@contoso.com',
+      'look first',
+    ],
+  ],
+  epilogue: 'Exit codes: 0 all put back, 2 could not run, 3 some rows refused, stale or failed.',
+  run: runUndo,
+};
 
 async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
-  const { file, url } = flags;
+  const { file } = flags;
   const journal = readJournal(await readInput(file, 'journal'));
   const only = flags.only && idsIn(flags.only, journal);
   const { resumes } = journal.header;
-  const rest = (flags.only ?? []).flatMap((ids) => ['--only', ids]);
-  const there = [url, ...connectionWords(flags)];
   return runWrite(
     {
       command: 'undo',
@@ -58,16 +53,19 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
         return plan;
       },
       nextCommands: (own) => ({
-        goOn: commandLine([
-          ...['presync', 'undo', file, ...there],
-          ...['--confirm', ...rest, ...capWords(flags)],
-        ]),
-        back: [commandLine(['presync', 'undo', own, ...there])],
+        goOn: goOnLine(flags),
+        back: [undoLine(own, flags)],
       }),
     },
     flags,
     io,
   );
+}
+
+/** To go on with an undo is to start it again: what was put back stays so. */
+function goOnLine(flags: UndoFlags): string {
+  const again = { ...flags, confirm: true, journal: undefined };
+  return nextCommand('undo', [flags.file, flags.url], UNDO_OPTIONS, again);
 }
 
 /** The ids that a person named. Throws ExpectedError when the journal has not all of them. */

@@ -1,4 +1,4 @@
-import type { Argv, Options } from 'yargs';
+import type { PositionalOptions } from 'yargs';
 import { EXIT, type ExitCode, ExpectedError, inWords } from '../errors.js';
 import type { Io } from '../files/io.js';
 import { carryOutPlan, excessOf, type RunName } from '../jobs/carry-out-plan.js';
@@ -7,9 +7,11 @@ import { checkCount, type LimitFlags, type WritePlan } from '../jobs/limits.js';
 import type { RowOutcome } from '../remediation/run/carry-out.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import { printable } from '../text/printable.js';
+import type { OptionTable } from './command-body.js';
 import { openTarget } from './connect/target.js';
-import { type ConnectionFlags, withConnection } from './flags/connection.js';
+import { CONNECTION_OPTIONS, type ConnectionFlags } from './flags/connection.js';
 import { reportRefused, rowName } from './refusals.js';
+import { nextCommand } from './text/next-command.js';
 import { type NextCommands, planText, resultText } from './text/write-text.js';
 
 /** The flags of every command that writes to a directory. */
@@ -21,11 +23,6 @@ export interface WriteFlags extends ConnectionFlags, LimitFlags {
 
 /** The entries that one run may change unless told otherwise. */
 const MAX_CHANGES = '500';
-
-/** The flag with which a run may change as much as this one. */
-export function capWords({ maxChanges }: LimitFlags): readonly string[] {
-  return maxChanges === MAX_CHANGES ? [] : ['--max-changes', maxChanges];
-}
 
 const WRITING = { requiresArg: true, group: 'Writing:' } as const;
 
@@ -48,29 +45,35 @@ export const LIMIT_OPTIONS = {
     default: 4,
     describe: 'Entries to change at the same time',
   },
-} as const satisfies Record<string, Options>;
+} as const satisfies OptionTable;
 
-export function withWriting<T>(yargs: Argv<T>): Argv<T & WriteFlags> {
-  return withConnection(yargs)
-    .positional('url', {
-      type: 'string',
-      demandOption: true,
-      describe: 'LDAP URL of a domain controller',
-    })
-    .options({
-      confirm: {
-        type: 'boolean',
-        default: false,
-        describe: 'Write; without it nothing is changed',
-        group: 'Writing:',
-      },
-      journal: {
-        type: 'string',
-        ...WRITING,
-        describe: 'New file for the journal; else a dated one in the current folder',
-      },
-      ...LIMIT_OPTIONS,
-    }) as unknown as Argv<T & WriteFlags>;
+export const WRITE_OPTIONS = {
+  ...CONNECTION_OPTIONS,
+  confirm: {
+    type: 'boolean',
+    default: false,
+    describe: 'Write; without it nothing is changed',
+    group: 'Writing:',
+  },
+  journal: {
+    type: 'string',
+    ...WRITING,
+    describe: 'New file for the journal; else a dated one in the current folder',
+  },
+  ...LIMIT_OPTIONS,
+} as const satisfies OptionTable;
+
+export const CONTROLLER = {
+  type: 'string',
+  demandOption: true,
+  describe: 'LDAP URL of a domain controller',
+} as const satisfies PositionalOptions;
+
+/** What puts back the run of a journal, where that run was made and within its limits. */
+export function undoLine(journal: string, flags: WriteFlags): string {
+  const { url, ...rest } = flags;
+  const again = { ...rest, confirm: false, journal: undefined };
+  return nextCommand('undo', [journal, url], WRITE_OPTIONS, again);
 }
 
 /** A command that writes: what it plans, and what follows from what became of it. */

@@ -4,7 +4,7 @@ import { applyCommand } from '../../src/commands/apply.js';
 import { ExpectedError } from '../../src/errors.js';
 import type { Io } from '../../src/files/io.js';
 import { readJournal } from '../../src/remediation/run/read-journal.js';
-import { type Cells, presync, readCells, scratch, writeCells } from '../presync.js';
+import { type Cells, presync, readCells, scratch, shellWords, writeCells } from '../presync.js';
 import { sealedCells } from '../sealed.js';
 import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';
@@ -134,12 +134,13 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     expect(await state()).toEqual(before);
   }, 60_000);
 
-  test('failures in a row end the run, the results say what to do, --resume goes on', async () => {
+  test('failures in a row end the run, and the command that it prints goes on as it was begun', async () => {
     const before = await state();
     const [one, two] = [journal(), journal()];
-    const file = all();
+    const numbers = Array.from({ length: SIZE }, (_, n) => n);
+    const file = sheet(numbers.map((n) => cells(n, {}, '-incomplete')));
     const failing = ['--max-failures', '3', '--concurrency', '1', '--result', path('failed.csv')];
-    const batch = ['--rule', 'unroutable-domain', '--max-changes', '50'];
+    const batch = ['--rule', 'unroutable-domain', '--from-incomplete', '--max-changes', '50'];
     const poor = [file, server.url, ...login(server.readerDn)];
     const stopped = await presync([
       ...['apply', ...poor, ...failing, ...batch, '--confirm', '--journal', one],
@@ -147,7 +148,6 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     expect(stopped.code).toBe(3);
     expect(stopped.out).toContain('Stopped early: 3 entries in a row could not be changed.');
     expect(stopped.out).toContain('The first row not attempted is row 5.');
-    expect(stopped.out).toContain(`--confirm --resume ${one} ${batch.join(' ')}\n`);
     const [failed, , , left] = readCells(path('failed.csv'));
     expect(failed).toMatchObject({
       ACTION: 'FAIL',
@@ -155,8 +155,18 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     });
     expect(left).toMatchObject({ ACTION: 'EDIT', RESULT: '' });
 
-    const resumed = await apply(file, '--resume', one, '--confirm', '--journal', two);
+    const [, goOn = ''] = /^To go on: presync (.*)$/m.exec(stopped.out) ?? [];
+    const able = goOn.replace(server.readerDn, server.bindDn);
+    const resumed = await presync([...shellWords(able), '--journal', two]);
     expect([resumed.code, await changed()]).toEqual([0, SIZE]);
+    expect(readCells(path('failed.csv')).map((row) => row['ACTION'])).toEqual(
+      Array(SIZE).fill('COMPLETE'),
+    );
+    const [, back = ''] = /^To put everything back: presync (.*)$/m.exec(resumed.out) ?? [];
+    expect(shellWords(back)).toEqual([
+      ...['undo', two, server.url, ...login(), '--max-changes', '50'],
+      ...['--max-failures', '3', '--concurrency', '1'],
+    ]);
     expect(readJournal(readFileSync(two)).header.resumes).toBe(one);
     const noted = await presync(['undo', two, server.url, ...login()]);
     expect(noted.err).toContain(`undo ${one} too`);
@@ -227,7 +237,6 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     const own = journal();
     const questions: string[] = [];
     const run = (answer: string) => {
-      let code: number | undefined;
       const io = {
         out: async () => {},
         err: () => {},
@@ -240,17 +249,18 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
         signal: new AbortController().signal,
         now: () => new Date(0),
       } as unknown as Io;
-      const command = applyCommand(io, (result) => {
-        code = result;
-      });
       const flags = {
         ...{ sheet: sheet([cells(0), cells(1)]), url: server.url, journal: own, confirm: true },
         ...{ bindDn: [server.bindDn], passwordFile: [path('password')], ca: server.caFile },
         ...{ startTls: true, insecure: false, allowPlaintext: false, fromIncomplete: false },
         ...{ acceptForeignRows: false, acceptFaulty: false },
-        ...{ concurrency: 1, maxChanges: '500', maxFailures: 10, _: [], $0: '' },
+        ...{ profile: undefined, loginAttribute: undefined, verifiedDomains: undefined },
+        ...{ config: undefined },
+        ...{ concurrency: 1, maxChanges: '500', maxFailures: 10 },
+        ...{ only: undefined, rule: undefined, limit: undefined },
+        ...{ resume: undefined, result: undefined },
       };
-      return Promise.resolve(command.handler(flags)).then(() => code);
+      return applyCommand.run(flags, io);
     };
     for (const answer of ['', 'y', '3', '22']) {
       await expect(run(answer)).rejects.toBeInstanceOf(ExpectedError);

@@ -32,7 +32,7 @@ export async function withConfig<T>(
 ): Promise<T> {
   const path = typed.config ?? CONFIG_FILE;
   const config = await readConfig(path, typed.config !== undefined, io);
-  const nameOf = asChosen(typed as Readonly<Record<string, unknown>>, { path, config });
+  const nameOf = asChosen(typed, { path, config });
   try {
     return await run(config, { ...io, nameOf });
   } catch (error) {

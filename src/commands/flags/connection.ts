@@ -1,7 +1,7 @@
-import type { Argv, Options } from 'yargs';
+import type { OptionTable } from '../command-body.js';
 
 /** How to reach a directory: the same flags for every command that speaks LDAP. */
-const CONNECTION_OPTIONS = {
+export const CONNECTION_OPTIONS = {
   'bind-dn': {
     type: 'string',
     array: true,
@@ -42,7 +42,7 @@ const CONNECTION_OPTIONS = {
     describe: 'Send the password over an unencrypted connection',
     group: 'Connection:',
   },
-} as const satisfies Record<string, Options>;
+} as const satisfies OptionTable;
 
 export const JUDGING = { group: 'How to judge:' } as const;
 
@@ -66,7 +66,7 @@ export const JUDGING_OPTIONS = {
     ...JUDGING,
     describe: 'Domains of the tenant: a list with commas, or a file',
   },
-} as const satisfies Record<string, Options>;
+} as const satisfies OptionTable;
 
 export interface ConnectionFlags {
   readonly bindDn?: readonly string[] | undefined;
@@ -75,8 +75,4 @@ export interface ConnectionFlags {
   readonly ca?: string | undefined;
   readonly insecure: boolean;
   readonly allowPlaintext: boolean;
-}
-
-export function withConnection<T>(yargs: Argv<T>): Argv<T & ConnectionFlags> {
-  return yargs.options(CONNECTION_OPTIONS) as unknown as Argv<T & ConnectionFlags>;
 }

@@ -1,4 +1,4 @@
-import type { Argv, Options } from 'yargs';
+import type { ArgumentTable, OptionTable } from '../command-body.js';
 
 /** One value for each time the flag is given. */
 export const REPEATABLE = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
@@ -15,7 +15,8 @@ export const CONFIG = {
   describe: 'Configuration; presync.config.json of this folder unless set',
 } as const;
 
-const READING_OPTIONS = {
+/** What to read of the sources: the same for every command that reads. */
+export const READING_OPTIONS = {
   config: CONFIG,
   base: { ...REPEATABLE, ...READING, describe: 'Read only below this DN (repeatable)' },
   filter: { ...TEXT, ...READING, describe: 'Read only entries that match this LDAP filter too' },
@@ -26,16 +27,13 @@ const READING_OPTIONS = {
     ...READING,
     describe: 'Entries a page; fewer are answered sooner',
   },
-} as const satisfies Record<string, Options>;
+} as const satisfies OptionTable;
 
-/** The sources, and what to read of them: the same for every command that reads. */
-export function withReading<T>(yargs: Argv<T>) {
-  return yargs
-    .positional('source', {
-      type: 'string',
-      array: true,
-      defaultDescription: 'as configured',
-      describe: 'LDAP URL, LDIF file (*.ldif, *.ldf) or - for standard input',
-    })
-    .options(READING_OPTIONS);
-}
+export const SOURCES = {
+  source: {
+    type: 'string',
+    array: true,
+    defaultDescription: 'as configured',
+    describe: 'LDAP URL, LDIF file (*.ldif, *.ldf) or - for standard input',
+  },
+} as const satisfies ArgumentTable;

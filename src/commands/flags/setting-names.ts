@@ -40,15 +40,13 @@ export interface NamedConfig {
 }
 
 /** As the person wrote it who chose it: in the file what it says and no flag overrules, as a flag all else. */
-export function asChosen(
-  typed: Readonly<Record<string, unknown>>,
-  { path, config }: NamedConfig,
-): NameOf {
+export function asChosen(typed: object, { path, config }: NamedConfig): NameOf {
+  const given = new Map<string, unknown>(Object.entries(typed));
   return (setting) => {
     const key = CONFIG_KEYS[setting];
     // The password of the file is that of its own account.
     const overruling = setting === 'password' ? [setting, 'bindDn' as const] : [setting];
-    const isTyped = overruling.some((one) => typed[FLAGS[one]] !== undefined);
+    const isTyped = overruling.some((one) => given.get(FLAGS[one]) !== undefined);
     return key === undefined || config[key] === undefined || isTyped
       ? asFlag(setting)
       : `${key} in ${path}`;

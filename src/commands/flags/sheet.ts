@@ -1,17 +1,11 @@
-import type { Options } from 'yargs';
 import type { Io } from '../../files/io.js';
+import type { OptionTable } from '../command-body.js';
 import { JUDGING, JUDGING_OPTIONS } from './connection.js';
 import { CONFIG } from './reading.js';
 
-/** How a decided sheet is taken, and by what its values are judged. */
-export interface SheetFlags {
-  readonly config?: string | undefined;
-  readonly acceptForeignRows: boolean;
-  readonly acceptFaulty: boolean;
-}
-
 const TAKING = { type: 'boolean', default: false, group: 'Which of the approved rows:' } as const;
 
+/** How a decided sheet is taken, and by what its values are judged. */
 export const SHEET_OPTIONS = {
   'accept-foreign-rows': {
     ...TAKING,
@@ -23,7 +17,7 @@ export const SHEET_OPTIONS = {
   },
   config: { ...CONFIG, ...JUDGING },
   ...JUDGING_OPTIONS,
-} as const satisfies Record<string, Options>;
+} as const satisfies OptionTable;
 
 /** Names the flags that take what was refused: the reasons of the rows do not. */
 export function tellWaysRound(foreign: number, faulty: number, io: Pick<Io, 'err'>): void {

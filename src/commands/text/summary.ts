@@ -7,8 +7,9 @@ import type { Simulation } from '../../scan/simulate.js';
 import { grouped, printable } from '../../text/printable.js';
 import { RULE_FAILED } from '../../validators/engine/rule-failed.js';
 import { RULES } from '../../validators/index.js';
-import type { ConnectionFlags } from '../flags/connection.js';
-import { commandLine, connectionWords } from './next-command.js';
+import { CONNECTION_OPTIONS, type ConnectionFlags, JUDGING_OPTIONS } from '../flags/connection.js';
+import { CONFIG } from '../flags/reading.js';
+import { commandLine, wordsOf } from './next-command.js';
 import { columns } from './table.js';
 
 /** The summary that a person sees at the end of a scan. */
@@ -133,18 +134,18 @@ export function nextSteps(
       : 'fill in UPDATE and ACTION';
   const [url, another] = source.filter(isLdapUrl);
   const isKnown = url !== undefined && !another && !parseLdapUrl(url).globalCatalog;
-  const there = isKnown
-    ? [url, ...connectionWords(flags)]
-    : ['ldaps://YOUR-DC', '--bind-dn', 'YOU'];
-  const apply = commandLine(['presync', 'apply', csv, ...there]);
+  const [there, account] = isKnown ? [url, flags] : ['ldaps://YOUR-DC', { bindDn: ['YOU'] }];
+  const judged = wordsOf({ config: CONFIG, ...JUDGING_OPTIONS }, flags);
+  const connected = wordsOf(CONNECTION_OPTIONS, account);
+  const apply = commandLine(['presync', 'apply', csv, there, ...connected, ...judged]);
   return [
     '',
     `Next: open ${csv}, ${approve}, save,`,
-    `or decide in the browser: ${commandLine(['presync', 'review', csv])}; then`,
+    `or decide in the browser: ${commandLine(['presync', 'review', csv, ...judged])}; then`,
     `  ${apply}`,
     `  ${apply} --confirm`,
     '(the first shows what would change), or for ldapmodify and ldifde:',
-    `  ${commandLine(['presync', 'ldif', csv, '--out', 'changes.ldif'])}`,
+    `  ${commandLine(['presync', 'ldif', csv, '--out', 'changes.ldif', ...judged])}`,
     '',
   ].join('\n');
 }
