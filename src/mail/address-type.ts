@@ -26,3 +26,6 @@ export function readTyped(value: string): TypedValue | undefined {
 export const LEGACY_TYPES: ReadonlySet<string> = new Set([
   ...['ms', 'msmail', 'x400', 'ccmail', 'notes', 'gwise', 'fax', 'rfax', 'mhs', 'profs', 'snads'],
 ]);
+
+/** Where Skype for Business keeps the address at which somebody is called: `sip:` and an address (fact SIP-1). */
+export const SIP_ATTRIBUTE = 'msRTCSIP-PrimaryUserAddress';

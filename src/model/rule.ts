@@ -94,7 +94,7 @@ export interface DirectoryRule<Limits> {
   readonly meta: RuleMeta;
   keys(subject: Subject<Limits>): readonly UniqueKey[];
   /** From where on a plain value of an attribute is its key, in lower case; without it `keys` is asked. */
-  plainKeyAt?(attribute: string): number;
+  plainKeyAt?(attribute: string): number | undefined;
   /** Only entries without this attribute have keys. */
   readonly without?: string;
   /** What makes two entries one holder, so that they are no duplicates of each other; without it, their identity. */

@@ -10,6 +10,7 @@ const BINARY = new Set([
   'usersmimecertificate',
   'thumbnailphoto',
   'jpegphoto',
+  'msexcharchiveguid',
   'msexchmailboxguid',
   'msexchmasteraccountsid',
   'msrtcsip-originatorsid',

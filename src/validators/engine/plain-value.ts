@@ -79,6 +79,7 @@ function wordsAlone(separators: string): number {
 
 const BARE = address();
 const TYPED = behind(['SMTP:', 'smtp:'], BARE);
+const CALLED = behind(['sip:'], BARE);
 const ALIAS = wordsAlone('_-');
 const NAME = wordsAlone(' -');
 
@@ -90,6 +91,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map([
   ['mail', { start: BARE, longest: LONGEST }],
   ['proxyAddresses', { start: TYPED, longest: LONGEST }],
   ['targetAddress', { start: TYPED, longest: LONGEST }],
+  ['msRTCSIP-PrimaryUserAddress', { start: CALLED, longest: LONGEST }],
   ['mailNickname', { start: ALIAS, longest: LONGEST }],
   ['sAMAccountName', { start: ALIAS, longest: 20 }],
   ['postalCode', { start: NAME, longest: 40 }],

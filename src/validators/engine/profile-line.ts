@@ -79,7 +79,7 @@ export function unique<Limits>(
   rule: DirectoryRule<Limits>,
   attribute: string,
   limits: Limits,
-  { severity = rule.meta.severity, kinds = rule.meta.kinds }: Departure = {},
+  { severity = rule.meta.severity, kinds = rule.meta.kinds, when = rule.meta.when }: Departure = {},
 ): DirectoryLine {
   return {
     judges: 'directory',
@@ -87,7 +87,7 @@ export function unique<Limits>(
     attribute,
     severity,
     kinds,
-    when: rule.meta.when,
+    when,
     keys: (entry, settings) => rule.keys({ entry, attribute, limits, settings }),
     plainKeyAt: rule.plainKeyAt?.(attribute),
     without: rule.without,

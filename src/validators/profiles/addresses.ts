@@ -1,3 +1,4 @@
+import { SIP_ATTRIBUTE } from '../../mail/address-type.js';
 import type { EntryKind } from '../../model/entry.js';
 import { type ProfileLine, unique, use } from '../engine/profile-line.js';
 import {
@@ -13,6 +14,7 @@ import { duplicateAddress } from '../rules/duplicate-address.js';
 import { duplicateMailNickname } from '../rules/duplicate-mail-nickname.js';
 import { duplicateSipAddress } from '../rules/duplicate-sip-address.js';
 import { duplicateTargetAddress } from '../rules/duplicate-target-address.js';
+import { duplicateTypedAddress } from '../rules/duplicate-typed-address.js';
 import { forbiddenCharacter } from '../rules/forbidden-character.js';
 import { legacyAddressType } from '../rules/legacy-address-type.js';
 import { malformedAddress } from '../rules/malformed-address.js';
@@ -21,6 +23,7 @@ import { malformedTypedAddress } from '../rules/malformed-typed-address.js';
 import { missingMailNickname } from '../rules/missing-mail-nickname.js';
 import { missingPrefix } from '../rules/missing-prefix.js';
 import { missingPrimary } from '../rules/missing-primary.js';
+import { misspeltAddressType } from '../rules/misspelt-address-type.js';
 import { nonAsciiAddress } from '../rules/non-ascii-address.js';
 import { repeatedValue } from '../rules/repeated-value.js';
 import { reservedSuffix } from '../rules/reserved-suffix.js';
@@ -67,15 +70,18 @@ export const PROXY_ADDRESSES: readonly ProfileLine[] = [
   use(reservedSuffix, 'proxyAddresses', undefined),
   use(legacyAddressType, 'proxyAddresses', undefined),
   use(malformedTypedAddress, 'proxyAddresses', undefined),
+  use(misspeltAddressType, 'proxyAddresses', undefined),
   use(tooManyValues, 'proxyAddresses', { max: 300 }, { severity: 'warning' }),
   unique(duplicateAddress, 'proxyAddresses', undefined),
   unique(duplicateSipAddress, 'proxyAddresses', undefined),
+  unique(duplicateTypedAddress, 'proxyAddresses', undefined),
 ];
 
 /** What may carry a targetAddress (facts TGT-1 and following). */
 const FORWARDING: readonly EntryKind[] = ['user', 'inetOrgPerson', 'contact'];
 
 export const TARGET_ADDRESS: readonly ProfileLine[] = [
+  use(missingPrefix, 'targetAddress', undefined, { severity: 'warning', kinds: FORWARDING }),
   use(undecodableValue, 'targetAddress', undefined, { kinds: FORWARDING }),
   use(blankValue, 'targetAddress', { removedFrom: FORWARDING }, { kinds: FORWARDING }),
   use(forbiddenCharacter, 'targetAddress', TARGET_CHARACTERS, { kinds: FORWARDING }),
@@ -88,6 +94,9 @@ export const TARGET_ADDRESS: readonly ProfileLine[] = [
   ),
   use(unroutableDomain, 'targetAddress', undefined, { kinds: FORWARDING }),
   limited('targetAddress', ADDRESS_LENGTHS, { kinds: FORWARDING }),
+  use(legacyAddressType, 'targetAddress', undefined, { kinds: FORWARDING }),
+  use(malformedTypedAddress, 'targetAddress', undefined, { kinds: FORWARDING }),
+  use(misspeltAddressType, 'targetAddress', undefined, { kinds: FORWARDING }),
   unique(duplicateTargetAddress, 'targetAddress', undefined),
 ];
 
@@ -99,4 +108,16 @@ export const MAIL_NICKNAME: readonly ProfileLine[] = [
   limited('mailNickname', ALIAS_LENGTHS, { severity: 'warning' }),
   use(missingMailNickname, 'mailNickname', undefined),
   unique(duplicateMailNickname, 'mailNickname', undefined),
+];
+
+/** What may carry the address of Skype for Business. */
+const CALLED_KINDS: readonly EntryKind[] = [...USERS, 'contact'];
+
+/** Where somebody is called with Skype for Business (fact SIP-1). */
+export const CALLED: readonly ProfileLine[] = [
+  use(malformedTypedAddress, SIP_ATTRIBUTE, undefined, { kinds: CALLED_KINDS }),
+  unique(duplicateSipAddress, SIP_ATTRIBUTE, undefined, {
+    kinds: CALLED_KINDS,
+    when: 'present',
+  }),
 ];

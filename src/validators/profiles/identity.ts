@@ -1,5 +1,6 @@
 import { type ProfileLine, unique, use } from '../engine/profile-line.js';
 import { duplicateAnchor } from '../rules/duplicate-anchor.js';
+import { duplicateMailboxGuid } from '../rules/duplicate-mailbox-guid.js';
 import { duplicateSecurityIdentifier } from '../rules/duplicate-security-identifier.js';
 import { linkedMailbox } from '../rules/linked-mailbox.js';
 import { malformedAnchor } from '../rules/malformed-anchor.js';
@@ -16,4 +17,6 @@ export const ANCHORS: readonly ProfileLine[] = [
 /** What ties a mailbox to the account that uses it. */
 export const EXCHANGE: readonly ProfileLine[] = [
   use(linkedMailbox, 'msExchRecipientTypeDetails', undefined),
+  unique(duplicateMailboxGuid, 'msExchMailboxGuid', undefined),
+  unique(duplicateMailboxGuid, 'msExchArchiveGUID', undefined),
 ];

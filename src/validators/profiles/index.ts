@@ -1,7 +1,7 @@
 import type { EntryKind } from '../../model/entry.js';
 import type { Settings } from '../../model/rule.js';
 import type { ProfileLine } from '../engine/profile-line.js';
-import { MAIL, MAIL_NICKNAME, PROXY_ADDRESSES, TARGET_ADDRESS } from './addresses.js';
+import { CALLED, MAIL, MAIL_NICKNAME, PROXY_ADDRESSES, TARGET_ADDRESS } from './addresses.js';
 import { DEDICATED, DEDICATED_MAIL } from './dedicated.js';
 import { ANCHORS, EXCHANGE } from './identity.js';
 import { LARGE } from './large.js';
@@ -36,6 +36,7 @@ export function profileFor({
     ...signInAndMail(loginAttribute),
     ...PROXY_ADDRESSES,
     ...TARGET_ADDRESS,
+    ...CALLED,
     ...MAIL_NICKNAME,
     ...impliedName(loginAttribute),
     ...ACCOUNT_NAME,

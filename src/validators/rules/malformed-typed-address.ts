@@ -1,7 +1,8 @@
 import { texts } from '../../ldap/format/values.js';
-import { readTyped } from '../../mail/address-type.js';
+import { readTyped, SIP_ATTRIBUTE } from '../../mail/address-type.js';
 import type { Severity } from '../../model/finding.js';
 import type { EntryRule } from '../../model/rule.js';
+import { isBlank } from '../../text/characters.js';
 import { quote } from '../../text/quote.js';
 
 interface Grammar {
@@ -11,7 +12,7 @@ interface Grammar {
   fits(rest: string): boolean;
 }
 
-const SIP = /^[^\s@:;,<>()[\]"]+@[^\s@:;,<>()[\]"]+(?::\d{1,5})?$/;
+const SIP = /^[^\s@:;,<>()[\]"\\]+@[^\s@:;,<>()[\]"\\]+$/;
 const X500 = /^\/[^\p{Cc}]+$/u;
 /** One element of an X.400 address: a key such as S, OU1 or DDA:SMTP, and a value that may be blank. */
 const X400_ELEMENT = /^ *[a-z][a-z0-9-]*(?::[^=]*)?=/i;
@@ -35,7 +36,7 @@ export const malformedTypedAddress: EntryRule<undefined> = {
   meta: {
     id: 'malformed-typed-address',
     title: 'A SIP, X500, X400 or EUM address without the form of its type',
-    why: 'Each address type has a form of its own. A SIP address with a blank or a bracket is dropped in the cloud; an X500 address that is not whole no longer leads replies to old mail to its mailbox.',
+    why: 'Each address type has a form of its own. A SIP address with a blank, a bracket or a second colon is dropped in the cloud; an X500 address that is not whole no longer leads replies to old mail to its mailbox.',
     remedy: 'Correct the address, or remove it if nobody needs it.',
     severity: 'warning',
     fix: 'none',
@@ -44,15 +45,21 @@ export const malformedTypedAddress: EntryRule<undefined> = {
     absence: [],
     when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
-    facts: ['PRX-2', 'PRX-3', 'PRX-16'],
+    facts: ['PRX-2', 'PRX-3', 'PRX-4', 'PRX-16', 'TGT-2', 'TGT-8'],
   },
   check: ({ entry, attribute }) =>
     texts(entry, attribute).flatMap((value) => {
-      const { type = '', rest = '' } = readTyped(value) ?? {};
+      const typed = readTyped(value);
+      const type = attribute === SIP_ATTRIBUTE ? 'sip' : (typed?.type ?? '');
       const grammar = GRAMMARS.get(type);
-      if (!grammar || grammar.fits(rest)) return [];
+      if (!grammar || isBlank(value)) return [];
+      if (typed?.type === type && grammar.fits(typed.rest)) return [];
       const { form, severity } = grammar;
-      const message = `${quote(value)} has not the form ${type.toUpperCase()}:${form}: it may be dropped in the cloud. Correct or remove it.`;
+      const lost =
+        attribute === 'proxyAddresses'
+          ? 'it may be dropped in the cloud'
+          : 'the cloud may not take it';
+      const message = `${quote(value)} has not the form ${type.toUpperCase()}:${form}: ${lost}. Correct or remove it.`;
       return [{ error: 'Format', value, message, severity }];
     }),
 };

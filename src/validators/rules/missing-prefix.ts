@@ -5,12 +5,16 @@ import type { EntryRule } from '../../model/rule.js';
 import { isBlank } from '../../text/characters.js';
 import { quote } from '../../text/quote.js';
 
-/** A proxyAddresses value that does not say what type of address it is. */
+const CONSEQUENCE: Readonly<Record<string, string>> = {
+  targetAddress: 'mail may not be forwarded to it. Put SMTP:',
+};
+
+/** An address that does not say of what type it is. */
 export const missingPrefix: EntryRule<undefined> = {
   meta: {
     id: 'missing-prefix',
-    title: 'A proxyAddresses value without an address type',
-    why: 'Every value of proxyAddresses begins with the type of the address and a colon: SMTP: for the primary mail address, smtp: for any other. The cloud drops a value without a type as malformed.',
+    title: 'An address without an address type',
+    why: 'Every value of proxyAddresses begins with the type of the address and a colon: SMTP: for the primary mail address, smtp: for any other. The cloud drops a value without a type as malformed. A targetAddress begins with its type as well.',
     remedy:
       'Put the type in front of it. For a mail address smtp: is the proposal, and SMTP: where the entry has no primary address and this is its mail.',
     severity: 'error',
@@ -20,7 +24,7 @@ export const missingPrefix: EntryRule<undefined> = {
     absence: [],
     when: 'unusual',
     kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
-    facts: ['PRX-7', 'PRX-11'],
+    facts: ['PRX-7', 'PRX-11', 'TGT-8'],
   },
   check: ({ entry, attribute }) =>
     texts(entry, attribute)
@@ -28,11 +32,13 @@ export const missingPrefix: EntryRule<undefined> = {
       .map((value) => ({
         error: 'Format',
         value,
-        message: `${quote(value)} does not begin with an address type: the cloud drops it. Put smtp: or the type that is meant in front of it.`,
+        message: `${quote(value)} does not begin with an address type: ${CONSEQUENCE[attribute] ?? 'the cloud drops it. Put smtp:'} or the type that is meant in front of it.`,
       })),
   fix: (value, subject) => {
     const own = value === undefined ? undefined : readProxyAddress(value);
     if (!own || own.isTyped) return undefined;
+    if (subject.attribute === 'targetAddress')
+      return { value: `SMTP:${own.address}`, safety: 'review' };
     const isPrimary = isMail(own, subject.entry) && keptPrimary(subject) === undefined;
     return isPrimary
       ? { value: `SMTP:${own.address}`, safety: 'review' }

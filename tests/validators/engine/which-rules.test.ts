@@ -130,6 +130,10 @@ const person = fc
     ]);
   });
 
+const FIXTURES = ['fixtures/rules', 'fixtures/field-cases'].flatMap((folder) =>
+  readdirSync(folder).map((file) => `${folder}/${file}`),
+);
+
 describe('a line that is not asked would have found nothing', () => {
   test('in entries such as most are', () => {
     let leftOutInAll = 0;
@@ -155,8 +159,8 @@ describe('a line that is not asked would have found nothing', () => {
     fc.assert(fc.property(draft, (drawn) => void expectNothingMissed(entryOf(drawn))));
   });
 
-  test.each(readdirSync('fixtures/rules'))('in %s', async (file) => {
-    const open = () => createReadStream(`fixtures/rules/${file}`);
+  test.each(FIXTURES)('in %s', async (file) => {
+    const open = () => createReadStream(file);
     const attributes = SETTINGS.flatMap((settings) => attributesOf(profileFor(settings)));
     for await (const { entries } of snapshotSource(file, open, { bases: [] }).pages(attributes))
       for (const one of entries) expectNothingMissed(one);
