@@ -1,6 +1,6 @@
 import { texts } from '../../ldap/format/values.js';
 import { readTyped } from '../../mail/address-type.js';
-import { keptPrimary, readOwn } from '../../mail/proxy-addresses.js';
+import { keptPrimary, readProxyAddress } from '../../mail/proxy-addresses.js';
 import type { EntryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 
@@ -41,7 +41,7 @@ export const misspeltAddressType: EntryRule<undefined> = {
 
 function isMeantAsMail({ type, rest }: { readonly type: string; readonly rest: string }): boolean {
   if (type === 'smtp' || !(OTHER_WORDS.has(type) || isOneSlipFrom('smtp', type))) return false;
-  return readOwn(rest)?.isTyped === false;
+  return readProxyAddress(rest)?.isTyped === false;
 }
 
 /** Whether one letter too many, too few or another one, or two letters in the wrong order make a text of a word. */
