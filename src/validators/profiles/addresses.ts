@@ -1,4 +1,3 @@
-import { SIP_ATTRIBUTE } from '../../mail/address-type.js';
 import type { EntryKind } from '../../model/entry.js';
 import { type ProfileLine, unique, use } from '../engine/profile-line.js';
 import {
@@ -115,8 +114,8 @@ const CALLED_KINDS: readonly EntryKind[] = [...USERS, 'contact'];
 
 /** Where somebody is called with Skype for Business (fact SIP-1). */
 export const CALLED: readonly ProfileLine[] = [
-  use(malformedTypedAddress, SIP_ATTRIBUTE, undefined, { kinds: CALLED_KINDS }),
-  unique(duplicateSipAddress, SIP_ATTRIBUTE, undefined, {
+  use(malformedTypedAddress, 'msRTCSIP-PrimaryUserAddress', undefined, { kinds: CALLED_KINDS }),
+  unique(duplicateSipAddress, 'msRTCSIP-PrimaryUserAddress', undefined, {
     kinds: CALLED_KINDS,
     when: 'present',
   }),
