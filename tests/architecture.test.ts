@@ -146,6 +146,7 @@ test('nothing committed names a registry, this machine or private papers', () =>
   expect(lock).not.toMatch(/"resolved"/);
   for (const file of [
     'README.md',
+    'CONTRIBUTING.md',
     'docs/design.md',
     'package.json',
     '.ci/run',

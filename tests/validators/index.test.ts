@@ -13,6 +13,12 @@ const names = (folder: string, suffix: string) =>
     .map((name) => name.slice(0, -suffix.length))
     .sort();
 
+/** What the templates of `npm run new-rule` left to the author. */
+const toFillIn = (file: string) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, at) => (line.includes('FILL IN') ? [`${file}:${at + 1} ${line.trim()}`] : []));
+
 describe('a rule is five things under one id', () => {
   test('source, fixture, doc page and profile line, by which it is listed', () => {
     expect(names('src/validators/rules', '.ts')).toEqual(IDS);
@@ -23,6 +29,15 @@ describe('a rule is five things under one id', () => {
   test.each(SETTINGS)('no profile asks a rule that is not in the list, settings %#', (settings) => {
     const asked = profileFor(settings).map(({ meta }) => meta.id);
     expect(asked.filter((id) => !IDS.includes(id))).toEqual([]);
+  });
+
+  test.each(IDS)('%s is filled in', (id) => {
+    const files = [
+      `src/validators/rules/${id}.ts`,
+      `fixtures/rules/${id}.ldif`,
+      `docs/rules/${id}.md`,
+    ];
+    expect(files.flatMap(toFillIn)).toEqual([]);
   });
 
   test.each(IDS)('%s cites known facts, and its texts are whole', (id) => {
