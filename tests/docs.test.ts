@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { scratch } from './presync.js';
+import { ROOMS } from './rooms.js';
 
 const { path, remove } = scratch();
 afterAll(remove);
@@ -78,4 +79,31 @@ test('a rule or fact that does not exist, or does not judge the attribute, is no
     expect(failed).toBe(true);
     expect(err).toMatch(/docs\/idfix\.json: no (rule|fact) "/);
   }
+});
+
+const DESIGN = readFileSync('docs/design.md', 'utf8');
+
+/** What is written as code and looks like a path; ID stands for the id of any rule. */
+const pathsIn = (text: string) =>
+  [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)*\/?)`/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => name.includes('/') || /\.(tsx?|mjs|md)$/.test(name))
+    .map((name) => name.replace('ID.', 'blank-value.'));
+
+test('every path that the design names is there, from the root or from src', () => {
+  const paths = pathsIn(DESIGN);
+  expect(paths).toContain('tests/rooms.ts');
+  expect(paths).toContain('remediation/run/prepare.ts');
+  expect(paths.filter((name) => !existsSync(name) && !existsSync(join('src', name)))).toEqual([]);
+  expect(pathsIn('`lag.ts`, `remediation/prepare.ts`, `dist/`, `a b/c`, `printable`')).toEqual([
+    'lag.ts',
+    'remediation/prepare.ts',
+    'dist/',
+  ]);
+});
+
+test('and every room, in the order of the table of rooms, with a reason', () => {
+  const rows = [...DESIGN.matchAll(/^\| (`.+?`) \| (.+) \|$/gm)];
+  const named = rows.flatMap(([, names = '']) => names.split(', '));
+  expect(named).toEqual(ROOMS.map(({ name }) => `\`${name}\``));
 });
