@@ -27,7 +27,7 @@ const TABLE = `
   validators/engine      : model tables text ldap/format ldap/entry mail
   validators/profiles    : model ldap/format validators/rule-parts validators/rules validators/engine
   validators             : model text validators/profiles
-  remediation/plan       : model text ldap/format ldap/entry mail
+  remediation/plan       : model tables text ldap/format ldap/entry mail
   remediation/run        : model errors tables text files ldap/format ldap/protocol ldap/directory
   export/sheet           : model errors text findings ldap/format
   export/jsonl           : model errors text findings ldap/format

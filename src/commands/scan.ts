@@ -70,6 +70,11 @@ const SCAN_OPTIONS = {
     ...PROPOSING,
     describe: 'Also scan what the proposals would leave (in memory)',
   },
+  'sign-in-name': {
+    choices: ['mail', 'keep'],
+    ...PROPOSING,
+    describe: 'mail: the mail address for everybody; keep: never the mail address',
+  },
   keep: {
     ...TEXT,
     ...PROPOSING,

@@ -163,15 +163,22 @@ function keyIn(entry: Entry, attribute: string): string | undefined {
  * What an address, given by its key, becomes when its faults are repaired. Each repair sees the other values as they are stored:
  * if a repaired address ranked elsewhere, each of two could give way to the other, and none would stay primary.
  */
-export function whenRepaired(key: string, { suffixMap }: Settings): string {
+export function whenRepaired(key: string, settings: Settings): string {
   if (key.length > LONGEST) return key;
   const bare = seen(key).replace(UNFIT, '');
   const address = repaired(bare)?.value ?? bare;
   const domain = domainOf(address);
   if (!domain) return address;
   const local = address.slice(0, -domain.length - 1);
-  const suffix = isRoutable(domain) ? domain : (mappedSuffix(domain, suffixMap) ?? domain);
+  const suffix = staysAt(domain, settings)
+    ? domain
+    : (mappedSuffix(domain, settings.suffixMap) ?? domain);
   return `${plainLocal(local)?.value?.toLowerCase() ?? local}@${suffix}`;
+}
+
+/** Whether no rule moves an address away from a domain: one of the internet, and verified where that is known. */
+function staysAt(domain: string, { verifiedDomains }: Settings): boolean {
+  return isRoutable(domain) && (verifiedDomains?.has(domain) ?? true);
 }
 
 /** The address in a value of proxyAddresses. */

@@ -41,6 +41,8 @@ export interface Settings {
   readonly memberLimit: number;
   /** Suffix replacements, most specific first. */
   readonly suffixMap: readonly SuffixMapping[];
+  /** Whether mail is to become the sign-in name of everybody, or of nobody; else where the name cannot stay. */
+  readonly signInName: 'mail' | 'keep' | undefined;
   /** By what, in which order, the keeper of a shared value is chosen. */
   readonly keep: readonly Criterion[];
 }
@@ -117,6 +119,8 @@ export interface Standing {
   readonly created: string;
   /** The value of its primary SMTP address, where it has exactly one and mail is no sign-in name. */
   readonly primary: string | undefined;
+  /** Its mail, where it has exactly one and mail is no sign-in name. */
+  readonly mail: string | undefined;
 }
 
 /** A holder of a value that must be unique, with what speaks for it. */

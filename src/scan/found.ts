@@ -1,7 +1,7 @@
 import type { PackedEntries } from '../ldap/entry/packed-entries.js';
 import type { Finding } from '../model/finding.js';
 import type { NotRun, Skipped } from '../model/scan.js';
-import type { Draft } from '../remediation/plan/propose.js';
+import type { Draft } from '../remediation/plan/draft.js';
 
 /** An entry with a suffix that nobody mapped. */
 export interface Unmapped {

@@ -8,6 +8,7 @@ import type { ScanResult, Summary } from '../model/scan.js';
 import { plan } from '../remediation/plan/plan.js';
 import { propose } from '../remediation/plan/propose.js';
 import { registrations } from '../remediation/plan/registrations.js';
+import { type SignInPolicy, signInPolicy } from '../remediation/plan/sign-in-name.js';
 import { suffixCensus } from '../remediation/plan/suffix-census.js';
 import { findingId } from '../remediation/plan/value-id.js';
 import { compare } from '../text/order.js';
@@ -34,6 +35,7 @@ export async function scan(
   { settings, ...options }: ScanOptions,
 ): Promise<ScanResult> {
   const engine = createEngine(profileFor(settings), settings);
+  const signIn = signInPolicy(settings);
   const reading = startReading(options);
   const census = suffixCensus();
   const waiting = new PackedEntries(engine.attributes);
@@ -43,7 +45,7 @@ export async function scan(
       const own: Found = { ...found, findings: [], drafts: [], notRun: [] };
       const take = (entry: Entry, verdict: Verdict) => {
         if (verdict.is === 'judged') census.count(verdict.suffixes);
-        collect(entry, verdict, own, engine);
+        collect(entry, verdict, own, engine, signIn);
       };
       const reader = await readSource(source, engine, reading, take);
       keepDelivered(own, reader.wasDelivered, found);
@@ -88,14 +90,20 @@ function faultyAmong(findings: readonly Finding[]): (id: string) => boolean {
   };
 }
 
-function collect(entry: Entry, verdict: Verdict, own: Found, engine: Engine): void {
+function collect(
+  entry: Entry,
+  verdict: Verdict,
+  own: Found,
+  engine: Engine,
+  signIn: SignInPolicy,
+): void {
   if (verdict.is === 'skipped') {
     const { dn, guid, kind } = entry;
     own.skipped.push({ entry: { dn, guid, kind }, reason: verdict.reason });
   }
   if (verdict.is !== 'judged' || verdict.findings.length === 0) return;
   for (const finding of verdict.findings) own.findings.push(finding);
-  const drafts = propose(entry, verdict.findings, engine);
+  const drafts = propose(entry, verdict.findings, engine, signIn);
   for (const draft of drafts) own.drafts.push(draft);
   const drafted = new Set(drafts.map(({ proposal }) => proposal.id));
   const unmapped = verdict.findings.filter(

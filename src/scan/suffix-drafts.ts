@@ -3,7 +3,9 @@ import { isRoutable } from '../mail/domain-name.js';
 import { mappedSuffix } from '../mail/suffix-map.js';
 import type { RegisteredSuffixes } from '../model/entry.js';
 import type { Settings, SuffixMapping } from '../model/rule.js';
-import { type Draft, propose } from '../remediation/plan/propose.js';
+import type { Draft } from '../remediation/plan/draft.js';
+import { propose } from '../remediation/plan/propose.js';
+import { signInPolicy } from '../remediation/plan/sign-in-name.js';
 import type { SuffixCensus } from '../remediation/plan/suffix-census.js';
 import type { Engine } from '../validators/engine/engine.js';
 import type { Found } from './found.js';
@@ -29,15 +31,16 @@ export function draftsWith(
   inferred: readonly SuffixMapping[],
   { drafts, unmapped, waiting }: Found,
   engine: Engine,
-  { suffixMap }: Settings,
+  settings: Settings,
 ): readonly Draft[] {
   if (inferred.length === 0) return drafts;
-  const judge = engine.withSuffixes([...suffixMap, ...inferred]);
+  const signIn = signInPolicy(settings);
+  const judge = engine.withSuffixes([...settings.suffixMap, ...inferred]);
   const earlier = new Map(drafts.map((draft) => [draft.proposal.id, draft]));
   const all = new Map(earlier);
   for (const { number, findings, drafted } of unmapped) {
     for (const id of drafted) all.delete(id);
-    for (const draft of propose(waiting.get(number), findings, judge)) {
+    for (const draft of propose(waiting.get(number), findings, judge, signIn)) {
       const { proposal } = draft;
       const before = earlier.get(proposal.id);
       // It was dropped since, for it rested on an absence.

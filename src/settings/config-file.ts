@@ -73,6 +73,12 @@ const config = z
       .optional()
       .describe('Domains of the tenant.'),
     memberLimit: z.int().min(1).optional().describe('Members that a group may have.'),
+    signInName: z
+      .enum(['mail', 'keep'])
+      .optional()
+      .describe(
+        'mail: propose the mail address as the sign-in name of everybody; keep: of nobody.',
+      ),
     keep: z
       .array(z.enum(KEEP_ORDER))
       .min(1)

@@ -11,6 +11,7 @@ export interface Choices {
   readonly verifiedDomains?: readonly string[] | undefined;
   readonly memberLimit?: number | undefined;
   readonly mapSuffix?: readonly string[] | undefined;
+  readonly signInName?: Settings['signInName'] | undefined;
   /** Criteria with commas between them. */
   readonly keep?: string | undefined;
 }
@@ -32,6 +33,7 @@ export function settingsFrom(choices: Choices = {}): Settings {
     verifiedDomains: verifiedDomains && new Set(verifiedDomains.map(parseDomain)),
     memberLimit,
     suffixMap: parseSuffixMap(choices.mapSuffix ?? []),
+    signInName: choices.signInName,
     keep: parseKeep(choices.keep),
   };
 }

@@ -111,6 +111,7 @@ export async function choicesFrom(flags: ChoiceFlags, config: Config): Promise<C
     verifiedDomains: named ?? config.verifiedDomains,
     memberLimit: flags.memberLimit ?? config.memberLimit,
     mapSuffix: flags.mapSuffix ?? suffixes?.map((sides) => sides.join('=')),
+    signInName: flags.signInName ?? config.signInName,
     keep: flags.keep ?? config.keep?.join(),
   };
 }

@@ -169,7 +169,7 @@ function checkTyped(value: string, update: string): void {
     if (isErrorCell(cell))
       throw refusal(`${column} is an error of the spreadsheet, ${printable(cell.trim())}`);
   // Line breaks and tabs are typed and pasted; the rules say where they may stand.
-  if (/(?![\t\r\n])\p{Cc}/u.test(update))
+  if (/(?![\t\r\n\x80-\x9f])\p{Cc}/u.test(update))
     throw refusal(`UPDATE has a control character in it: ${printable(update.slice(0, 80))}`);
 }
 

@@ -1,4 +1,4 @@
-import { withValue } from '../../ldap/entry/entry.js';
+import { withValue, withValues } from '../../ldap/entry/entry.js';
 import type { TrailStep } from '../../model/change.js';
 import type { Entry } from '../../model/entry.js';
 import type { Finding, Safety } from '../../model/finding.js';
@@ -10,8 +10,6 @@ export interface Repaired {
   readonly value: string | undefined;
   readonly safety: Safety;
   readonly trail: readonly TrailStep[];
-  /** Rules whose advice still holds for the repaired value. */
-  readonly left: ReadonlySet<string>;
 }
 
 /** A repair that needs more rounds than this swings between two rules. */
@@ -19,7 +17,7 @@ const MAX_STEPS = 10;
 
 /**
  * Folds the repairs of one value: repair follows repair in profile order, and the result is judged again. Undefined
- * where the value still breaks a rule, or never comes to rest: it is left to a person.
+ * where the value still breaks a rule that it broke before, or never comes to rest: it is left to a person.
  */
 export function foldRepairs(
   entry: Entry,
@@ -34,16 +32,31 @@ export function foldRepairs(
   const trail: TrailStep[] = [];
   while (open.length > 0) {
     if (trail.length === MAX_STEPS) return undefined;
-    const step = firstFix(open, value, withValue(entry, attribute, stored, value), judge);
-    if (!step && !isKnownAdvice(open, findings)) return undefined;
+    const now = value === stored ? entry : repairedEntry(entry, attribute, stored, value);
+    const step = firstFix(open, value, now, judge);
+    if (!step && !open.every((finding) => mayStay(finding, findings))) return undefined;
     if (!step) break;
     trail.push({ rule: step.rule, before: value, after: step.value });
     if (step.safety === 'review') safety = 'review';
     value = step.value;
     open = value === undefined ? [] : faultsOf(entry, attribute, stored, value, judge);
   }
-  const left = new Set(open.map(({ rule }) => rule));
-  return value === stored ? undefined : { value, safety, trail, left };
+  return value === stored ? undefined : { value, safety, trail };
+}
+
+/** Beyond so many values of an attribute a repaired one is looked at by itself: the work would grow with their square. */
+const MANY = 50;
+
+/** The entry with the repaired value; all values are held against each other once all repairs are known. */
+function repairedEntry(
+  entry: Entry,
+  attribute: string,
+  stored: string | undefined,
+  value: string | undefined,
+): Entry {
+  if (value === undefined || entry.values(attribute).length <= MANY)
+    return withValue(entry, attribute, stored, value);
+  return withValues(entry, attribute, [value]);
 }
 
 function faultsOf(
@@ -53,17 +66,18 @@ function faultsOf(
   value: string,
   judge: Judge,
 ): readonly Finding[] {
-  const now = withValue(entry, attribute, stored, value);
+  const now = repairedEntry(entry, attribute, stored, value);
   return judge
     .check(now, attribute)
     .filter((finding) => finding.attribute === attribute && finding.value === value);
 }
 
-/** Advice that was there before and that no repair answers does not stand in the way of one. */
-function isKnownAdvice(open: readonly Finding[], before: readonly Finding[]): boolean {
-  return open.every(
-    ({ severity, rule }) => severity === 'info' && before.some((finding) => finding.rule === rule),
-  );
+/**
+ * Advice that was there before and that no repair answers does not stand in the way of one. What a repair brings is
+ * judged with the other repairs of the entry: some are only good together.
+ */
+function mayStay({ severity, rule }: Finding, before: readonly Finding[]): boolean {
+  return severity === 'info' || before.every((finding) => finding.rule !== rule);
 }
 
 function firstFix(

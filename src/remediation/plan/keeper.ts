@@ -6,7 +6,12 @@ import { compare } from '../../text/order.js';
 /** The order in which the claims to a shared value are weighed unless another is asked for. */
 export const KEEP_ORDER: readonly Criterion[] = ['primary', 'mailbox', 'enabled', 'oldest'];
 
-const SAYS: Readonly<Record<Criterion, string>> = {
+/** What decides beside the criteria that a person may order: who signs in comes before who is only listed. */
+type Weight = Criterion | 'kind' | 'both';
+
+const SAYS: Readonly<Record<Weight, string>> = {
+  kind: 'it signs in, and the others do not',
+  both: 'it is both its sign-in name and its primary address',
   primary: 'it is its primary address or sign-in name',
   mailbox: 'it has a mailbox',
   enabled: 'its account is enabled',
@@ -21,25 +26,25 @@ export interface Keeper {
   readonly because: string;
 }
 
+/** What an entry claims a shared value by: its best claim, and whether it both signs in and receives with it. */
+interface Candidate extends Claim {
+  readonly both: boolean;
+}
+
 /**
- * Chooses the entry that keeps a shared value: the criteria in turn leave the best of those that they can tell apart.
- * Where several are left, the first DN keeps it, so that the choice is the same in every scan.
+ * Chooses the entry that keeps a shared value: the kind first, then the criteria in turn, leave the best of those that
+ * they can tell apart. Where several are left, the first DN keeps it, so that the choice is the same in every scan.
  */
 export function chooseKeeper(
   claims: readonly Claim[],
   order: readonly Criterion[],
 ): Keeper | undefined {
-  const best = new Map<string, Claim>();
-  for (const claim of claims) {
-    const known = best.get(identityOf(claim.entry));
-    if (!known || RANK.primary(claim) < RANK.primary(known))
-      best.set(identityOf(claim.entry), claim);
-  }
-  let left: readonly Claim[] = [...best.values()];
-  let by: Criterion | undefined;
-  for (const criterion of order) {
-    const better = bestBy(criterion, left);
-    if (better.length < left.length) by = criterion;
+  let left = candidatesOf(claims);
+  let by: Weight | undefined;
+  const further = order.flatMap((one): Weight[] => (one === 'primary' ? [one, 'both'] : [one]));
+  for (const weight of ['kind' as const, ...further]) {
+    const better = bestBy(weight, left);
+    if (better.length < left.length) by = weight;
     left = better;
   }
   const [first, second] = left.toSorted((a, b) => compare(a.entry.dn, b.entry.dn));
@@ -48,16 +53,46 @@ export function chooseKeeper(
   return { identity: identityOf(first.entry), dn: first.entry.dn, because };
 }
 
+/** One candidate an entry. */
+function candidatesOf(claims: readonly Claim[]): readonly Candidate[] {
+  const best = new Map<string, Candidate>();
+  for (const claim of claims) {
+    const identity = identityOf(claim.entry);
+    const known = best.get(identity);
+    const both = known !== undefined && (known.both || signsIn(known) !== signsIn(claim));
+    const isBetter = !known || rankOfUse(claim) < rankOfUse(known);
+    const isFull = both && rankOfUse(claim) === 'a' && (known.both || rankOfUse(known) === 'a');
+    best.set(identity, { ...(isBetter ? claim : known), both: isFull });
+  }
+  return [...best.values()];
+}
+
+function signsIn({ attribute }: Claim): boolean {
+  return attribute === 'userPrincipalName';
+}
+
 /** Without those that are surely behind another one. */
-function bestBy(criterion: Criterion, claims: readonly Claim[]): readonly Claim[] {
-  const ranks = claims.map(RANK[criterion]);
+function bestBy(weight: Weight, claims: readonly Candidate[]): readonly Candidate[] {
+  const ranks = claims.map(RANK[weight]);
   const [first] = ranks.filter((rank) => rank !== '').sort(compare);
   return claims.filter((_, at) => ranks[at] === '' || ranks[at] === first);
 }
 
+function rankOfUse(claim: Claim): string {
+  return isStray(claim) ? 'c' : isSecondary(claim) ? 'b' : 'a';
+}
+
+/** Who signs in before who receives before who is only listed. */
+function rankOfKind({ entry: { kind } }: Claim): string {
+  if (kind === 'user' || kind === 'inetOrgPerson') return 'a';
+  return kind === 'contact' ? 'c' : 'b';
+}
+
 /** What sorts first is best; an empty rank says nothing for or against its claim. */
-const RANK: Readonly<Record<Criterion, (claim: Claim) => string>> = {
-  primary: (claim) => (isStray(claim) ? 'c' : isSecondary(claim) ? 'b' : 'a'),
+const RANK: Readonly<Record<Weight, (claim: Candidate) => string>> = {
+  kind: rankOfKind,
+  both: ({ both }) => (both ? 'a' : 'b'),
+  primary: rankOfUse,
   mailbox: ({ standing }) => (standing.mailbox ? 'a' : 'b'),
   enabled: ({ standing: { enabled } }) => (enabled === undefined ? '' : enabled ? 'a' : 'b'),
   oldest: ({ standing }) => standing.created,

@@ -5,9 +5,9 @@ import type { Proposal } from '../../model/change.js';
 import type { Claim, Criterion, Judge, PooledKey, SharedValue } from '../../model/rule.js';
 import { compare } from '../../text/order.js';
 import { printable } from '../../text/printable.js';
+import type { Draft } from './draft.js';
 import { canGiveUp, Names } from './free-names.js';
 import { chooseKeeper, isStray, type Keeper } from './keeper.js';
-import type { Draft } from './propose.js';
 import { keyText, valueId } from './value-id.js';
 
 /** A plan that holds together, and what there is to say about values, by the id of the value. */
@@ -43,8 +43,8 @@ export function plan({ drafts, shared: values, judge, isFaulty, order }: PlanInp
   const names = new Names(judge, keepers);
   const remarks = new Map<string, string>();
   const proposals = new Map<string, Proposal>();
-  for (const proposal of settleDrafts(drafts, names, order, remarks))
-    proposals.set(proposal.id, proposal);
+  const losing = losersOf(shared, keepers);
+  settleDrafts(drafts, { names, order, remarks, proposals, isFaulty, losing });
   // A draft that only trims or demotes a shared value leaves it shared.
   const moved = new Set(drafts.filter(movesAway).map(({ proposal }) => proposal.id));
   const strays: Loser[] = [];
@@ -59,13 +59,13 @@ export function plan({ drafts, shared: values, judge, isFaulty, order }: PlanInp
       const loser = { id, claim, key: value.key };
       const settled = isStray(claim)
         ? void strays.push(loser)
-        : settleShared(loser, proposals.get(id), names);
+        : settleShared(loser, proposals, names, isFaulty);
       if (settled) proposals.set(id, settled);
     }
   }
   // What becomes of the primary addresses is known by now.
   for (const stray of strays) {
-    const after = ownPrimary(stray, proposals, names, isFaulty);
+    const after = ownAddress(stray.claim, stray.key.pool, proposals, names, isFaulty, ['primary']);
     if (after !== undefined) proposals.set(stray.id, giving(stray, proposals.get(stray.id), after));
   }
   return { proposals: [...proposals.values()], remarks };
@@ -84,6 +84,20 @@ function keepersOf(
   return keepers;
 }
 
+/** The values, by id, that their entries must give up because another entry keeps them. */
+function losersOf(
+  shared: readonly SharedValue[],
+  keepers: ReadonlyMap<string, Keeper>,
+): ReadonlySet<string> {
+  const losing = new Set<string>();
+  for (const { key, holders } of shared) {
+    const keeper = keepers.get(keyText(key));
+    for (const { entry, attribute, value } of keeper ? holders : [])
+      if (identityOf(entry) !== keeper?.identity) losing.add(valueId(entry, attribute, value));
+  }
+  return losing;
+}
+
 function movesAway({ proposal, claims }: Draft): boolean {
   return claims.length > 0 || proposal.edit.after.length === 0;
 }
@@ -92,26 +106,31 @@ function keepRemark({ dn, because }: Keeper, keeps: boolean): string {
   return `${keeps ? 'This entry' : printable(dn)} keeps it: ${because}.`;
 }
 
-function settleDrafts(
-  drafts: readonly Draft[],
-  names: Names,
-  order: readonly Criterion[],
-  remarks: Map<string, string>,
-): Proposal[] {
+/** What drafts are settled by, and what comes of them. */
+interface Settling {
+  readonly names: Names;
+  readonly order: readonly Criterion[];
+  readonly isFaulty: (id: string) => boolean;
+  readonly losing: ReadonlySet<string>;
+  readonly remarks: Map<string, string>;
+  readonly proposals: Map<string, Proposal>;
+}
+
+function settleDrafts(drafts: readonly Draft[], settling: Settling): void {
+  const { names, losing, proposals } = settling;
   const rivals = rivalsOf(drafts);
-  const proposals: Proposal[] = [];
-  for (const draft of byMerit(drafts, rivals, order)) {
+  for (const draft of byMerit(drafts, rivals, settling)) {
     const identity = identityOf(draft.proposal.edit.entry);
     const contested = draft.claims.filter(
       (key) => (rivals.get(keyText(key))?.identities.size ?? 0) > 1 || names.keeps(key, identity),
     );
     const blocked = draft.claims.find((key) => !names.take(key, identity));
-    const settled = blocked ? renamed(draft, blocked, names, remarks) : draft.proposal;
+    const settled = blocked ? renamed(draft, blocked, settling) : draft.proposal;
     if (!settled) continue;
-    // Who of several gets a name is a choice between people: it is never safe.
-    proposals.push(contested.length > 0 ? { ...settled, safety: 'review' } : settled);
+    // Who of several gets or keeps a name is a choice between people: it is never safe.
+    const isChoice = contested.length > 0 || losing.has(settled.id);
+    proposals.set(settled.id, isChoice ? { ...settled, safety: 'review' } : settled);
   }
-  return proposals;
 }
 
 /** Who wants a name that drafts would give. */
@@ -138,13 +157,15 @@ function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, Rivals> {
 function byMerit(
   drafts: readonly Draft[],
   rivals: ReadonlyMap<string, Rivals>,
-  order: readonly Criterion[],
+  { order, losing }: Settling,
 ): readonly Draft[] {
   const keepers = new Map<string, string | undefined>();
   for (const [key, wanting] of rivals)
     if (wanting.identities.size > 1)
       keepers.set(key, chooseKeeper(wanting.claims, order)?.identity);
   const rank = ({ proposal, claims }: Draft) => {
+    // Whoever keeps a shared value keeps it where it moves to.
+    if (losing.has(proposal.id)) return 2;
     const contested = claims.filter((key) => keepers.has(keyText(key)));
     const identity = identityOf(proposal.edit.entry);
     return contested.every((key) => keepers.get(keyText(key)) === identity) ? 0 : 1;
@@ -159,23 +180,28 @@ function byMerit(
 }
 
 function renamed(
-  { proposal }: Draft,
+  { proposal, standing }: Draft,
   key: PooledKey,
-  names: Names,
-  remarks: Map<string, string>,
+  { names, remarks, proposals, isFaulty }: Settling,
 ): Proposal | undefined {
   const { edit, id, trail } = proposal;
   const wanted = edit.after[0];
   const identity = identityOf(edit.entry);
   const holder = names.holder(key, identity);
   const who = holder ? `${printable(holder.entry.dn)} (${holder.attribute})` : 'another proposal';
+  const claim = { entry: edit.entry, attribute: edit.attribute, value: edit.before[0] ?? '' };
+  const own = ownName({ ...claim, standing }, key.pool, proposals, names, isFaulty);
   const free =
-    typeof wanted === 'string' ? names.free(wanted, key, edit.entry, edit.attribute) : undefined;
+    own ??
+    (typeof wanted === 'string' ? names.free(wanted, key, edit.entry, edit.attribute) : undefined);
   if (typeof wanted !== 'string' || free === undefined || !RENAMES.has(key.pool)) {
     remarks.set(id, `No proposal: "${printable(String(wanted))}" is taken by ${who}.`);
     return undefined;
   }
-  remarks.set(id, `"${printable(wanted)}" is taken by ${who}: the next free name is proposed.`);
+  remarks.set(
+    id,
+    `"${printable(wanted)}" is taken by ${who}: ${own === undefined ? 'the next free name' : 'its own address'} is proposed.`,
+  );
   return {
     ...proposal,
     edit: { ...edit, after: [free] },
@@ -194,10 +220,12 @@ interface Loser {
 /** What a holder that gives a shared value up does: a secondary address goes, any other becomes the next free name. */
 function settleShared(
   loser: Loser,
-  draft: Proposal | undefined,
+  proposals: ReadonlyMap<string, Proposal>,
   names: Names,
+  isFaulty: (id: string) => boolean,
 ): Proposal | undefined {
   const { claim, key } = loser;
+  const draft = proposals.get(loser.id);
   const { entry, attribute, value } = claim;
   const now = draft?.edit.after[0] ?? value;
   if (typeof now !== 'string' || !canGiveUp(claim)) return draft;
@@ -205,7 +233,10 @@ function settleShared(
   // A number makes no address of what is none.
   const isNone = key.pool === 'duplicate-address' && !now.includes('@');
   if (isNone && !removed) return draft;
-  const after = removed ? undefined : names.free(now, key, entry, attribute);
+  const after = removed
+    ? undefined
+    : (ownName(claim, key.pool, proposals, names, isFaulty) ??
+      names.free(now, key, entry, attribute));
   return after === undefined && !removed ? draft : giving(loser, draft, after);
 }
 
@@ -225,19 +256,38 @@ function giving(
   };
 }
 
-/** What a mail that is nobody's primary address should be: the one that its entry has, or gets, if it is sound and free. */
-function ownPrimary(
-  { claim: { entry, standing }, key: { pool } }: Loser,
+/** The name that a user has already: of one that signs in with somebody else's, before any number. */
+function ownName(
+  claim: Claim,
+  pool: string,
   proposals: ReadonlyMap<string, Proposal>,
   names: Names,
   isFaulty: (id: string) => boolean,
 ): string | undefined {
-  const { primary = '' } = standing;
-  const id = valueId(entry, 'proxyAddresses', primary);
+  if (claim.attribute !== 'userPrincipalName') return undefined;
+  return ownAddress(claim, pool, proposals, names, isFaulty, ['primary', 'mail']);
+}
+
+/** Where the mail address of an entry stands, by what its standing says of it. */
+const PLACES = { primary: 'proxyAddresses', mail: 'mail' } as const;
+
+/** The mail address that an entry has, or gets, if it is sound and free; the first of several that it may be. */
+function ownAddress(
+  { entry, standing }: Claim,
+  pool: string,
+  proposals: ReadonlyMap<string, Proposal>,
+  names: Names,
+  isFaulty: (id: string) => boolean,
+  of: readonly (keyof typeof PLACES)[],
+): string | undefined {
+  const known = of.find((one) => standing[one] !== undefined);
+  const stored = known && standing[known];
+  if (known === undefined || stored === undefined) return undefined;
+  const id = valueId(entry, PLACES[known], stored);
   const proposed = proposals.get(id);
-  const [value] = proposed ? proposed.edit.after : isFaulty(id) ? [] : [primary];
-  if (typeof value !== 'string' || !isPrimary(value)) return undefined;
-  const address = withoutType(value);
+  const [value] = proposed ? proposed.edit.after : isFaulty(id) ? [] : [stored];
+  if (typeof value !== 'string' || (known === 'primary' && !isPrimary(value))) return undefined;
+  const address = known === 'primary' ? withoutType(value) : value.trim();
   const isFree = names.take({ pool, key: address.toLowerCase() }, identityOf(entry));
   return isFree && /^[!-?A-~]+@[!-?A-~]+$/.test(address) ? address : undefined;
 }

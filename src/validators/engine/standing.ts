@@ -10,6 +10,7 @@ export const STANDING_ATTRIBUTES: readonly string[] = [
   'userAccountControl',
   'whenCreated',
   'proxyAddresses',
+  'mail',
 ];
 
 /** userAccountControl: the account is disabled (fact UAC-1). */
@@ -22,10 +23,12 @@ export function standingOf(
 ): Standing {
   const [control] = texts(entry, 'userAccountControl');
   const [primary, another] = primaryAddresses(entry);
+  const [mail, ...further] = texts(entry, 'mail');
   return {
     mailbox: entry.values('homeMDB').length > 0 || entry.values('msExchMailboxGuid').length > 0,
     enabled: control === undefined ? undefined : (Number(control) & DISABLED) === 0,
     created: texts(entry, 'whenCreated')[0] ?? '',
     primary: another || loginAttribute === 'mail' ? undefined : primary?.value,
+    mail: further.length > 0 || loginAttribute === 'mail' ? undefined : mail,
   };
 }

@@ -22,6 +22,12 @@ function judged(attribute: string, value: string, table: CharacterTable): string
   return said === undefined || isBlank(said) ? '' : value;
 }
 
+/** A sign-in name without the Windows domain of the account, DOMAIN\\name: nobody means it to be a part of the name. */
+function withoutAccountDomain(value: string, attribute: string): string {
+  if (attribute !== 'userPrincipalName') return value;
+  return value.replace(/^\s*[a-z0-9_.-]{1,15}\\(?=[\w.'-]+@)/i, '');
+}
+
 /** A value with a character that the sync does not carry, alters or does not expect. */
 export const forbiddenCharacter: EntryRule<CharacterTable> = {
   meta: {
@@ -54,8 +60,10 @@ export const forbiddenCharacter: EntryRule<CharacterTable> = {
       const message = `${quote(value)} ${holds} ${listCharacters(found)}. ${consequence}. Take it out.`;
       return [{ error: 'Character', value, severity, message }];
     }),
-  fix: (value = '', { attribute, limits }) =>
-    isOfOtherType(attribute, value, limits)
-      ? { value: trimUnseen(value) }
-      : withoutCharacters(value, attribute, limits),
+  fix: (value = '', { attribute, limits }) => {
+    if (isOfOtherType(attribute, value, limits)) return { value: trimUnseen(value) };
+    const name = withoutAccountDomain(value, attribute);
+    const fix = withoutCharacters(name, attribute, limits);
+    return fix && name !== value ? { ...fix, safety: 'review' } : fix;
+  },
 };

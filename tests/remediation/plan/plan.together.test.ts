@@ -82,7 +82,7 @@ test('of rivals for a name a sign-in name beats a secondary address, whatever el
     ),
     owner(`zz${n}`, `\nproxyAddresses: smtp:j oe${n}@contoso.com`),
   ]);
-  const found = await proposed(pairs);
+  const found = await proposed(pairs, settingsFrom({ signInName: 'keep' }));
   for (const n of [0, 1, 2, 3, 4, 5])
     expect(found).toContain(`a${n} userPrincipalName: jo e${n}@contoso.com => joe${n}@contoso.com`);
 });
@@ -102,14 +102,15 @@ test('a number makes no address of what is none, and a long name costs no square
   );
 });
 
-test('six hundred values that become equal in pairs: one of each pair, in no time', async () => {
+test('six hundred values that become equal in pairs: one of each pair is written, the other goes, in no time', async () => {
   const numbers = Array.from({ length: 300 }, (_, n) => n);
   const pairs = numbers.flatMap((n) => [`smtp:x,${n}@contoso.com`, `smtp:x ${n}@contoso.com`]);
   const lines = pairs.map((value) => `proxyAddresses: ${value}`);
   const started = performance.now();
   const found = await proposed([owner('a', `\n${lines.join('\n')}`)]);
-  expect(new Set(found.map((line) => line.split(' => ')[1])).size).toBe(found.length);
-  expect(found).toHaveLength(300);
+  const written = found.filter((line) => !line.endsWith(' => '));
+  expect(new Set(written.map((line) => line.split(' => ')[1])).size).toBe(300);
+  expect([written.length, found.length]).toEqual([300, 600]);
   // One after the other took the better part of a minute.
   expect(performance.now() - started).toBeLessThan(20_000);
 });
