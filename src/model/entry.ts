@@ -42,6 +42,8 @@ export interface EntrySource {
     attributes: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> | undefined;
+  /** What to look at where it shows nobody who could be judged: a sentence without its full stop. */
+  readonly ifNobody?: string;
   /** UPN suffixes that the forest knows, and where they are registered; undefined where nobody can say. */
   suffixes?(signal?: AbortSignal): Promise<RegisteredSuffixes | undefined>;
 }

@@ -2,7 +2,7 @@ import { domainOfDn } from '../ldap/format/dn.js';
 import type { EntryKind, EntrySource } from '../model/entry.js';
 import { settingsFrom } from '../settings/settings.js';
 import { createEngine } from '../validators/engine/engine.js';
-import { type ReadOptions, readSource, startReading } from './read-source.js';
+import { gapsOf, type ReadOptions, readSource, startReading } from './read-source.js';
 
 /** What will be synchronised, counted, and what will not. */
 export interface Count {
@@ -25,6 +25,8 @@ export async function count(
   let total = 0;
   const read = (source: EntrySource) =>
     readSource(source, engine, reading, (entry, verdict) => {
+      // It was counted by its first record.
+      if (reading.split.has(entry)) return;
       if (verdict.is === 'skipped') return increase(skipped, verdict.reason);
       const domain = domainOfDn(entry.dn);
       const kinds = domains.get(domain) ?? new Map<EntryKind, number>();
@@ -33,7 +35,7 @@ export async function count(
       total += 1;
     });
   await Promise.all(sources.map(read));
-  return { domains, total, skipped, gaps: [...reading.gaps].sort() };
+  return { domains, total, skipped, gaps: gapsOf(reading) };
 }
 
 function increase<Key>(counts: Map<Key, number>, key: Key): void {

@@ -18,7 +18,7 @@ import { profileFor } from '../validators/profiles/index.js';
 import { unroutableDomain } from '../validators/rules/unroutable-domain.js';
 import { forestSuffixes } from './forests.js';
 import type { Found } from './found.js';
-import { type ReadOptions, readSource, startReading } from './read-source.js';
+import { gapsOf, type ReadOptions, readSource, startReading } from './read-source.js';
 import { draftsWith, inferredSuffixes } from './suffix-drafts.js';
 
 /** What a scan is to judge by, and what a caller may follow and steer while it runs. */
@@ -39,22 +39,23 @@ export async function scan(
   const reading = startReading(options);
   const census = suffixCensus();
   const waiting = new PackedEntries(engine.attributes);
-  const found: Found = { skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] };
+  const all: Found = { skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] };
   await Promise.all(
     sources.map(async (source) => {
-      const own: Found = { ...found, findings: [], drafts: [], notRun: [] };
+      const own: Found = { ...all, findings: [], drafts: [], notRun: [] };
       const take = (entry: Entry, verdict: Verdict) => {
         if (verdict.is === 'judged') census.count(verdict.suffixes);
         collect(entry, verdict, own, engine, signIn);
       };
       const reader = await readSource(source, engine, reading, take);
-      keepDelivered(own, reader.wasDelivered, found);
-      found.notRun.push(...reader.notRun(source.name));
+      keepDelivered(own, reader.wasDelivered, all);
+      all.notRun.push(...reader.notRun(source.name));
     }),
   );
+  const found = reading.split.without(all);
   const forests = await forestSuffixes(sources, options.signal);
   const inferred = inferredSuffixes(census, forests, settings);
-  const shared = [...engine.shared()];
+  const shared = [...engine.shared(reading.split.has)];
   for (const value of shared)
     for (const finding of engine.duplicates(value)) found.findings.push(finding);
   const drafts = draftsWith(inferred, found, engine, settings);
@@ -77,7 +78,7 @@ export async function scan(
     proposals: proposals.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
     skipped: found.skipped.sort((a, b) => compare(a.entry.dn, b.entry.dn)),
     registrations: registrations(forests, proposals),
-    summary: summarise(reading.entries, [...reading.gaps].sort(), found, findings),
+    summary: summarise(reading.entries, gapsOf(reading), found, findings),
   };
 }
 

@@ -45,7 +45,9 @@ const config = z
       .array(text)
       .min(1)
       .optional()
-      .describe('LDAP URLs, or LDIF files (*.ldif, *.ldf) by a path relative to this file.'),
+      .describe(
+        'LDAP URLs, or LDIF files (*.ldif, *.ldf, packed as *.gz) by a path relative to this file.',
+      ),
     bindDn: oneOrEach('Account, as a DN, a UPN or DOMAIN\\user').optional(),
     passwordFile: oneOrEach('File with the password, by a path relative to this file').optional(),
     profile: z

@@ -31,7 +31,7 @@ async function reparse(text: string): Promise<(readonly [string, Value])[][]> {
         lines.push(['-', '']);
         continue;
       }
-      const file = Buffer.from(line.startsWith('dn:') ? line : `dn: CN=a\n${renamed(line)}`);
+      const file = Buffer.from(`${line.startsWith('dn:') ? line : `dn: CN=a\n${renamed(line)}`}\n`);
       async function* chunks() {
         yield file;
       }

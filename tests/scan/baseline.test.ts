@@ -4,7 +4,7 @@ import { findingLine, leftOutLines, scanLine, summaryLine } from '../../src/expo
 import { tally } from '../../src/findings/tally.js';
 import { scan, settingsFrom } from '../../src/index.js';
 import { createEntry, withValue } from '../../src/ldap/entry/entry.js';
-import type { Entry, EntrySource } from '../../src/model/entry.js';
+import type { Entry } from '../../src/model/entry.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { ScanResult } from '../../src/model/scan.js';
 import { compareWith } from '../../src/scan/baseline.js';
@@ -152,12 +152,17 @@ describe('two scans', () => {
 
 describe('nothing is said to be gone', () => {
   const entries = generate(9, 100, 2).entries;
-  const nothing = (source: EntrySource): EntrySource => ({ ...source, async *pages() {} });
-  const empty = () => scan([nothing(memorySource(entries))], { settings });
+  const flawless = createEntry('CN=Flawless,DC=contoso,DC=com', [
+    ['objectClass', ['user']],
+    ['sAMAccountName', ['flawless']],
+    ['userPrincipalName', ['flawless@contoso.com']],
+    ['displayName', ['Flawless']],
+  ]);
+  const withoutFaults = () => scanned([flawless]);
 
   test('of what an incomplete scan did not see; it stays in the report for the next one', async () => {
     const before = await scanned(entries);
-    const whole = await empty();
+    const whole = await withoutFaults();
     const cut = { ...whole, summary: { ...whole.summary, complete: false, gaps: ['lost'] } };
     expect((await against(whole, before)).gone.length).toBe(before.findings.length);
     const { gone, unseen, doubts, compared } = await against(cut, before);
@@ -172,7 +177,7 @@ describe('nothing is said to be gone', () => {
     ['profile', { sources: ['memory'], profile: 'dedicated' }],
     ['base', { sources: ['memory'], profile: 'default', terms: { base: ['OU=Sales,DC=x'] } }],
   ])('where the scans differ in %s, and that is told', async (name, header) => {
-    const [before, now] = [await scanned(entries), await empty()];
+    const [before, now] = [await scanned(entries), await withoutFaults()];
     const old = { ...before, header: { ...header } };
     const here = { ...now, header: { sources: ['memory'], profile: 'default' } };
     const { gone, doubts } = await against(here, old);
@@ -183,7 +188,7 @@ describe('nothing is said to be gone', () => {
   test('of what a rule could not judge this time', async () => {
     const before = await scanned(entries);
     const { rule, attribute } = before.findings[0] as Finding;
-    const now = await empty();
+    const now = await withoutFaults();
     const notRun = [{ rule, attribute, reason: 'not delivered' }];
     const { gone, unseen } = await against({ ...now, summary: { ...now.summary, notRun } }, before);
     const same = (one: { rule: string; attribute: string }) =>

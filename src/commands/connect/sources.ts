@@ -47,11 +47,11 @@ async function openDirectories(
 }
 
 function checkNames(names: readonly string[]): void {
-  const wrong = names.find((n) => !isLdapUrl(n) && n !== STDIO && !/\.(ldif|ldf)$/i.test(n));
+  const wrong = names.find((n) => !isLdapUrl(n) && n !== STDIO && !/\.(ldif|ldf)(\.gz)?$/i.test(n));
   if (wrong !== undefined)
     throw new ExpectedError(
       `"${wrong}" is no source.`,
-      'Name an LDAP URL (ldaps://dc1.contoso.com), an LDIF file (*.ldif, *.ldf) or - for standard input.',
+      'Name an LDAP URL (ldaps://dc1.contoso.com), an LDIF file (*.ldif, *.ldf, packed as *.gz) or - for standard input.',
     );
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)

@@ -34,6 +34,6 @@ export const SOURCES = {
     type: 'string',
     array: true,
     defaultDescription: 'as configured',
-    describe: 'LDAP URL, LDIF file (*.ldif, *.ldf) or - for standard input',
+    describe: 'LDAP URL, LDIF file (*.ldif, *.ldf, *.gz) or - for standard input',
   },
 } as const satisfies ArgumentTable;

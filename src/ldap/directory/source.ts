@@ -50,6 +50,7 @@ export function directorySource(connection: Connection, options: DirectoryOption
       const unread = !options.photos && attributes.includes(PHOTO);
       return unread ? new Map([[PHOTO, noPhotos], ...reasons]) : reasons;
     },
+    ifNobody: nobodyHint(options.filter, nameOf),
     suffixes: (signal) => registeredSuffixes(connection, signal),
     async *pages(attributes, signal) {
       const members = asksToCount(attributes) ? await counted(signal) : NOT_COUNTED;
@@ -99,6 +100,12 @@ async function* everyPage(
     read ||= began;
   }
   if (failure && !read) throw failure;
+}
+
+/** A directory answers with success, too, where an account may see nobody. */
+function nobodyHint(filter: string | undefined, nameOf: NameOf): string {
+  const given = filter ? `that ${nameOf('filter')} ${printable(filter)} fits somebody, ` : '';
+  return `Check ${given}that ${nameOf('bases')} names the part of the tree where people are, and that the account may list and read them`;
 }
 
 function interruption({ message, hint }: Worded, began: boolean): string {

@@ -25,6 +25,7 @@ const KNOWN = [
   'proxyAddresses',
   'sAMAccountName',
   'mailNickname',
+  'isDeleted',
   'isCriticalSystemObject',
   'msExchRecipientTypeDetails',
   'adminDescription',

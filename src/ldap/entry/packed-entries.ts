@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Entry } from '../../model/entry.js';
-import { IDENTITY_ATTRIBUTES } from '../format/values.js';
+import { IDENTITY_ATTRIBUTES, UNKNOWN_ATTRIBUTES } from '../format/values.js';
 import { type AttributeName, AttributeNames, byTable } from './attribute-names.js';
 import { FIRST_VALUE, inBytes, RawEntry, VALUE_STEP } from './entry.js';
 
@@ -49,7 +49,7 @@ export class PackedEntries {
 
   /** @param attributes what is kept of an entry besides its name, identity and kind. */
   constructor(attributes: readonly string[]) {
-    const wanted = new Set([...IDENTITY_ATTRIBUTES, ...attributes]);
+    const wanted = new Set([...IDENTITY_ATTRIBUTES, UNKNOWN_ATTRIBUTES, ...attributes]);
     this.#names = [...wanted].flatMap((name) => [
       this.#table.named(name, false),
       this.#table.named(name, true),

@@ -2,6 +2,9 @@ import { ExpectedError } from '../../errors.js';
 import type { Value } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 import { holdsNoUsers, referenceDn } from './ldap-url.js';
+import { Blocks, type Line } from './ldif-blocks.js';
+import { broken, readLines, shown } from './ldif-lines.js';
+import { Searches } from './ldif-searches.js';
 import { decodeValue, encodeValue } from './values.js';
 
 /** An entry as an LDIF file holds it; `line` is the 1-based line of its `dn:`. */
@@ -12,36 +15,54 @@ export interface LdifRecord {
   readonly changetype: string | undefined;
   /** As the file has them, with their options: an attribute whose values do not stand together comes again. */
   readonly attributes: readonly (readonly [name: string, values: readonly Value[]])[];
+  /** Attributes of which a value is not in the file. */
+  readonly unknown: readonly string[];
+  /** Whether the file ends within the record: it may have any attribute besides. */
+  readonly isCut: boolean;
 }
 
-/** A line after unfolding. Each character of its text is one byte of the file as UTF-8. */
-interface Line {
-  readonly number: number;
-  text: string;
+/** A line of a record; the value is undefined where it stands in another file. */
+interface Content {
+  readonly name: string;
+  readonly value: Value | undefined;
 }
 
-const LINE_FEED = 10;
 const FOLD_COLUMN = 76;
-const EXPORT_AGAIN = 'Export the entries again, or mend the line; RFC 2849 describes the format.';
+const HASH = 35;
+/** How a file with a byte order mark begins. */
+const JOINED = /\xef\xbb\xbf(?:(?:dn|version)[ \t]*:|# )/i;
+/** A name as nearly all are; others are looked at more closely. */
+const PLAIN_NAME = /^[!-9;-^`-~]+$/;
+const NAME = /^[!-9;-~]+$/;
+const VERSION = /^version: *1 *$/i;
+/** What ldapsearch says to a person, and a terminal or `2>&1` puts among the lines of the export. */
+const PROMPT = /^Press \[size\] Enter for the next /;
+const FAILURE = /^(?:ldap_\w+: )?[A-Z][\w' ,/-]* \(-?\d+\)$/;
+const ABOUT_FAILURE = /^(?:Additional information|Matched DN): /;
 
 /**
- * Reads the records of an LDIF file (RFC 2849), some at a time, in UTF-8 or, marked by its byte order mark, in UTF-16.
- * References and failed results, which ldapsearch writes between the entries, go to `onGap` as
- * one line of text each. Throws an ExpectedError naming the line where the text is no LDIF.
+ * Reads the records of an LDIF file (RFC 2849), some at a time. What the file shows to be missing (references, failed
+ * results, a search without its end, a line cut short) goes to `onGap` as one line of text each. Throws an
+ * ExpectedError naming the line where the text is no LDIF.
  */
 export async function* readLdif(
   chunks: AsyncIterable<Uint8Array>,
   onGap: (reason: string) => void = () => {},
 ): AsyncGenerator<readonly LdifRecord[]> {
-  const take = blockReader();
-  for await (const lines of physicalLines(toUtf8(chunks))) {
+  const blocks = new Blocks();
+  const reader = new BlockReader(onGap);
+  let isCut = false;
+  for await (const lines of readLines(chunks)) {
+    isCut = lines.isCut;
     const records: LdifRecord[] = [];
-    for (const block of take(lines)) {
-      const record = readBlock(block, onGap);
+    for (const block of blocks.take(lines.texts)) {
+      const record = reader.read(block);
       if (record) records.push(record);
     }
     yield records;
   }
+  const last = reader.readLast(blocks.rest(), isCut && !blocks.endsBlank);
+  if (last) yield [last];
 }
 
 /**
@@ -69,151 +90,140 @@ function fold(line: string): string {
   return parts.join('\n ');
 }
 
-function broken(line: number, what: string, hint = EXPORT_AGAIN): ExpectedError {
-  return new ExpectedError(`line ${line}: ${what}`, hint);
-}
+/** Makes records of blocks, and tells of what the file shows to be missing. */
+class BlockReader {
+  readonly #onGap: (reason: string) => void;
+  readonly #searches: Searches;
 
-/** Drops the byte order mark of UTF-8 and recodes UTF-16, which `ldifde -u` writes. */
-async function* toUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let head: Buffer = Buffer.alloc(0);
-  let recode: ((chunk?: Uint8Array) => Buffer) | undefined;
-  for await (const chunk of chunks) {
-    if (recode) yield recode(chunk);
-    else {
-      head = Buffer.concat([head, chunk]);
-      if (head.length < 3) continue;
-      recode = recoder(head);
-      yield recode(head);
+  constructor(onGap: (reason: string) => void) {
+    this.#onGap = onGap;
+    this.#searches = new Searches(onGap);
+  }
+
+  read(block: readonly Line[]): LdifRecord | undefined {
+    for (const [at, line] of block.entries()) {
+      if (this.#isComment(line) || VERSION.test(line.text)) continue;
+      const content = this.#contentOf(line);
+      if (!content) continue;
+      const { name, value } = content;
+      if (/^(?:search|result|ref)$/i.test(name)) return this.#readResult(block, at);
+      if (!isNamed(name, 'dn'))
+        throw broken(line.number, `a record that starts without dn: ${shown(line.text)}`);
+      if (typeof value !== 'string')
+        throw broken(line.number, 'a dn that is no valid UTF-8, or stands in another file');
+      this.#searches.entry();
+      return this.#readRecord(line.number, value, block, at + 1);
+    }
+    this.#findReferences(block);
+    return undefined;
+  }
+
+  /** The block at the end of the file, behind which no blank line stands: whether it is whole nobody knows. */
+  readLast(block: readonly Line[], isCut: boolean): LdifRecord | undefined {
+    const cut = isCut ? block.at(-1) : undefined;
+    const record = this.read(cut ? block.slice(0, -1) : block);
+    const mayLack = record !== undefined && (isCut || this.#searches.areOpen);
+    if (cut)
+      this.#onGap(
+        `line ${cut.number}: the file ends in the middle of a line${record ? ` of the entry ${printable(record.dn)}` : ''}. If nothing is missing, end it with a line break`,
+      );
+    this.#searches.end();
+    if (!mayLack) return record;
+    // What of several values has come is not all of them.
+    const name = cut ? cut.text.split(':', 1)[0] : record.attributes.at(-1)?.[0];
+    return { ...record, unknown: [...record.unknown, name ?? ''], isCut: true };
+  }
+
+  #isComment({ number, text }: Line): boolean {
+    if (text.charCodeAt(0) !== HASH) return false;
+    this.#searches.comment(number, text);
+    return true;
+  }
+
+  /** `ldapsearch -L` writes a reference as a comment and leaves the colon away: `# refldap://…`. */
+  #findReferences(lines: readonly Line[]): void {
+    for (const { text } of lines) {
+      const url = /^# ref:? ?(ldaps?:.*)/i.exec(text)?.[1];
+      if (url) this.#tellReference(url);
     }
   }
-  if (recode) yield recode();
-  else yield recoder(head)(head);
-}
 
-/** How to turn the chunks of a file that starts with `head` into UTF-8; a call without chunk ends it. */
-function recoder(head: Buffer): (chunk?: Uint8Array) => Buffer {
-  const mark = head.toString('hex', 0, 3);
-  if (!mark.startsWith('fffe') && !mark.startsWith('feff')) {
-    let skip = mark === 'efbbbf' ? 3 : 0;
-    return (chunk = Buffer.alloc(0)) => {
-      const { buffer, byteOffset, byteLength } = chunk.subarray(skip);
-      skip = 0;
-      return Buffer.from(buffer, byteOffset, byteLength);
-    };
-  }
-  const encoding = mark.startsWith('fffe') ? 'utf-16le' : 'utf-16be';
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  return (chunk) => {
-    try {
-      return Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }), 'utf8');
-    } catch {
-      throw new ExpectedError('the text is no valid UTF-16', 'Export the entries again.');
-    }
-  };
-}
-
-/**
- * The lines of each chunk, without their ends. Each is a string of its own, not a slice of the
- * chunk's text: one short value that is kept would otherwise keep 64 KiB alive.
- */
-async function* physicalLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
-  let started: Buffer[] = [];
-  const textOf = (buffer: Buffer, from: number, to: number) =>
-    buffer.toString('latin1', from, to > from && buffer[to - 1] === 13 ? to - 1 : to);
-  for await (const chunk of chunks) {
-    const lines: string[] = [];
-    let from = 0;
-    for (let to = chunk.indexOf(LINE_FEED); to >= 0; to = chunk.indexOf(LINE_FEED, from)) {
-      if (started.length > 0) {
-        const line = Buffer.concat([...started, chunk.subarray(0, to)]);
-        lines.push(textOf(line, 0, line.length));
-        started = [];
-      } else lines.push(textOf(chunk, from, to));
-      from = to + 1;
-    }
-    // A copy, because whoever reads a file may fill the same buffer again.
-    if (from < chunk.length) started.push(Buffer.from(chunk.subarray(from)));
-    yield lines;
-  }
-  const line = Buffer.concat(started);
-  // The blank line after them ends the last record.
-  yield [textOf(line, 0, line.length), ''];
-}
-
-/** Gathers lines to blocks: the unfolded lines between blank lines, a record or comments alone. */
-function blockReader(): (lines: readonly string[]) => readonly (readonly Line[])[] {
-  let block: Line[] = [];
-  let number = 0;
-  return (lines) => {
-    const blocks: (readonly Line[])[] = [];
-    for (const text of lines) {
-      number += 1;
-      if (text === '') {
-        if (block.length > 0) blocks.push(block);
-        block = [];
-      } else if (text.startsWith(' ')) {
-        const folded = block.at(-1);
-        if (!folded) throw broken(number, 'a continuation line that continues nothing');
-        folded.text += text.slice(1);
-      } else block.push({ number, text });
-    }
-    return blocks;
-  };
-}
-
-function readBlock(block: readonly Line[], onGap: (reason: string) => void) {
-  const isComment = ({ text }: Line) => text.startsWith('#');
-  const lines = block.some(isComment) ? block.filter((line) => !isComment(line)) : block;
-  if (lines.length === 0) readComments(block, onGap);
-  const from = /^version: *1 *$/i.test(lines[0]?.text ?? '') ? 1 : 0;
-  const first = lines[from];
-  if (!first) return undefined;
-  const { name, value } = readLine(first);
-  if (/^(?:search|result|ref)$/i.test(name)) return readResult(lines, onGap);
-  if (name.toLowerCase() !== 'dn') throw broken(first.number, 'a record that starts without dn:');
-  if (typeof value !== 'string') throw broken(first.number, 'a dn that is no valid UTF-8');
-  return readRecord(first.number, value, lines.slice(from + 1));
-}
-
-/** `ldapsearch -L` writes a reference as a comment and leaves the colon away: `# refldap://…`. */
-function readComments(lines: readonly Line[], onGap: (reason: string) => void): void {
-  for (const { text } of lines) {
-    const url = /^# ref:? ?(ldaps?:.*)/i.exec(text)?.[1];
-    if (url) tellReference(url, onGap);
-  }
-}
-
-/** The blocks that ldapsearch and ldbsearch write for a reference and for the end of a search. */
-function readResult(lines: readonly Line[], onGap: (reason: string) => void): undefined {
-  for (const line of lines) {
-    const { name, value } = readLine(line);
-    const key = name.toLowerCase();
-    if (key === 'dn') throw broken(line.number, 'dn: without a blank line before it');
-    if (key === 'ref') tellReference(String(value), onGap);
-    if (key === 'result' && !/^0\b/.test(String(value))) {
-      onGap(`line ${line.number}: the export ended early: ${printable(String(value))}`);
+  /** The blocks that ldapsearch and ldbsearch write for a reference and for the end of a search. */
+  #readResult(block: readonly Line[], from: number): undefined {
+    for (const line of block.slice(from)) {
+      const content = this.#isComment(line) ? undefined : this.#contentOf(line);
+      if (!content) continue;
+      const text = String(content.value);
+      const key = content.name.toLowerCase();
+      if (key === 'dn') throw broken(line.number, 'dn: without a blank line before it');
+      if (key === 'ref') this.#tellReference(text);
+      if (key === 'ref') this.#searches.reference();
+      if (key === 'search') this.#searches.message(Number(text));
+      if (key === 'pagedresults') this.#searches.pages(line.number, text);
+      if (key === 'result') this.#searches.result();
+      if (key === 'result' && !/^0\b/.test(text)) this.#tellFailure(line.number, text);
     }
   }
-}
 
-function tellReference(url: string, onGap: (reason: string) => void): void {
-  const dn = referenceDn(url);
-  if (dn === undefined || !holdsNoUsers(dn))
-    onGap(`the export left out the entries at ${printable(url)}`);
-}
-
-function readRecord(line: number, dn: string, lines: readonly Line[]): LdifRecord {
-  const attributes: [name: string, values: Value[]][] = [];
-  let changetype: string | undefined;
-  for (const each of lines) {
-    const { name, value } = readLine(each);
-    const last = attributes.at(-1);
-    if (last?.[0] === name) last[1].push(value);
-    else if (isNamed(name, 'dn')) throw broken(each.number, 'dn: without a blank line before it');
-    else if (isNamed(name, 'changetype')) changetype = onlyAdd(each.number, value);
-    else attributes.push([name, [value]]);
+  #tellReference(url: string): void {
+    const dn = referenceDn(url);
+    if (dn === undefined || !holdsNoUsers(dn))
+      this.#onGap(`the export left out the entries at ${printable(url)}`);
   }
-  return { line, dn, changetype, attributes };
+
+  #tellFailure(line: number, text: string): void {
+    this.#onGap(`line ${line}: the export ended early: ${printable(text)}`);
+  }
+
+  #readRecord(line: number, dn: string, block: readonly Line[], from: number): LdifRecord {
+    const attributes: [name: string, values: Value[]][] = [];
+    const unknown: string[] = [];
+    let changetype: string | undefined;
+    for (let at = from; at < block.length; at += 1) {
+      const each = block[at] as Line;
+      const content = this.#isComment(each) ? undefined : this.#contentOf(each);
+      if (!content) continue;
+      const { name, value } = content;
+      const last = attributes.at(-1);
+      if (value === undefined) unknown.push(name);
+      else if (last?.[0] === name) last[1].push(value);
+      else if (isNamed(name, 'dn')) throw broken(each.number, 'dn: without a blank line before it');
+      else if (isNamed(name, 'changetype')) changetype = onlyAdd(each.number, value);
+      else attributes.push([name, [value]]);
+    }
+    return { line, dn, changetype, attributes, unknown, isCut: false };
+  }
+
+  /** What a line says; undefined where ldapsearch speaks to a person. */
+  #contentOf(line: Line): Content | undefined {
+    const { number, text } = line;
+    const colon = text.indexOf(':');
+    let name = text.slice(0, Math.max(colon, 0));
+    if (!PLAIN_NAME.test(name)) {
+      if (this.#isSpeech(line)) return undefined;
+      name = nameIn(line, name);
+    }
+    const mark = text[colon + 1];
+    if (mark === '<') return { name, value: undefined };
+    let from = colon + (mark === ':' ? 2 : 1);
+    while (text[from] === ' ') from += 1;
+    const value = text.slice(from);
+    if (mark === ':')
+      return { name, value: decodeValue(name, fromBase64(number, value.trimEnd())) };
+    if (!/[\x80-\xff]/.test(value)) return { name, value };
+    if (JOINED.test(value))
+      throw broken(
+        number,
+        'another file begins within the line: two were joined without a line break',
+      );
+    return { name, value: decodeValue(name, Buffer.from(value, 'latin1')) };
+  }
+
+  #isSpeech({ number, text }: Line): boolean {
+    if (FAILURE.test(text)) this.#tellFailure(number, text);
+    else if (!PROMPT.test(text) && !ABOUT_FAILURE.test(text)) return false;
+    return true;
+  }
 }
 
 function isNamed(name: string, other: string): boolean {
@@ -229,24 +239,14 @@ function onlyAdd(line: number, changetype: Value): string {
   );
 }
 
-function readLine({ number, text }: Line): { readonly name: string; readonly value: Value } {
-  const colon = text.indexOf(':');
-  if (colon < 1) throw broken(number, 'neither an attribute with a colon nor a comment');
-  const name = text.slice(0, colon);
-  if (text[colon + 1] === '<') {
-    throw broken(
-      number,
-      'a value that stands in another file; a snapshot reads no other file',
-      'Write the value itself, in base64 behind two colons, in place of its URL.',
-    );
-  }
-  const coded = text[colon + 1] === ':';
-  let from = colon + (coded ? 2 : 1);
-  while (text[from] === ' ') from += 1;
-  const value = text.slice(from);
-  if (coded) return { name, value: decodeValue(name, fromBase64(number, value.trimEnd())) };
-  if (!/[\x80-\xff]/.test(value)) return { name, value };
-  return { name, value: decodeValue(name, Buffer.from(value, 'latin1')) };
+/** The name that a line gives its value: blanks before the colon are nobody's name. */
+function nameIn({ number, text }: Line, before: string): string {
+  const name = before.trimEnd();
+  if (NAME.test(name)) return name;
+  const hint = text.includes('\0')
+    ? 'The text, or what was joined to it, is in UTF-16: export again in one encoding.'
+    : undefined;
+  throw broken(number, `neither an attribute with a colon nor a comment: ${shown(text)}`, hint);
 }
 
 function fromBase64(line: number, text: string): Uint8Array {

@@ -22,6 +22,13 @@ const BINARY = new Set([
  */
 export const MEMBER_OVERFLOW = 'presync-memberOverflow';
 
+/**
+ * Made up, never stored: the attributes of an entry of an export of which a value did not come, or ANY_ATTRIBUTE where
+ * nobody knows which. What an entry lacks of them is unknown, not absent.
+ */
+export const UNKNOWN_ATTRIBUTES = 'presync-unknownAttributes';
+export const ANY_ATTRIBUTE = '*';
+
 /** From these the identity and the kind of an entry are read: who builds an entry needs them. */
 export const IDENTITY_ATTRIBUTES: readonly string[] = ['objectClass', 'objectGUID'];
 

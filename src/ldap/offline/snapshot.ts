@@ -6,7 +6,14 @@ import { EntryBuffer } from '../entry/entry-buffer.js';
 import { isWithin } from '../format/dn.js';
 import { parseGuid } from '../format/guid.js';
 import { type LdifRecord, readLdif } from '../format/ldif.js';
-import { encodeValue, IDENTITY_ATTRIBUTES } from '../format/values.js';
+import {
+  ANY_ATTRIBUTE,
+  encodeValue,
+  IDENTITY_ATTRIBUTES,
+  UNKNOWN_ATTRIBUTES,
+} from '../format/values.js';
+import { splitExtendedDn } from './extended-dn.js';
+import { unpacked } from './unpacked.js';
 
 /** What to take from a snapshot; no base means all of it. */
 export interface SnapshotOptions {
@@ -14,7 +21,7 @@ export interface SnapshotOptions {
 }
 
 /**
- * Entries of an LDIF file. `open` is called once for each reading and gives the bytes of the file.
+ * Entries of an LDIF file. `open` is called once for each reading and gives the bytes of the file, packed by gzip or not.
  * Throws an ExpectedError where the file is no LDIF or holds no entry.
  */
 export function snapshotSource(
@@ -25,9 +32,10 @@ export function snapshotSource(
   return {
     name,
     undelivered: () => undefined,
+    ifNobody: 'Export users, groups and contacts: presync judges no other entries',
     async *pages(attributes, signal) {
       try {
-        yield* readPages(open(), new Set(attributes), options.bases, signal);
+        yield* readPages(unpacked(open()), new Set(attributes), options.bases, signal);
       } catch (error) {
         if (!(error instanceof ExpectedError)) throw error;
         throw new ExpectedError(`${name}, ${error.message}`, error.hint, error.exitCode);
@@ -45,18 +53,14 @@ async function* readPages(
   let gaps: string[] = [];
   let seen = 0;
   const emptyBases = new Set(bases);
-  // A paged search tells of the same reference on every page.
-  const told = new Set<string>();
-  const onGap = (reason: string) => {
-    if (!told.has(reason)) gaps.push(reason);
-    told.add(reason);
-  };
+  const onGap = once((reason) => gaps.push(reason));
   const select = selector(attributes, onGap);
   const buffer = new EntryBuffer();
   for await (const records of readLdif(bytes, onGap)) {
     signal?.throwIfAborted();
     seen += records.length;
     const entries = records
+      .map(withPlainDn)
       .filter(({ dn }) => isWanted(dn, bases, emptyBases))
       .map((record) => encodeEntry(record.dn, select(record), buffer));
     if (entries.length === 0) continue;
@@ -67,6 +71,28 @@ async function* readPages(
   if (seen === 0) throw nothing(gaps);
   for (const base of emptyBases) gaps.push(`no entry at or below ${printable(base)}`);
   if (gaps.length > 0) yield { entries: [], gaps };
+}
+
+/** Reasons told of one file at most: a hostile one has any number. */
+const MOST_REASONS = 1_000;
+
+/** Tells each reason once: a paged search tells of the same reference on every page. */
+function once(tell: (reason: string) => void): (reason: string) => void {
+  const told = new Set<string>();
+  return (reason) => {
+    if (told.has(reason) || told.size > MOST_REASONS) return;
+    tell(told.size < MOST_REASONS ? reason : 'and more of the kind');
+    told.add(reason);
+  };
+}
+
+/** The record under its plain name; the objectGUID that an extended one holds is taken where the record has none. */
+function withPlainDn(record: LdifRecord): LdifRecord {
+  if (!record.dn.startsWith('<')) return record;
+  const { dn, guid } = splitExtendedDn(record.dn);
+  const hasGuid = record.attributes.some(([name]) => name.toLowerCase() === 'objectguid');
+  if (guid === undefined || hasGuid) return { ...record, dn };
+  return { ...record, dn, attributes: [...record.attributes, ['objectGUID', [guid]]] };
 }
 
 /** Whether a DN lies within a base; takes the bases that hold it off `emptyBases`. */
@@ -105,6 +131,17 @@ function selector(attributes: ReadonlySet<string>, onGap: (reason: string) => vo
       // Not as the file spells it: there could be any number of spellings.
       selected.push([asked, key === 'objectguid' ? values.map(guidBytes) : values]);
       if (isCut(spelled)) onGap(`the export cut long lists of ${asked} values short`);
+    }
+    const unknown = record.unknown.flatMap(
+      (name) => wanted.get(plainName(name).toLowerCase()) ?? [],
+    );
+    if (record.isCut) selected.push([UNKNOWN_ATTRIBUTES, [...unknown, ANY_ATTRIBUTE]]);
+    else if (unknown.length > 0) {
+      selected.push([UNKNOWN_ATTRIBUTES, unknown]);
+      for (const name of unknown)
+        onGap(
+          `values of ${name} stand in other files, which presync does not read: write them in base64 in their place`,
+        );
     }
     return selected;
   };

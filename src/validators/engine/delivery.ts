@@ -1,3 +1,4 @@
+import { ANY_ATTRIBUTE, UNKNOWN_ATTRIBUTES } from '../../ldap/format/values.js';
 import type { Entry } from '../../model/entry.js';
 import type { NotRun } from '../../model/scan.js';
 import type { ProfileLine } from './profile-line.js';
@@ -58,6 +59,27 @@ export function undecided(line: ProfileLine, delivery: Delivery): string | undef
     if (reason !== undefined) return `${attribute}: ${reason}`;
   }
   return undefined;
+}
+
+/** Whether an entry came without a value of an attribute that it may have. */
+export function isUnknownOf(entry: Entry, attribute: string): boolean {
+  const key = attribute.toLowerCase();
+  return entry
+    .values(UNKNOWN_ATTRIBUTES)
+    .some((name) => name === ANY_ATTRIBUTE || String(name).toLowerCase() === key);
+}
+
+/**
+ * Whether what a line finds stands, for all that is not known of the entry: not what it concludes from an absence, and
+ * not what it says of an attribute of which only a part is known.
+ */
+export function standsDespiteGaps(entry: Entry, line: ProfileLine): boolean {
+  const unknown = entry.values(UNKNOWN_ATTRIBUTES);
+  if (unknown.length === 0) return true;
+  const isNamed = unknown.some(
+    (name) => String(name).toLowerCase() === line.attribute.toLowerCase(),
+  );
+  return !isNamed && !line.meta.absence.some((attribute) => isUnknownOf(entry, attribute));
 }
 
 /** Every line of a profile that a source leaves undecided. */

@@ -5,7 +5,15 @@ import type { Entry, EntryRef } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
 import type { Judge, PooledKey, Settings, SharedValue, SuffixMapping } from '../../model/rule.js';
 import type { NotRun } from '../../model/scan.js';
-import { createDelivery, type Delivery, notRun, scopeNotRun, undecided } from './delivery.js';
+import {
+  createDelivery,
+  type Delivery,
+  isUnknownOf,
+  notRun,
+  scopeNotRun,
+  standsDespiteGaps,
+  undecided,
+} from './delivery.js';
 import { makeFinding, type ProfileLine, refOf } from './profile-line.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
 import { duplicateFindings, keyingOf, lineFor, sharedValues } from './shared-values.js';
@@ -48,8 +56,11 @@ export interface Engine extends Judge {
   withSuffixes(suffixMap: readonly SuffixMapping[]): Judge;
   /** @param undelivered what a directory says that it cannot deliver; undefined for an export. */
   reader(undelivered: ReadonlyMap<string, string> | undefined): Reader;
-  /** The values that several entries hold and must not; call it once all entries were shown. */
-  shared(): Iterable<SharedValue>;
+  /**
+   * The values that several entries hold and must not; call it once all entries were shown.
+   * @param isLeftOut which entries are none of these holders.
+   */
+  shared(isLeftOut?: (entry: EntryRef) => boolean): Iterable<SharedValue>;
   /** The findings on such a value, one for each holder. */
   duplicates(shared: SharedValue): readonly Finding[];
   /** What there is to tell of rules that broke when they were asked for a repair: one finding an entry at most. */
@@ -71,7 +82,7 @@ export function createEngine(profile: readonly ProfileLine[], settings: Settings
     withSuffixes: (suffixMap) =>
       judgeOf(profile, choose, { ...settings, suffixMap }, index, broken),
     brokenFixes: () => broken.values(),
-    shared: () => sharedValues(profile, index),
+    shared: (isLeftOut) => sharedValues(profile, index, isLeftOut),
     duplicates: (shared) => duplicateFindings(profile, shared),
   };
 }
@@ -90,7 +101,9 @@ function readerOf(scan: ScanState, delivery: Delivery): Reader {
     delivery.note(entry);
     const skip = skipOf(entry);
     if (!skip) return judgeNow(entry, scan, delivery);
-    const unknown = skip.absence.some((attribute) => delivery.gap(attribute) !== undefined);
+    const isUnknown = (attribute: string) =>
+      delivery.gap(attribute) !== undefined || isUnknownOf(entry, attribute);
+    const unknown = skip.absence.some(isUnknown);
     if (!unknown) return { is: 'skipped', reason: skip.reason };
     return delivery.settled || atLast ? judgeNow(entry, scan, delivery) : { is: 'pending' };
   };
@@ -212,12 +225,14 @@ function allFindings(
   for (const lines of chosen) {
     for (const line of lines) {
       try {
-        if (line.judges === 'entry')
-          for (const fault of line.faults(entry, settings))
-            found.push(makeFinding(line, ref, fault));
-        // Keys are read here whoever wants them, so that a rule on them which throws is told of.
-        else
+        if (line.judges === 'entry') {
+          const faults = line.faults(entry, settings);
+          const stand = faults.length === 0 || standsDespiteGaps(entry, line);
+          for (const fault of stand ? faults : []) found.push(makeFinding(line, ref, fault));
+        } else {
+          // Keys are read here whoever wants them, so that a rule on them which throws is told of.
           for (const { key } of line.keys(entry, settings)) held.push({ pool: line.meta.id, key });
+        }
       } catch (error) {
         failure ??= failureOf(line, ref, 'check', error);
       }

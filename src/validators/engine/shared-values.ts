@@ -1,10 +1,10 @@
 import { identityOf } from '../../ldap/format/dn.js';
-import type { Entry, EntryKind } from '../../model/entry.js';
+import type { Entry, EntryKind, EntryRef } from '../../model/entry.js';
 import type { Finding, Holder } from '../../model/finding.js';
 import type { Settings, SharedValue, UniqueKey } from '../../model/rule.js';
 import { compare } from '../../text/order.js';
 import { printable } from '../../text/printable.js';
-import { undecided } from './delivery.js';
+import { standsDespiteGaps, undecided } from './delivery.js';
 import {
   appliesTo,
   type DirectoryLine,
@@ -40,6 +40,7 @@ export function keyingOf(profile: readonly ProfileLine[], settings: Settings): K
       return lines.flatMap((line) => {
         const { attribute, meta } = line;
         if (!appliesTo(line, entry) || attribute !== (judged ?? attribute)) return [];
+        if (!standsDespiteGaps(entry, line)) return [];
         return keysOf(line, entry, settings).map(({ key, value }) => ({
           pool: meta.id,
           key,
@@ -54,11 +55,14 @@ export function keyingOf(profile: readonly ProfileLine[], settings: Settings): K
 export function* sharedValues(
   profile: readonly ProfileLine[],
   index: ValueIndex,
+  isLeftOut: (entry: EntryRef) => boolean = () => false,
 ): Generator<SharedValue> {
   const pools = new Set(profile.filter(isDirectoryLine).map(({ meta }) => meta.id));
   for (const pool of pools) {
     for (const [key, held] of index.repeated(pool)) {
-      const holders = held.filter((holder) => isDecided(profile, pool, holder)).sort(byHolder);
+      const holders = held
+        .filter((holder) => isDecided(profile, pool, holder) && !isLeftOut(holder.entry))
+        .sort(byHolder);
       if (isShared(holders, holderOfPool(profile, pool))) yield { key: { pool, key }, holders };
     }
   }

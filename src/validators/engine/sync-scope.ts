@@ -7,6 +7,7 @@ import type { Entry } from '../../model/entry.js';
 
 /** Attributes that decide whether an entry takes part in synchronisation. */
 export const SCOPE_ATTRIBUTES: readonly string[] = [
+  'isDeleted',
   'isCriticalSystemObject',
   'sAMAccountName',
   'mailNickname',
@@ -26,8 +27,13 @@ export interface Skip {
   readonly absence: readonly string[];
 }
 
-/** The marker that replication puts into the name of the loser of a naming conflict, as LDAP spells it. */
-const CONFLICT = /\\0ACNF:/i;
+/**
+ * What replication puts into the name of the loser of a naming conflict, as LDAP spells it; 389 Directory Server adds a
+ * second part to the name.
+ */
+const CONFLICT = /\\0ACNF:|^nsuniqueid=[^,+]*\+|^(?:[^,\\]|\\.)*\+nsuniqueid=/i;
+/** What is in the name of a deleted object (MS-ADTS 3.1.1.5.5); on 389 Directory Server it is all of the name. */
+const DELETED = /\\0ADEL:|^nsuniqueid=[^,+]*(?:,|$)/i;
 
 /** Recipient types of system mailboxes and the like: public folder to discovery mailbox (SCOPE-11). */
 const SYSTEM_MAILBOXES = 0x21c07000n;
@@ -42,13 +48,31 @@ const SECURITY_ENABLED = 0x80000000n;
  */
 export function skipOf(entry: Entry): Skip | undefined {
   if (entry instanceof RawEntry && isOrdinaryUser(entry)) return undefined;
-  if (CONFLICT.test(entry.dn)) return because('replication conflict');
+  const remnant = remnantOf(entry);
+  if (remnant !== undefined) return because(remnant);
   if (first(entry, 'isCriticalSystemObject').toUpperCase() === 'TRUE')
     return because('critical system object');
   if (entry.kind === 'user' || entry.kind === 'inetOrgPerson') return skipOfUser(entry);
   if (entry.kind === 'contact') return skipOfContact(entry);
   if (entry.kind === 'group') return skipOfGroup(entry);
-  return because('not a user, group or contact');
+  return because(isOfNoClass(entry) ? NO_CLASS : 'not a user, group or contact');
+}
+
+/** The reason that is none to be sure of: what the entry is nobody can tell. */
+export const NO_CLASS = 'without objectClass';
+
+function isOfNoClass(entry: Entry): boolean {
+  return texts(entry, 'objectClass').every((name) => name.trim() === '');
+}
+
+/** Why an entry is only what replication left of one; undefined for all that live under their own name. */
+function remnantOf(entry: Entry): string | undefined {
+  const isDeleted =
+    DELETED.test(entry.dn) ||
+    first(entry, 'isDeleted').toUpperCase() === 'TRUE' ||
+    texts(entry, 'objectClass').some((name) => name.toLowerCase() === 'nstombstone');
+  if (isDeleted) return 'deleted object';
+  return CONFLICT.test(entry.dn) ? 'replication conflict' : undefined;
 }
 
 /** What an attribute has to say of a user, by the key of its name. */
@@ -56,24 +80,29 @@ const ROLES: number[] = [];
 /** It alone can keep out a user that has an account name without a REMARKABLE character. */
 const TELLING = 1;
 const NAME = 2;
+/** Of what kind the entry is; one value of it takes the entry out. */
+const CLASS = 3;
 const TELLING_NAMES = [
+  'isDeleted',
   'isCriticalSystemObject',
   'msExchRecipientTypeDetails',
   'adminDescription',
 ] as const;
 for (const name of TELLING_NAMES) ROLES[knownKey(name)] = TELLING;
 for (const name of ['sAMAccountName', 'mailNickname'] as const) ROLES[knownKey(name)] = NAME;
+ROLES[knownKey('objectClass')] = CLASS;
 const ACCOUNT = knownKey('sAMAccountName');
 
 /** Each name that keeps an entry out has one of these. */
 const REMARKABLE = new Uint8Array(256);
-for (const character of '_{}\\') REMARKABLE[character.charCodeAt(0)] = 1;
+for (const character of '_{}\\+') REMARKABLE[character.charCodeAt(0)] = 1;
 
 /** Most users are seen to be in scope at one look. */
 function isOrdinaryUser(entry: RawEntry): boolean {
   if (entry.kind !== 'user' && entry.kind !== 'inetOrgPerson') return false;
   const { bytes, layout, names } = entry;
-  if (isRemarkable(bytes, layout[0] as number, layout[1] as number)) return false;
+  const [start = 0, end = 0] = layout;
+  if (isOf389(bytes, start) || isRemarkable(bytes, start, end)) return false;
   let hasAccount = false;
   for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
     const { key } = names.at(layout[at] as number);
@@ -81,13 +110,19 @@ function isOrdinaryUser(entry: RawEntry): boolean {
     if (role === undefined) continue;
     const from = layout[at + 1] as number;
     const to = layout[at + 2] as number;
-    if (role === TELLING || isRemarkable(bytes, from, to)) return false;
+    if (role === CLASS ? isOf389(bytes, from) : role === TELLING || isRemarkable(bytes, from, to))
+      return false;
     if (key !== ACCOUNT) continue;
     // Empty, or no text: what that means is not for a look to say.
     if (to === from || !isAscii(bytes, from, to)) return false;
     hasAccount = true;
   }
   return hasAccount;
+}
+
+/** Whether `nsTombstone` or `nsuniqueid` may stand here. */
+function isOf389(bytes: Uint8Array, from: number): boolean {
+  return ((bytes[from] as number) | 0x20) === 0x6e && ((bytes[from + 1] as number) | 0x20) === 0x73;
 }
 
 function isRemarkable(bytes: Uint8Array, from: number, to: number): boolean {
