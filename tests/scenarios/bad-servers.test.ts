@@ -1,7 +1,8 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { presync, readRecords } from '../presync.js';
-import { inWindowsForm } from '../servers/elements.js';
+import { inWindowsForm, rewrite, tagOf, writeElement } from '../servers/elements.js';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../servers/faulty.js';
+import { type Received, writeEntry, writeResult } from '../servers/messages.js';
 
 const ENTRIES = 30;
 const DNS_ZONES = 'ldap://DomainDnsZones.contoso.local/DC=DomainDnsZones,DC=contoso,DC=local';
@@ -76,6 +77,163 @@ test.each<readonly [name: string, behaviour: Behaviour, entries: number, gap: st
   },
   60_000,
 );
+
+/** Answers a search for the people of the directory in a way of its own from the second page on. */
+const later =
+  (says: (message: Buffer, request: Received) => Buffer | readonly Buffer[]): Behaviour['says'] =>
+  (message, request) =>
+    request.cookie ? says(message, request) : message;
+const isEnd = (message: Buffer) => tagOf(message) === 0x65;
+const retagged = (message: Buffer, tag: number) =>
+  rewrite(message, ([id, operation, ...rest]) => [id, operation && { ...operation, tag }, ...rest]);
+const numbered = (message: Buffer, id: number) =>
+  rewrite(message, (parts) => [{ tag: 0x02, content: Buffer.from([id]) }, ...parts.slice(1)]);
+/** The cookie loses its last octet, and no length says so. */
+const cut = (message: Buffer) =>
+  rewrite(message, ([id, operation, controls]) => [
+    id,
+    operation,
+    { tag: controls?.tag ?? 0, content: controls?.content.subarray(0, -1) ?? Buffer.alloc(0) },
+  ]);
+const END_OF_PAGE = 'an answer to something that it was not asked';
+
+describe('T8 a scan says that it is not complete, and exits with 3, where the server', () => {
+  test.each<readonly [name: string, says: Behaviour['says'], entries: number, gap: string]>([
+    [
+      'passes over the paging control',
+      later((message) => (isEnd(message) ? rewrite(message, (all) => all.slice(0, 2)) : message)),
+      20,
+      'does not say whether there is more',
+    ],
+    [
+      'gives another control in its place',
+      later((message) =>
+        isEnd(message)
+          ? Buffer.from(
+              message.toString('latin1').replace('113556.1.4.319', '113556.1.4.318'),
+              'latin1',
+            )
+          : message,
+      ),
+      20,
+      'does not say whether there is more',
+    ],
+    [
+      'garbles the paging control',
+      later((message) => (isEnd(message) ? cut(message) : message)),
+      20,
+      'no LDAP message',
+    ],
+    [
+      'ends the search as if it were a change',
+      later((message) => (isEnd(message) ? retagged(message, 0x67) : message)),
+      20,
+      END_OF_PAGE,
+    ],
+    [
+      'ends the search as if it were a logon',
+      later((message) => (isEnd(message) ? retagged(message, 0x61) : message)),
+      20,
+      END_OF_PAGE,
+    ],
+    [
+      'ends the search before its entries',
+      later((message, request) =>
+        isEnd(message) ? [] : [writeResult(request, 0, '', ''), message],
+      ),
+      10,
+      END_OF_PAGE,
+    ],
+    [
+      'gives entries after the end',
+      (message, request) =>
+        isEnd(message) && request.cookie === '20'
+          ? [message, writeEntry(request, 'CN=late', [])]
+          : message,
+      ENTRIES,
+      END_OF_PAGE,
+    ],
+    [
+      'gives entries to another search',
+      later((message) => (isEnd(message) ? message : numbered(message, 99))),
+      10,
+      END_OF_PAGE,
+    ],
+    [
+      'gives entries to nobody',
+      later((message) => (isEnd(message) ? message : numbered(message, 0))),
+      10,
+      END_OF_PAGE,
+    ],
+    [
+      'calls its entries something else',
+      later((message) => (isEnd(message) ? message : retagged(message, 0x79))),
+      10,
+      'no LDAP message',
+    ],
+  ])(
+    '%s',
+    async (_, says, entries, gap) => {
+      const { result, err } = await scan({ ...(says ? { says } : {}) });
+      const gaps = [expect.stringContaining(gap)];
+      expect(result).toEqual({ code: 3, complete: false, gaps, entries, found: found(entries) });
+      // It would do the same again.
+      expect(err).not.toContain('going on in');
+    },
+    60_000,
+  );
+});
+
+describe('T23 a scan says that it is not complete, and holds no more than it can, where the server', () => {
+  test('has a value of 300 MB', async () => {
+    // The message is announced, and its first octets: no more is waited for.
+    const head = Buffer.from('308412c0000002010064 8412bffff7'.replaceAll(' ', ''), 'hex');
+    const large = (message: Buffer, request: Received) => {
+      if (isEnd(message)) return message;
+      head[8] = request.id;
+      return [head, writeElement(0x04, Buffer.from('CN=large,DC=contoso')), Buffer.alloc(1000)];
+    };
+    const { result } = await scan({ says: later(large) ?? ((message) => message) });
+    const gaps = [expect.stringMatching(/300 MiB, more than the 64 MiB .*CN=large,DC=contoso/)];
+    expect(result).toEqual({ code: 3, complete: false, gaps, entries: 10, found: found(10) });
+  }, 60_000);
+
+  test('invents attributes without end', async () => {
+    let invented = 0;
+    const says = (message: Buffer, request: Received) => {
+      if (isEnd(message) || !request.cookie) return message;
+      const names = Array.from({ length: 2000 }, () => {
+        invented += 1;
+        return `invented${invented}`;
+      });
+      return writeEntry(
+        request,
+        'CN=x',
+        names.map((name) => [name, [Buffer.from('')]] as const),
+      );
+    };
+    const { result } = await scan({ says });
+    expect(result).toMatchObject({
+      code: 3,
+      complete: false,
+      gaps: [expect.stringContaining('names of attributes without end')],
+    });
+  }, 60_000);
+
+  test('gives entries without end in one answer', async () => {
+    const says = (message: Buffer, request: Received) => {
+      if (isEnd(message) || !request.cookie) return message;
+      const [dn] = [`CN=${'x'.repeat(90)}`];
+      return Buffer.concat(new Array(150_000).fill(writeEntry(request, dn, [])));
+    };
+    const { result } = await scan({ says });
+    expect(result).toMatchObject({
+      code: 3,
+      complete: false,
+      gaps: [expect.stringContaining('more entries than it was asked for')],
+    });
+  }, 60_000);
+});
 
 test('a scan is complete where an entry has a value of 5 MB', async () => {
   const info = ['x'.repeat(5_000_000)];

@@ -8,7 +8,8 @@ export function inWindowsForm(message: Buffer): Buffer {
 const CONTROLS = 0xa0;
 const SEQUENCE = 0x30;
 
-interface Element {
+/** One element of what is encoded (X.690). */
+export interface Element {
   readonly tag: number;
   readonly content: Buffer;
 }
@@ -54,4 +55,21 @@ export function writeElement(tag: number, content: Buffer): Buffer {
   const writer = new BerWriter();
   writer.writeBuffer(content, tag);
   return writer.buffer;
+}
+
+/** The tag of the operation of a message. */
+export function tagOf(message: Buffer): number {
+  const [whole] = elementsOf(message);
+  return elementsOf(whole?.content ?? Buffer.alloc(0))[1]?.tag ?? 0;
+}
+
+/** A message with other parts: number, operation and, if there are any, controls. */
+export function rewrite(
+  message: Buffer,
+  change: (parts: readonly Element[]) => readonly (Element | undefined)[],
+): Buffer {
+  const [whole] = elementsOf(message);
+  const parts = change(elementsOf(whole?.content ?? Buffer.alloc(0)));
+  const written = parts.flatMap((part) => (part ? [writeElement(part.tag, part.content)] : []));
+  return writeElement(SEQUENCE, Buffer.concat(written));
 }

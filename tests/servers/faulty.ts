@@ -54,6 +54,8 @@ export interface Behaviour {
     | ('same page' | 'first page' | 'second page' | 'empty page');
   /** Does as if the paging control were not there. */
   readonly ignoresPaging?: boolean;
+  /** Finds what lies below the root of the tree, as a global catalog does; a directory has nothing there. */
+  readonly globalCatalog?: boolean;
   /** Base of the searches that it never answers. */
   readonly silentAt?: string;
   /** Operations that it never answers. */
@@ -169,6 +171,8 @@ function answerModify(request: Received, { behaviour, entries, socket, send }: C
 async function answerSearch(request: Received, talk: Conversation): Promise<void> {
   const { behaviour, entries, faults, send } = talk;
   if (request.dn === behaviour.silentAt) return faults.tell();
+  if (request.scope !== 'base' && request.dn === '' && behaviour.globalCatalog !== true)
+    return send(writeResult(request, 32, 'empty base DN'));
   if (request.scope !== 'base') {
     const { pageSize: _, cookie: __, ...unpaged } = request;
     await answerPage(behaviour.ignoresPaging ? unpaged : request, talk);

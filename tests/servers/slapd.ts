@@ -22,6 +22,9 @@ export interface SlapdOptions {
   readonly durable?: boolean;
   /** False leaves out certificate, StartTLS and LDAPS. */
   readonly tls?: boolean;
+  /** Further lines of slapd.conf, for the server and for its database. */
+  readonly serverLines?: readonly string[];
+  readonly databaseLines?: readonly string[];
 }
 
 /** A running OpenLDAP server with a schema like Active Directory's. */
@@ -83,8 +86,9 @@ async function makeCertificate(directory: string): Promise<void> {
 async function configure(
   directory: string,
   suffix: string,
-  { sizeLimit, anonymous = true, tls = true, durable = false }: SlapdOptions,
+  options: SlapdOptions,
 ): Promise<string> {
+  const { sizeLimit, anonymous = true, tls = true, durable = false } = options;
   const file = join(directory, 'slapd.conf');
   await mkdir(join(directory, 'db'));
   await copyFile(SCHEMA, join(directory, 'ad-like.schema'));
@@ -100,6 +104,7 @@ async function configure(
     ...(anonymous ? [] : ['disallow bind_anon', 'require authc']),
     ...(tls ? [`TLSCertificateFile ${directory}/cert.pem`] : []),
     ...(tls ? [`TLSCertificateKeyFile ${directory}/key.pem`] : []),
+    ...(options.serverLines ?? []),
     'database mdb',
     `directory ${directory}/db`,
     `maxsize ${4 * 2 ** 30}`,
@@ -108,6 +113,7 @@ async function configure(
     `rootdn "cn=admin,${suffix}"`,
     `rootpw ${PASSWORD}`,
     'index objectClass,objectCategory eq',
+    ...(options.databaseLines ?? []),
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
   return file;

@@ -133,7 +133,7 @@ export function nextSteps(
       ? 'put EDIT or REMOVE into ACTION where you agree'
       : 'fill in UPDATE and ACTION';
   const [url, another] = source.filter(isLdapUrl);
-  const isKnown = url !== undefined && !another && !parseLdapUrl(url).globalCatalog;
+  const isKnown = url !== undefined && !another && !parseLdapUrl(url).isCatalogPort;
   const [there, account] = isKnown ? [url, flags] : ['ldaps://YOUR-DC', { bindDn: ['YOU'] }];
   const judged = wordsOf({ config: CONFIG, ...JUDGING_OPTIONS }, flags);
   const connected = wordsOf(CONNECTION_OPTIONS, account);

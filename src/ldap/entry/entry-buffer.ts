@@ -53,6 +53,11 @@ export class EntryBuffer {
     }
   }
 
+  /** What was put, not copied: for a buffer that was made for one entry. */
+  whole(): Buffer {
+    return this.#room.subarray(0, this.#end);
+  }
+
   /** A copy of what was put; the next entry begins. */
   take(): Buffer {
     const bytes = Buffer.from(this.#room.subarray(0, this.#end));

@@ -120,7 +120,7 @@ export class RawEntry implements Entry {
     let known: KnownValues | undefined = { key, values, next: undefined };
     for (let one = this.#known; one; one = one.next)
       if (one.key !== key) known = { ...one, next: known };
-    return new RawEntry(buffer.take(), others, names, known);
+    return new RawEntry(buffer.whole(), others, names, known);
   }
 
   #kindOfClasses(): EntryKind {

@@ -14,8 +14,8 @@ export interface LdapUrl {
   readonly secure: boolean;
   /** The DN of the URL, decoded; undefined when it names none. */
   readonly base: string | undefined;
-  /** Whether the port is one of the two of AD's global catalog, which is read-only. */
-  readonly globalCatalog: boolean;
+  /** Whether the port is one of the two that AD's global catalog has by default. */
+  readonly isCatalogPort: boolean;
 }
 
 const HINT = 'Write it as ldaps://dc1.example.com or ldap://dc1.example.com:389/DC=example,DC=com.';
@@ -51,7 +51,7 @@ export function parseLdapUrl(text: string): LdapUrl {
     port,
     secure,
     base: path ? decode(path, shown) : undefined,
-    globalCatalog: port === 3268 || port === 3269,
+    isCatalogPort: port === 3268 || port === 3269,
   };
 }
 

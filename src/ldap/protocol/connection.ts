@@ -3,7 +3,11 @@ import type { Edit, Outcome } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
 import { type LdapUrl, parseLdapUrl } from '../format/ldap-url.js';
 import type { Filter } from './filter.js';
-import { bindFailure, lostFailure, modifyOutcome, UnknownOutcomeError } from './result-codes.js';
+import { isGlobalCatalog } from './global-catalog.js';
+import { bindFailure } from './logon-failure.js';
+import { lostFailure } from './loss.js';
+import { modifyOutcome } from './modify-outcome.js';
+import { UnavailableError, UnknownOutcomeError } from './result-codes.js';
 import { ROOT_DSE_ATTRIBUTES, type RootDse, rootDseOf } from './root-dse.js';
 import {
   findAtOnce,
@@ -88,14 +92,26 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const rootDse = await logOn(wire, target.url, options);
-    return connectionOver({ url: target.url, wire, rootDse }, target, options);
+    const context = { url: target.url, wire, rootDse };
+    const globalCatalog = await isGlobalCatalog(context, target.isCatalogPort);
+    return connectionOver(context, { ...target, globalCatalog }, options);
   } catch (error) {
     await wire.close();
     signal?.throwIfAborted();
-    throw error;
+    const isTls = target.secure || options.startTls;
+    const isUnheard = isTls && !wire.isHeard && error instanceof UnavailableError;
+    throw isUnheard ? unheardFailure(target.url, error) : error;
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** A server that closes after the handshake of TLS may mean the certificate that it was not given. */
+function unheardFailure(url: string, { message }: UnavailableError): ExpectedError {
+  return new ExpectedError(
+    `${url} has not answered anything. ${message}`,
+    'It may want a certificate of the client, which presync has not (slapd: TLSVerifyClient): its log says why.',
+  );
 }
 
 /** Everything about the logon that can be refused before a byte is sent. */
@@ -145,17 +161,16 @@ async function logOn(
 
 function connectionOver(
   context: SearchContext,
-  { globalCatalog }: LdapUrl,
+  target: LdapUrl & { readonly globalCatalog: boolean },
   options: ConnectOptions,
 ): Connection {
   const { url, wire, rootDse } = context;
+  const { globalCatalog } = target;
   return {
     url,
     globalCatalog,
     rootDse,
-    openDirectory: globalCatalog
-      ? (signal) => connect({ ...options, ...directoryOf(url, options), signal })
-      : undefined,
+    openDirectory: globalCatalog ? (signal) => openDirectory(target, options, signal) : undefined,
     searchPages: (options) => searchPages(context, options),
     read: (base, attributes, signal) => readEntry(context, base, attributes, signal),
     find: (base, filter, attributes) => findAtOnce(context, base, filter, attributes),
@@ -164,9 +179,21 @@ function connectionOver(
   };
 }
 
-/** A firewall may let through only the port of the global catalog: the other is not worth a long wait. */
-function directoryOf(url: string, { timeoutMs }: ConnectOptions) {
-  return { url: url.replace(/:\d+$/, ''), timeoutMs: Math.min(timeoutMs, 10_000) };
+async function openDirectory(
+  { url, isCatalogPort }: LdapUrl,
+  options: ConnectOptions,
+  signal: AbortSignal | undefined,
+): Promise<Connection> {
+  if (!isCatalogPort) {
+    // Behind a port that was forwarded, the port beside it may be anybody's: no password goes there.
+    throw new ExpectedError(
+      `${url} is a global catalog, and nobody knows the port of its directory`,
+      'Name a controller of the domain with a URL of its own.',
+    );
+  }
+  // A firewall may let through only the port of the catalog: the other is not worth a long wait.
+  const timeoutMs = Math.min(options.timeoutMs, 10_000);
+  return connect({ ...options, url: url.replace(/:\d+$/, ''), timeoutMs, signal });
 }
 
 async function modify(

@@ -1,3 +1,4 @@
+import { printable } from '../../text/printable.js';
 import type { AttributeNames } from '../entry/attribute-names.js';
 import { FIRST_VALUE, RawEntry, VALUE_STEP } from '../entry/entry.js';
 import {
@@ -106,7 +107,7 @@ function messageEnd(reader: BerReader): number | undefined {
   reader.at += 1;
   const length = reader.length();
   if (length > MOST_OCTETS) {
-    throw tooLarge(`a message of ${mebibytes(length)}`, mebibytes(MOST_OCTETS));
+    throw tooLarge(`a message of ${mebibytes(length)}`, mebibytes(MOST_OCTETS), nameIn(reader));
   }
   return reader.at + length;
 }
@@ -115,8 +116,20 @@ function mebibytes(octets: number): string {
   return `${Math.ceil(octets / 2 ** 20)} MiB`;
 }
 
-function tooLarge(what: string, most: string): MalformedMessageError {
-  return new MalformedMessageError(`${what}, more than the ${most} that presync takes`);
+/** Whom a message is about that has not come whole: a search result entry begins with its name. */
+function nameIn(reader: BerReader): string {
+  try {
+    reader.integer(INTEGER, Number.POSITIVE_INFINITY);
+    reader.enter(SEARCH_RESULT_ENTRY, Number.POSITIVE_INFINITY);
+    const name = reader.text(Number.POSITIVE_INFINITY);
+    return reader.at <= reader.bytes.length ? `: ${printable(name)}` : '';
+  } catch {
+    return '';
+  }
+}
+
+function tooLarge(what: string, most: string, whose = ''): MalformedMessageError {
+  return new MalformedMessageError(`${what}, more than the ${most} that presync takes${whose}`);
 }
 
 function readMessage(
@@ -221,8 +234,10 @@ function entryReader(names: AttributeNames): (reader: BerReader, end: number) =>
         room[used + 1] = reader.at;
         room[used + 2] = reader.skip();
         used += VALUE_STEP;
-        if (used > MOST_VALUES * VALUE_STEP)
-          throw tooLarge('an entry of too many values', `${MOST_VALUES}`);
+        if (used > MOST_VALUES * VALUE_STEP) {
+          const name = bytes.toString('utf8', room[0], room[1]);
+          throw tooLarge('an entry of too many values', `${MOST_VALUES}`, `: ${printable(name)}`);
+        }
       }
       reader.mustBeAt(attributeEnd);
     }

@@ -4,11 +4,13 @@ import { printable } from '../../text/printable.js';
 import type { RawEntry } from '../entry/entry.js';
 import { parseRange } from '../format/range-option.js';
 import { type Filter, parseFilter } from './filter.js';
+import { lostFailure } from './loss.js';
 import { PAGED_RESULTS } from './messages.js';
 import { completeRanges } from './ranges.js';
-import { lostFailure, searchFailure, UnavailableError } from './result-codes.js';
+import { UnavailableError } from './result-codes.js';
 import type { RootDse } from './root-dse.js';
-import { type Ending, NO_COOKIE, type Search, type Wire } from './wire.js';
+import { forbidsPaging, searchFailure } from './search-failure.js';
+import { type Ending, NO_COOKIE, type Search, type SearchAnswer, type Wire } from './wire.js';
 
 /** What a search runs on: the wire, and what the server said about itself. */
 export interface SearchContext {
@@ -73,7 +75,7 @@ export async function* searchPages(
   let following = after(coming);
   for (;;) {
     const fetched = await untilAborted(coming, options.signal);
-    if (!fetched) return;
+    if (!fetched) return untilAborted(mustBeOver(context), options.signal);
     const { failure, ...page } = fetched;
     const { entries, references, gaps } = page;
     if (failure !== undefined) {
@@ -90,6 +92,15 @@ export async function* searchPages(
     following = after(coming);
     yield page;
   }
+}
+
+/**
+ * Throws ExpectedError where something comes after the end of a search, which then was not the end: answers come in
+ * turn, so that one more question brings it to light.
+ */
+async function mustBeOver({ url, wire }: SearchContext): Promise<void> {
+  await wire.search({ base: '', scope: 'base', filter: ANYTHING, attributes: ['1.1'] });
+  if (wire.breach) throw lostFailure(url, wire.breach);
 }
 
 /** Tells whether a server only pretends to go on: it gives a page that it gave before, or has nothing to give. */
@@ -133,7 +144,8 @@ export async function readEntry(
   const search: Search = { base, scope: 'base', filter: ANYTHING, attributes };
   const { ending, entries } = await untilAborted(context.wire.search(search), signal);
   const failure = failureOf(context, base, ending);
-  if (failure && !NOT_HERE.includes(ending.answer?.status)) throw failure;
+  const isElsewhere = NOT_HERE.includes(ending.answer?.status) && !context.wire.breach;
+  if (failure && !isElsewhere) throw failure;
   const [entry] = entries;
   if (failure || !entry) return undefined;
   const whole = entry.hasRanges ? await complete(context, entry) : entry;
@@ -166,13 +178,15 @@ async function fetchPage(
   const entries: Entry[] = [];
   const gaps: string[] = [];
   try {
-    const paged = context.rootDse.supportedControl.includes(PAGED_RESULTS);
-    const page = paged ? { size: pageSize, cookie } : undefined;
-    const found = await context.wire.search({ base, scope, filter, attributes, page });
+    const { found, isPaged } = await askForPage(
+      context,
+      { base, scope, filter, attributes },
+      { size: pageSize, cookie },
+    );
     // A range that was asked for by name is no part of something: it stays as it came.
     const asSent = attributes.some(parseRange);
     let failure: unknown = failureOf(context, base, found.ending);
-    if (page && !found.cookie) failure ??= unpagedFailure(context.url);
+    if (isPaged && !found.cookie) failure ??= unpagedFailure(context.url);
     for (const entry of found.entries) {
       try {
         const whole = asSent || !entry.hasRanges ? entry : await complete(context, entry);
@@ -188,6 +202,21 @@ async function fetchPage(
   } catch (failure) {
     return { entries, gaps, references: [], next: undefined, failure };
   }
+}
+
+/** Asks without the paging control where the server does not know it, or does not let the account page. */
+async function askForPage(
+  { rootDse, wire }: SearchContext,
+  search: Search,
+  page: { readonly size: number; readonly cookie: Buffer },
+): Promise<{ readonly found: SearchAnswer; readonly isPaged: boolean }> {
+  if (rootDse.supportedControl.includes(PAGED_RESULTS)) {
+    const found = await wire.search({ ...search, page });
+    const { answer } = found.ending;
+    const isForbidden = page.cookie.length === 0 && answer !== undefined && forbidsPaging(answer);
+    if (!isForbidden) return { found, isPaged: true };
+  }
+  return { found: await wire.search(search), isPaged: false };
 }
 
 /**
@@ -210,9 +239,12 @@ function incomplete({ dn }: Entry): string {
   return `${printable(dn)}: the server did not give all values, the entry is left out`;
 }
 
-function failureOf({ url }: SearchContext, base: string, { answer, lost }: Ending) {
+function failureOf({ url, rootDse, wire }: SearchContext, base: string, { answer, lost }: Ending) {
   if (lost) return lostFailure(url, lost);
-  return answer.status === 0 ? undefined : searchFailure(url, base, answer);
+  if (wire.breach) return lostFailure(url, wire.breach);
+  return answer.status === 0
+    ? undefined
+    : searchFailure(url, base, answer, { areFixed: rootDse.isOpenLdap });
 }
 
 /** Waits, but no longer than the signal allows. */

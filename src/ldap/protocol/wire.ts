@@ -14,8 +14,9 @@ import { AttributeNames } from '../entry/attribute-names.js';
 import type { RawEntry } from '../entry/entry.js';
 import { encodeValue } from '../format/values.js';
 import { MalformedMessageError } from './ber-reader.js';
+import type { Loss } from './loss.js';
 import { messageReader, type Operation, type Response } from './messages.js';
-import { type Answer, describeAnswer, type Loss } from './result-codes.js';
+import { type Answer, describeAnswer } from './result-codes.js';
 
 /** One search request (RFC 4511 4.5.1). */
 export interface Search {
@@ -95,6 +96,7 @@ export class Wire {
   #lastMessageId = 0;
   #outgoing: Buffer[] = [];
   #loss: Loss | undefined;
+  #isHeard = false;
 
   /** Takes over the socket and listens. `timeoutMs` is how long the server may be silent while it owes an answer. */
   constructor(socket: Socket, timeoutMs: number) {
@@ -112,6 +114,7 @@ export class Wire {
     });
     socket
       .on('data', (data) => {
+        this.#isHeard = true;
         try {
           read(data);
         } catch (error) {
@@ -121,7 +124,8 @@ export class Wire {
       })
       .on('timeout', () => this.#giveUp(`the server was silent for ${timeoutMs / 1000} s`))
       .on('error', (error: NodeJS.ErrnoException) => {
-        this.#loss ??= { reason: error.code ?? 'network error', isBreach: false };
+        const { code } = error;
+        this.#loss ??= { reason: code ?? 'network error', isBreach: false, code };
       })
       .on('close', () => {
         for (const messageId of this.#pending.keys()) this.#end(messageId, { lost: this.#why() });
@@ -131,6 +135,16 @@ export class Wire {
   /** Whether nothing can be sent any more. */
   get down(): boolean {
     return this.#socket.destroyed || !this.#socket.writable;
+  }
+
+  /** What the server sent that it must not send: after that, what it sent before is not known to be all. */
+  get breach(): Loss | undefined {
+    return this.#loss?.isBreach ? this.#loss : undefined;
+  }
+
+  /** Whether the server has sent anything at all. */
+  get isHeard(): boolean {
+    return this.#isHeard;
   }
 
   /** Logs on with a name and a password (simple bind). */
@@ -196,7 +210,8 @@ export class Wire {
   ): Promise<SearchAnswer> {
     const [entries, references]: [RawEntry[], string[]] = [[], []];
     if (this.down) {
-      const ending = { lost: this.#why() };
+      // Whoever was under way was told of a breach; who comes later may try another connection.
+      const ending = { lost: { ...this.#why(), isBreach: false } };
       return Promise.resolve({ ending, entries, references, cookie: undefined });
     }
     const messageId = this.#nextMessageId();

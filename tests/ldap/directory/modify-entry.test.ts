@@ -4,7 +4,7 @@ import { mayWrite } from '../../../src/ldap/directory/rights.js';
 import { createEntry } from '../../../src/ldap/entry/entry.js';
 import type { Connection, WholeValues } from '../../../src/ldap/protocol/connection.js';
 import { mergeEdits } from '../../../src/ldap/protocol/connection.js';
-import { modifyOutcome } from '../../../src/ldap/protocol/result-codes.js';
+import { modifyOutcome } from '../../../src/ldap/protocol/modify-outcome.js';
 import { rootDseOf } from '../../../src/ldap/protocol/root-dse.js';
 import type { Value } from '../../../src/model/entry.js';
 import { edit, faulty } from '../opening.js';

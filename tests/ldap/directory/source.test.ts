@@ -36,7 +36,7 @@ describe('what is asked for', () => {
     const asked = async (photos: boolean) => {
       const source = directorySource(connection, { ...OPTIONS, photos, nameOf: asFlag });
       await readAll(source, ['mail', 'thumbnailPhoto']);
-      const search = server.requests.at(-1);
+      const search = server.requests.findLast(({ scope }) => scope === 'sub');
       return [search, (await source.undelivered(['thumbnailPhoto']))?.get('thumbnailPhoto')];
     };
     const [without, reason] = await asked(false);
@@ -52,7 +52,7 @@ describe('what is asked for', () => {
       'mail',
       'OBJECTCLASS',
     ]);
-    const search = server.requests.at(-1);
+    const search = server.requests.findLast(({ scope }) => scope === 'sub');
     expect(search).toMatchObject({
       dn: server.baseDn,
       scope: 'sub',
@@ -67,7 +67,7 @@ describe('what is asked for', () => {
   test.each(['department=Sales', '(department=Sales)'])('a filter narrows (%s)', async (filter) => {
     const { server, connection } = await faulty({});
     await readAll(directorySource(connection, { ...OPTIONS, filter }));
-    expect(server.requests.at(-1)?.filter).toBe(
+    expect(server.requests.findLast(({ scope }) => scope === 'sub')?.filter).toBe(
       '(&(|(objectCategory=person)(objectCategory=group))(department=Sales))',
     );
   });

@@ -26,7 +26,7 @@ describe('parseLdapUrl', () => {
       port,
       secure,
       base: undefined,
-      globalCatalog: false,
+      isCatalogPort: false,
     });
   });
 
@@ -43,7 +43,7 @@ describe('parseLdapUrl', () => {
   });
 
   test.each(['ldap://dc1:3268', 'ldaps://dc1:3269'])('%s is a global catalog', (text) => {
-    expect(parseLdapUrl(text).globalCatalog).toBe(true);
+    expect(parseLdapUrl(text).isCatalogPort).toBe(true);
   });
 
   test.each([

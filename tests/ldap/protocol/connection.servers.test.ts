@@ -180,6 +180,25 @@ await describeServer('samba', 'Samba', () => {
     expect((await refusal(open(plain))).worded(asFlag).hint).toContain('--start-tls');
   });
 
+  test('T18 why Active Directory refuses an account', async () => {
+    const refused = async (name: string, change: string) => {
+      const bindDn = await samba.addUser(name, 'Pa55-word.test');
+      const dn = `CN=${name},CN=Users,${samba.baseDn}`;
+      await samba.add(`dn: ${dn}\nchangetype: modify\n${change}\n`);
+      const account = { bindDn, password: 'Pa55-word.test', insecure: true };
+      return (await refusal(open({ url: samba.ldaps, ...account }))).message;
+    };
+    expect(await refused('off', 'replace: userAccountControl\nuserAccountControl: 514')).toContain(
+      'the account is disabled (533)',
+    );
+    expect(await refused('over', 'replace: accountExpires\naccountExpires: 1')).toContain(
+      'the account has expired (701)',
+    );
+    expect(await refused('new', 'replace: pwdLastSet\npwdLastSet: 0')).toContain(
+      'the password must be changed before the first logon (773)',
+    );
+  });
+
   test('a wrong password and an anonymous search', async () => {
     const wrong = { bindDn: samba.admin, password: 'wrong', insecure: true };
     expect((await refusal(open({ url: samba.ldaps, ...wrong }))).message).toContain(

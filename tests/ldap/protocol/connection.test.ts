@@ -38,12 +38,15 @@ describe('what is refused before anything is sent', () => {
 
 describe('a network that fails', () => {
   /** A server that says one thing to whoever connects, and then nothing. */
-  async function saying(data: string | undefined): Promise<string> {
+  async function saying(
+    data: string | undefined,
+    encoding: BufferEncoding = 'utf8',
+  ): Promise<string> {
     const server = createServer((socket) => {
       closing.push(async () => socket.destroy());
       socket.on('error', () => {});
       if (data === undefined) socket.destroy();
-      else socket.write(data);
+      else socket.write(data, encoding);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closing.push(() => new Promise((resolve) => server.close(() => resolve(undefined))));
@@ -90,6 +93,26 @@ describe('a network that fails', () => {
     const { server } = await faulty({});
     const error = await refusal(open({ url: server.url, startTls: true }));
     expect(error.message).toContain('refuses StartTLS: protocolError (2)');
+  });
+
+  test.each([
+    ['with a foreign number', '300c02010278070a010004000400'],
+    ['that ends something else', '300c02010161070a010004000400'],
+    ['that is a search result entry', '30090201016404 0400 3000'],
+    ['that is garbage', '485454502f312e31'],
+  ])('T24 an answer to StartTLS %s is none', async (_, hex) => {
+    const said = Buffer.from(hex.replaceAll(' ', ''), 'hex').toString('latin1');
+    const url = `ldap://${await saying(said, 'latin1')}`;
+    const error = await refusal(open({ url, startTls: true, timeoutMs: 2000 }));
+    expect(error.message).toContain('something else than whether it starts TLS');
+  });
+
+  test('T24 a server that ends the session instead of starting TLS says why', async () => {
+    // Number 0, unavailable (52), "bye".
+    const said = Buffer.from('300f020100780a0a013404000403627965', 'hex').toString('latin1');
+    const url = `ldap://${await saying(said, 'latin1')}`;
+    const error = await refusal(open({ url, startTls: true, timeoutMs: 2000 }));
+    expect(error.message).toContain('refuses StartTLS: unavailable (52): bye');
   });
 
   test('a signal ends the connecting with its own reason', async () => {
