@@ -74,7 +74,9 @@ describe('scan of a snapshot', () => {
       findings.map(({ dn, attribute, value }) => JSON.stringify([dn, attribute, value])),
     );
     expect(rows).toHaveLength(values.size);
-    expect(rows.filter((row) => row['PROPOSEDACTION'] !== '').map((row) => row['ID'])).toEqual(
+    const proposed = rows.filter((row) => row['PROPOSEDACTION'] !== '');
+    // A row is marked where a directory may take another value of its entry for its own.
+    expect(proposed.map((row) => row['ID']?.replace(/-lookalike$/, ''))).toEqual(
       proposals.map(({ id }) => id),
     );
     const changes = readFileSync(path('a.ldif'), 'utf8').match(/^changetype: modify$/gm);

@@ -7,8 +7,8 @@ import type { Entry, EntrySource, Value } from '../src/model/entry.js';
 import type { Finding } from '../src/model/finding.js';
 import type { Settings } from '../src/model/rule.js';
 import type { ScanResult } from '../src/model/scan.js';
+import { prepare } from '../src/remediation/run/prepare.js';
 import { settingsFrom } from '../src/settings/settings.js';
-import { groupBy } from '../src/tables/group.js';
 import { attributesOf } from '../src/validators/engine/engine.js';
 import { profileFor } from '../src/validators/profiles/index.js';
 
@@ -59,10 +59,15 @@ export async function scanAfter(
   for await (const page of source.pages(attributesOf(profileFor(settings))))
     entries.push(...page.entries);
   const directory = memoryDirectory(entries);
-  const edits = proposals.map(({ edit }) => edit);
-  for (const [dn, own] of groupBy(edits, ({ entry }) => entry.dn)) {
-    const outcome = await directory.modify(dn, own);
-    if (outcome.state !== 'applied') throw new Error(`${dn}: ${outcome.reason}`);
+  const approved = proposals.map(({ id, edit }, at) => ({ row: at + 2, id, edit }));
+  const { requests, refused } = await prepare(approved, directory, 1);
+  for (const { row, reason } of refused) throw new Error(`${approved[row - 2]?.id}: ${reason}`);
+  for (const { ref, edits } of requests) {
+    const outcome = await directory.modify(
+      ref.dn,
+      edits.map(({ edit }) => edit),
+    );
+    if (outcome.state !== 'applied') throw new Error(`${ref.dn}: ${outcome.reason}`);
   }
   const pages = async function* () {
     yield { entries: directory.entries(), gaps: [] };

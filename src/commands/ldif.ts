@@ -1,13 +1,23 @@
 import { EXIT, type ExitCode } from '../errors.js';
 import { changeRecords } from '../export/ldif.js';
+import { hasLookalikeMark } from '../export/sheet/rows.js';
 import { type Io, STDIO } from '../files/io.js';
 import { openOutput, writeAll } from '../files/output.js';
 import { keepInputs } from '../files/outputs.js';
 import { judgeEdits } from '../jobs/judge-edits.js';
-import { byRow, readSheetDecisions, UNDECIDED } from '../jobs/sheet-decisions.js';
+import {
+  byRow,
+  readSheetDecisions,
+  type SheetDecisions,
+  UNDECIDED,
+} from '../jobs/sheet-decisions.js';
+import { matchKey } from '../ldap/format/may-match.js';
+import { exactKey } from '../ldap/format/values.js';
 import type { ApprovedEdit } from '../model/change.js';
+import { entryKey } from '../remediation/run/requests.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
+import { groupBy } from '../tables/group.js';
 import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { choicesFrom, withConfig } from './flags/configured.js';
 import { TEXT } from './flags/reading.js';
@@ -41,6 +51,30 @@ function hasName({ edit }: ApprovedEdit): boolean {
   return edit.entry.dn !== '';
 }
 
+const LOOKALIKES =
+  'the directory may take another value of the attribute for VALUE and delete that one: use presync apply, which knows all of them';
+
+/**
+ * Whether a row deletes a value for which a directory may take another one: its scan said so, or another row shows it.
+ * A row alone does not know the other values of its attribute.
+ */
+function lookalikeRows({ rows }: SheetDecisions): (approved: ApprovedEdit) => boolean {
+  const groups = groupBy([...rows.values()], ({ dn, guid, attribute, value }) =>
+    JSON.stringify([entryKey({ dn, guid }), attribute.toLowerCase(), value && matchKey(value)]),
+  );
+  const shown = new Set(
+    [...groups.values()].flatMap((group) => {
+      const values = new Set(group.map(({ value }) => value && exactKey(value)));
+      return values.size > 1 ? group : [];
+    }),
+  );
+  return ({ row, edit }) => {
+    const sheetRow = rows.get(row);
+    const isTold = sheetRow !== undefined && hasLookalikeMark(sheetRow.id);
+    return edit.before.length > 0 && (isTold || (sheetRow !== undefined && shown.has(sheetRow)));
+  };
+}
+
 async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCode> {
   const { sheet, out = STDIO, acceptForeignRows, acceptFaulty } = flags;
   const settings = settingsFrom(await choicesFrom(flags, config));
@@ -48,13 +82,17 @@ async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCo
   const { left, incomplete, rows, foreign, edited } = decisions;
   const judgement = { settings, rows, insists: () => acceptFaulty };
   const judged = await judgeEdits(decisions.approved, judgement, undefined);
-  const approved = judged.approved.filter(hasName);
-  const nameless = judged.approved.filter((one) => !hasName(one));
-  const refused = byRow([
-    ...decisions.refused,
-    ...judged.refused,
-    ...nameless.map(({ row }) => ({ row, reason: NAMELESS })),
-  ]);
+  const isLookalike = lookalikeRows(decisions);
+  const reasonOf = (one: ApprovedEdit) => {
+    if (!hasName(one)) return NAMELESS;
+    return isLookalike(one) ? LOOKALIKES : undefined;
+  };
+  const approved = judged.approved.filter((one) => reasonOf(one) === undefined);
+  const unfit = judged.approved.flatMap((one) => {
+    const reason = reasonOf(one);
+    return reason === undefined ? [] : [{ row: one.row, reason }];
+  });
+  const refused = byRow([...decisions.refused, ...judged.refused, ...unfit]);
   keepInputs(out, [sheet]);
   const output = await openOutput(out, io);
   try {

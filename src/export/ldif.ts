@@ -18,7 +18,8 @@ interface EntryChanges {
 
 /**
  * Edits as LDIF change records (RFC 2849) for ldapmodify or ldifde: one record per entry, which
- * deletes the exact old values and adds the new ones, so that a value that moved on is refused.
+ * deletes the exact old values and adds the new ones, so that a value that moved on is refused. Give it no edit of a
+ * value that a directory may take for another one of its attribute: only apply can write that.
  * Each piece is one whole record with the blank line that ends it; ldifde wants it after the
  * last one too.
  */

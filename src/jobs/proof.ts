@@ -1,4 +1,4 @@
-import { INCOMPLETE } from '../export/sheet/rows.js';
+import { withoutMarks } from '../export/sheet/rows.js';
 import { sealedParts } from '../export/sheet/seal.js';
 import type { SheetRow } from '../model/change.js';
 import { valueId } from '../remediation/plan/value-id.js';
@@ -15,7 +15,7 @@ export type Proof = 'none' | 'value' | 'finding' | 'proposal';
 export function proofOf(row: SheetRow): Proof {
   const { dn, guid, attribute, value, id } = row;
   const own = valueId({ dn, guid, kind: 'other' }, attribute, value);
-  if (id.replace(INCOMPLETE, '') !== own) return 'none';
+  if (withoutMarks(id) !== own) return 'none';
   const parts = sealedParts(row);
   if (!parts.finding) return 'value';
   return parts.update ? 'proposal' : 'finding';

@@ -1,12 +1,20 @@
 import type { Entry, EntryRef, Value } from './entry.js';
 import type { Safety } from './finding.js';
 
+/** All values of an attribute, before and after the edits of it that go out in one request. */
+export interface WholeAttribute {
+  readonly before: readonly Value[];
+  readonly after: readonly Value[];
+}
+
 /** A change of some values of one attribute. Swap before and after and you have the undo. */
 export interface Edit {
   readonly entry: EntryRef;
   readonly attribute: string;
   readonly before: readonly Value[];
   readonly after: readonly Value[];
+  /** Set where a server could take one of the values for another: what the attribute holds, to the last of them. */
+  readonly whole?: WholeAttribute | undefined;
 }
 
 /** One step on the way from the stored to the proposed value. */

@@ -38,6 +38,8 @@ export interface Finding {
   readonly related: readonly Holder[];
   /** How many other holders there are. */
   readonly relatedCount: number;
+  /** Whether a directory may take another value of the same attribute for this one: who deletes it could hit that. */
+  readonly hasLookalike?: boolean;
 }
 
 /** What is kept of a finding of an earlier scan. */

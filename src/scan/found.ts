@@ -21,4 +21,6 @@ export interface Found {
   /** Those entries, by number: where one suffix is wrong it is wrong for all. */
   readonly waiting: PackedEntries;
   readonly notRun: NotRun[];
+  /** Ids of values that a directory may take for another one of the same entry. */
+  readonly lookalikes: Set<string>;
 }

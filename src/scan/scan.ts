@@ -5,6 +5,7 @@ import type { Entry, EntrySource } from '../model/entry.js';
 import type { Finding } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
 import type { ScanResult, Summary } from '../model/scan.js';
+import { lookalikeIds } from '../remediation/plan/lookalikes.js';
 import { plan } from '../remediation/plan/plan.js';
 import { propose } from '../remediation/plan/propose.js';
 import { registrations } from '../remediation/plan/registrations.js';
@@ -39,7 +40,10 @@ export async function scan(
   const reading = startReading(options);
   const census = suffixCensus();
   const waiting = new PackedEntries(engine.attributes);
-  const all: Found = { skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] };
+  const all: Found = {
+    ...{ skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] },
+    lookalikes: new Set(),
+  };
   await Promise.all(
     sources.map(async (source) => {
       const own: Found = { ...all, findings: [], drafts: [], notRun: [] };
@@ -70,6 +74,7 @@ export async function scan(
   const proposed = new Set(proposals.map(({ id }) => id));
   const findings = found.findings
     .map((finding) => withRemark(finding, remarks, proposed))
+    .map((finding) => marked(finding, found.lookalikes))
     .sort(compareFindings);
   const order = new Map(findings.map((finding, at) => [findingId(finding), at]));
   return {
@@ -104,6 +109,7 @@ function collect(
   }
   if (verdict.is !== 'judged' || verdict.findings.length === 0) return;
   for (const finding of verdict.findings) own.findings.push(finding);
+  for (const id of lookalikeIds(entry, verdict.findings)) own.lookalikes.add(id);
   const drafts = propose(entry, verdict.findings, engine, signIn);
   for (const draft of drafts) own.drafts.push(draft);
   const drafted = new Set(drafts.map(({ proposal }) => proposal.id));
@@ -145,6 +151,11 @@ function withRemark(
   const unrepaired = REPAIRING.has(finding.rule) && !proposed.has(id) ? NO_PROPOSAL : undefined;
   const remark = remarks.get(id) ?? unrepaired;
   return remark === undefined ? finding : { ...finding, message: `${finding.message} ${remark}` };
+}
+
+function marked(finding: Finding, lookalikes: ReadonlySet<string>): Finding {
+  if (lookalikes.size === 0 || !lookalikes.has(findingId(finding))) return finding;
+  return { ...finding, hasLookalike: true };
 }
 
 function summarise(

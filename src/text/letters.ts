@@ -38,6 +38,11 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 const ASCII = /^\p{ASCII}*$/u;
 
+/** The text with each letter of the table above in the letters that stand for it; all others stay. */
+export function writtenOut(text: string): string {
+  return Array.from(text, (character) => LETTERS[character] ?? character).join('');
+}
+
 /** Whether a text is made of ASCII characters only. */
 export function isAscii(text: string): boolean {
   return ASCII.test(text);

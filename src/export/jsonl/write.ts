@@ -41,6 +41,7 @@ function findingRecord(finding: Finding): object {
     message,
     related: finding.related.map(related),
     relatedCount: finding.relatedCount,
+    ...(finding.hasLookalike && { hasLookalike: true }),
   };
 }
 

@@ -7,6 +7,21 @@ import { sealOf } from './seal.js';
 /** Ends the id of each row that an incomplete scan wrote. */
 export const INCOMPLETE = '-incomplete';
 
+/** Ends the id of each row on a value that a directory may take for another one of its entry, before that mark. */
+const LOOKALIKE = '-lookalike';
+
+/** The id of the value that a row is about, without what marks the row. */
+export function withoutMarks(id: string): string {
+  return id.replace(INCOMPLETE, '').replace(LOOKALIKE, '');
+}
+
+export function hasLookalikeMark(id: string): boolean {
+  return id.replace(INCOMPLETE, '').endsWith(LOOKALIKE);
+}
+
+const AS_A_WHOLE =
+  'The directory may take another value of this attribute for it: apply writes the attribute as a whole, LDIF cannot.';
+
 /** The other holders that a RELATED cell names; the count of the rest follows. */
 const RELATED_SHOWN = 5;
 
@@ -31,8 +46,11 @@ export function* sheetRows(
       if (group) group.push(finding);
       else groups.set(id, [finding]);
     }
-    for (const [id, group] of groups)
-      yield row(complete ? id : id + INCOMPLETE, group.sort(bySeverity), byId.get(id));
+    for (const [id, group] of groups) {
+      const alike = group.some(({ hasLookalike }) => hasLookalike) ? LOOKALIKE : '';
+      const mark = `${alike}${complete ? '' : INCOMPLETE}`;
+      yield row(id + mark, group.sort(bySeverity), byId.get(id));
+    }
   }
 }
 
@@ -56,6 +74,7 @@ function bySeverity(a: Finding, b: Finding): number {
 
 function row(id: string, group: readonly Finding[], proposal: Proposal | undefined): SheetRow {
   const [{ entry, attribute, value }] = group as readonly [Finding];
+  const isAlike = group.some(({ hasLookalike }) => hasLookalike);
   const action = proposal && (proposal.edit.after.length > 0 ? 'EDIT' : 'REMOVE');
   const sheetRow = {
     dn: entry.dn,
@@ -70,7 +89,7 @@ function row(id: string, group: readonly Finding[], proposal: Proposal | undefin
     severity: SEVERITIES.find((s) => group.some(({ severity }) => severity === s)) ?? '',
     safety: proposal?.safety ?? '',
     rules: joined(group.map(({ rule }) => rule)),
-    message: group.map(({ message }) => message).join(' '),
+    message: [...group.map(({ message }) => message), ...(isAlike ? [AS_A_WHOLE] : [])].join(' '),
     related: group.map(related).filter(Boolean).join('; '),
     guid: entry.guid,
     id,

@@ -77,26 +77,28 @@ export function includesValue(values: readonly Value[], value: Value): boolean {
 
 /** Whether two lists hold the same values to the byte, in whatever order. */
 export function sameValues(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((value) => includesValue(b, value));
+  if (a.length !== b.length) return false;
+  if (a.length <= FEW) return a.every((value) => includesValue(b, value));
+  return withoutValues(a, b).length === 0;
+}
+
+/** Lists so short are looked through faster than they are put in a set. */
+const FEW = 8;
+
+/** The values that are not in another list, to the byte. */
+export function withoutValues(values: readonly Value[], others: readonly Value[]): Value[] {
+  if (others.length <= FEW) return values.filter((value) => !includesValue(others, value));
+  const known = new Set(others.map(bytesKey));
+  return values.filter((value) => !known.has(bytesKey(value)));
+}
+
+function bytesKey(value: Value): string {
+  return Buffer.from(encodeValue(value)).toString('latin1');
 }
 
 /** A key of its own for each text and for each run of bytes. */
 export function exactKey(value: Value): string {
   return typeof value === 'string' ? `=${value}` : `:${Buffer.from(value).toString('base64')}`;
-}
-
-/**
- * Whether some directory may take the one for the other: without case (all), without accents and
- * width (Active Directory, MS-ADTS 6.5), without the number of spaces (RFC 4518 2.6.1).
- */
-export function resembles(a: Value, b: Value): boolean {
-  if (typeof a !== 'string' || typeof b !== 'string') return sameValue(a, b);
-  return matchesValue(a, b) || fold(a) === fold(b);
-}
-
-function fold(text: string): string {
-  const bare = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return bare.replace(/\s+/g, ' ').trim();
 }
 
 /** The text values of an attribute; a value that is no valid text is left out. */

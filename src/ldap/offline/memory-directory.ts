@@ -3,7 +3,11 @@ import type { Entry, Value } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 import { createEntry, identifiedAs } from '../entry/entry.js';
 import { normaliseDn } from '../format/dn.js';
-import { matchesValue, sameValue } from '../format/values.js';
+import { mayMatch } from '../format/may-match.js';
+import { matchesValue, sameValues } from '../format/values.js';
+import { isReplaced } from '../format/whole-attribute.js';
+
+type Change = Pick<Edit, 'attribute' | 'before' | 'after'>;
 
 /** A directory in memory: what apply would leave behind can be looked at. */
 export interface MemoryDirectory extends EntryWriter {
@@ -13,7 +17,8 @@ export interface MemoryDirectory extends EntryWriter {
 
 /**
  * A writer over entries in memory that refuses what Active Directory refuses: a modify is carried
- * out whole or not at all, a value to delete must be there and a value to add must not.
+ * out whole or not at all, a value to delete must be there and a value to add must not. As some directory
+ * may, it deletes the first value that it can take for the one to delete.
  */
 export function memoryDirectory(entries: readonly Entry[]): MemoryDirectory {
   const byDn = new Map(entries.map((entry) => [normaliseDn(entry.dn), entry]));
@@ -59,22 +64,35 @@ function select(entry: Entry, attributes: readonly string[]): Entry {
 function change(entry: Entry, edits: readonly Edit[]): Entry | string {
   const byName = new Map<string, readonly [name: string, values: readonly Value[]]>();
   for (const name of entry.attributes) byName.set(name.toLowerCase(), [name, entry.values(name)]);
-  for (const edit of edits) {
-    const key = edit.attribute.toLowerCase();
-    const [name, held] = byName.get(key) ?? [edit.attribute, []];
-    const values = swap(held, edit);
+  for (const key of new Set(edits.map(({ attribute }) => attribute.toLowerCase()))) {
+    const own = edits.filter(({ attribute }) => attribute.toLowerCase() === key);
+    const [name, held] = byName.get(key) ?? [own[0]?.attribute ?? key, []];
+    const values = isReplaced(own) ? replaced(held, own) : swap(held, joined(own));
     if (typeof values === 'string') return values;
     byName.set(key, [name, values]);
   }
   return createEntry(entry.dn, byName.values());
 }
 
-function swap(held: readonly Value[], edit: Edit): readonly Value[] | string {
+function replaced(held: readonly Value[], edits: readonly Edit[]): readonly Value[] | string {
+  const whole = edits.find((edit) => edit.whole)?.whole;
+  if (whole && sameValues(held, whole.before)) return whole.after;
+  return 'the attribute does not hold the same values any more';
+}
+
+/** The deletes of a request come before its adds. */
+function joined(edits: readonly Edit[]): Change {
+  return {
+    attribute: edits[0]?.attribute ?? '',
+    before: edits.flatMap(({ before }) => before),
+    after: edits.flatMap(({ after }) => after),
+  };
+}
+
+function swap(held: readonly Value[], edit: Change): readonly Value[] | string {
   const values = [...held];
   for (const value of edit.before) {
-    // Entries of an export may hold two spellings of a value: the very one goes.
-    const exact = values.findIndex((other) => sameValue(other, value));
-    const index = exact < 0 ? values.findIndex((other) => matchesValue(other, value)) : exact;
+    const index = values.findIndex((other) => mayMatch(other, value));
     if (index < 0) return `noSuchAttribute (16): ${edit.attribute} does not hold the old value`;
     values.splice(index, 1);
   }

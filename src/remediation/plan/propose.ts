@@ -4,6 +4,7 @@ import type { Finding } from '../../model/finding.js';
 import type { Judge } from '../../model/rule.js';
 import { type Draft, draftOf } from './draft.js';
 import { foldRepairs, type Repaired } from './fold-repairs.js';
+import { reviewLookalikes } from './lookalikes.js';
 import { type SignInPolicy, withOwnSignInName } from './sign-in-name.js';
 import { together } from './together.js';
 import { valueId } from './value-id.js';
@@ -33,7 +34,7 @@ export function propose(
     return repaired ? [draftOf(entry, own, repaired, judge, standing)] : [];
   });
   const named = withOwnSignInName(entry, [...faulty.values()], drafts, judge, signIn);
-  return together(entry, named, findings, judge);
+  return together(entry, reviewLookalikes(entry, named), findings, judge);
 }
 
 function repair(

@@ -9,19 +9,21 @@ import {
   intentions,
   type Step,
 } from './read-ahead.js';
-import { entryKey, guardOf, type PlannedRequest } from './requests.js';
+import { readBack } from './read-back.js';
+import {
+  type Attempt,
+  entryKey,
+  guardOf,
+  messageOf,
+  type PlannedRequest,
+  type Stop,
+} from './requests.js';
 
 /** What became of a row. */
 export interface RowOutcome extends End {
   readonly row: number;
   readonly id: string;
   readonly edit: Edit;
-}
-
-/** Why a run ended before its time: the words, and the error behind them if there is one. */
-export interface Stop {
-  readonly reason: string;
-  readonly cause: unknown;
 }
 
 /** How a run ended: every row in the order of the requests, and how many there are by state. */
@@ -178,12 +180,6 @@ function tooMany(failures: number): string {
   return `${failures} ${failures === 1 ? 'entry' : 'entries in a row'} could not be changed`;
 }
 
-/** What came of one request: no outcome when it could not be written down and was not sent. */
-interface Attempt {
-  readonly outcome: Outcome | undefined;
-  readonly stop?: Stop;
-}
-
 /** Puts a request on record and checks its entry; gives what came of it if it must not be sent. */
 async function clear(step: Step, { record, checks, course }: Run): Promise<Attempt | undefined> {
   const { at, request } = step;
@@ -207,7 +203,8 @@ async function clear(step: Step, { record, checks, course }: Run): Promise<Attem
 async function send(request: PlannedRequest, writer: EntryWriter): Promise<Attempt> {
   try {
     const edits = request.edits.map(({ edit }) => edit);
-    return { outcome: await writer.modify(request.ref.dn, edits, guardOf(request)) };
+    const outcome = await writer.modify(request.ref.dn, edits, guardOf(request));
+    return await readBack(request, outcome, writer);
   } catch (cause) {
     const message = messageOf(cause);
     const outcome: Outcome = neverLeft(cause)
@@ -233,8 +230,4 @@ function count(rows: readonly RowOutcome[]): Results['counts'] {
   const counts = { applied: 0, stale: 0, failed: 0, unknown: 0, 'not attempted': 0 };
   for (const { state } of rows) counts[state] += 1;
   return counts;
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -1,4 +1,5 @@
-import { includesValue } from '../../ldap/format/values.js';
+import { includesValue, sameValues, withoutValues } from '../../ldap/format/values.js';
+import { isReplaced, lookalikesOf } from '../../ldap/format/whole-attribute.js';
 import type { Edit, EntryWriter, Guard, Outcome } from '../../model/change.js';
 import type { Value } from '../../model/entry.js';
 import { attributeKey, guardOf, type PlannedRequest, readEditedEntry } from './requests.js';
@@ -8,13 +9,37 @@ import { showValues } from './show-values.js';
 export type Phase = 'before' | 'after' | 'neither';
 
 /** `filled`: an edit without old value is known to have found the attribute empty. */
-export function phaseOf({ before, after }: Edit, held: readonly Value[], filled: boolean): Phase {
+export function phaseOf(edit: Edit, held: readonly Value[], filled: boolean): Phase {
+  const { before, after } = edit;
+  if (hasLost(edit, held)) return 'neither';
   const holds = (value: Value) => includesValue(held, value);
   const removed = before.filter((value) => !includesValue(after, value));
   const added = after.filter((value) => !includesValue(before, value));
   if (added.every(holds) && !removed.some(holds)) return 'after';
   if (!removed.every(holds) || added.some(holds)) return 'neither';
   return filled && before.length === 0 && held.length > 0 ? 'neither' : 'before';
+}
+
+/** Whether a value is gone that the edit left alone, and that the server could have taken for one of its values. */
+function hasLost(edit: Edit, held: readonly Value[]): boolean {
+  if (!edit.whole) return false;
+  const { before, after } = edit.whole;
+  const left = lookalikesOf([edit], before).filter((value) => includesValue(after, value));
+  return withoutValues(left, held).length > 0;
+}
+
+/**
+ * Whether a server may have taken one value for another when it carried out the edits of an attribute: what is left of
+ * several alike is neither what was there nor what was meant, and none of it is new.
+ */
+export function isMisread(edits: readonly Edit[], held: readonly Value[]): boolean {
+  const whole = edits.find((edit) => edit.whole)?.whole;
+  if (!whole || !isReplaced(edits)) return false;
+  const [now, was, meant] = [held, whole.before, whole.after].map((all) =>
+    lookalikesOf(edits, all),
+  );
+  if (!now || !was || !meant || sameValues(now, was) || sameValues(now, meant)) return false;
+  return withoutValues(now, [...was, ...meant]).length === 0;
 }
 
 /** The reason of an outcome that nobody was told of and that the directory shows. */
@@ -42,7 +67,8 @@ export async function compareWithEntry(
   const [first = 'before', ...rest] = phases;
   if (rest.every((phase) => phase === first) && first !== 'neither')
     return { phase: first, phases, held };
-  return { phase: 'neither', phases, held: `${held}: someone changed it since` };
+  const doubt = odd?.whole ? ', or the server took one value for another' : '';
+  return { phase: 'neither', phases, held: `${held}: someone changed it since${doubt}` };
 }
 
 /** What became of a request whose answer is missing: applied, not carried out (`before`), or unknown. */
@@ -115,7 +141,9 @@ async function overtaken(
     const held = entry.values(attribute);
     const lost = before.find((value) => !includesValue(held, value));
     const isTaken = before.length === 0 && held.length > 0 && filled.has(attributeKey(edit));
-    if (lost !== undefined || isTaken) return `${attribute} holds ${showValues(held, lost)} now`;
+    const isOther = edit.whole && isReplaced([edit]) && !sameValues(held, edit.whole.before);
+    if (lost !== undefined || isTaken || isOther)
+      return `${attribute} holds ${showValues(held, lost ?? before[0])} now`;
   }
   return undefined;
 }

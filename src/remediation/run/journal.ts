@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExpectedError } from '../../errors.js';
 import { fileFailure } from '../../files/file-failure.js';
-import type { ApprovedEdit, Outcome } from '../../model/change.js';
+import type { ApprovedEdit, Outcome, WholeAttribute } from '../../model/change.js';
 import { jsonValue } from '../../text/json-lines.js';
 
 /** In place of the number of a row: the sheet has none for this change of an earlier run. */
@@ -62,10 +62,16 @@ export async function openJournal(
   return {
     intended(request, edits) {
       const time = now();
+      const told = new Set<WholeAttribute>();
       const lines = edits.map((approved) => {
+        const { whole } = approved.edit;
+        const isNew = whole !== undefined && !told.has(whole);
+        if (whole) told.add(whole);
         sequence += 1;
         const position = { sequence, request, of: edits.length, time };
-        return toLine({ type: 'edit', ...position, ...editFields(approved) });
+        // Once for all edits of an attribute: it may have many values.
+        const held = isNew ? { whole: whole.before.map(jsonValue) } : {};
+        return toLine({ type: 'edit', ...position, ...editFields(approved), ...held });
       });
       return append(lines.join(''), 0);
     },

@@ -7,6 +7,7 @@ import {
   matchesValue,
   sameValue,
 } from '../../ldap/format/values.js';
+import { misreadable } from '../../ldap/format/whole-attribute.js';
 import type { ApprovedEdit, Edit, EntryWriter, RefusedRow } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
 import { groupBy } from '../../tables/group.js';
@@ -164,7 +165,7 @@ export function checkEdits(
   const ref = edits[0]?.edit.entry;
   if (!ref) return { requests: [], refused };
   const emptied = emptiedBy(edits, candidates);
-  const marked = edits.map((one) =>
+  const marked = withWhole(edits, candidates).map((one) =>
     emptied.has(attributeKey(one.edit)) ? { ...one, empties: true } : one,
   );
   const empty = candidates.filter(({ held }) => held.length === 0);
@@ -172,14 +173,35 @@ export function checkEdits(
   return { requests: [{ ref, edits: marked, fills }], refused };
 }
 
+/** The edits with all that their attribute holds, where a server could take one of its values for another. */
+function withWhole(
+  edits: readonly ApprovedEdit[],
+  candidates: readonly Candidate[],
+): readonly ApprovedEdit[] {
+  const heldBy = heldByAttribute(candidates);
+  const wholes = new Map(
+    [...groupBy(edits, ({ edit }) => attributeKey(edit))].map(([key, own]) => {
+      const changes = own.map(({ edit }) => edit);
+      return [key, misreadable(heldBy.get(key) ?? [], changes)] as const;
+    }),
+  );
+  return edits.map((one) => {
+    const { whole: _, ...edit } = one.edit;
+    const whole = wholes.get(attributeKey(edit));
+    return { ...one, edit: whole ? { ...edit, whole } : edit };
+  });
+}
+
+function heldByAttribute(candidates: readonly Candidate[]) {
+  return new Map(candidates.map(({ approved, held }) => [attributeKey(approved.edit), held]));
+}
+
 /** The attributes of which nothing is left once all edits of the request are made. */
 function emptiedBy(
   edits: readonly ApprovedEdit[],
   candidates: readonly Candidate[],
 ): ReadonlySet<string> {
-  const heldBy = new Map(
-    candidates.map(({ approved, held }) => [attributeKey(approved.edit), held]),
-  );
+  const heldBy = heldByAttribute(candidates);
   const emptied = new Set<string>();
   for (const [key, own] of groupBy(edits, ({ edit }) => attributeKey(edit))) {
     if (own.some(({ edit }) => edit.after.length > 0)) continue;
@@ -193,6 +215,11 @@ function emptiedBy(
 function asStored(approved: ApprovedEdit, held: readonly Value[]): ApprovedEdit {
   const stored = (value: Value) => held.find((other) => sameValue(other, value)) ?? value;
   return { ...approved, edit: { ...approved.edit, before: approved.edit.before.map(stored) } };
+}
+
+/** What is to be put back was held beside what a server could take for it: it can be so again. */
+function isTaken({ whole }: Edit, other: Value, value: Value): boolean {
+  return whole ? sameValue(other, value) : matchesValue(other, value);
 }
 
 function misfit(edit: Edit, held: readonly Value[], mode: 'fill' | 'add'): string | undefined {
@@ -209,7 +236,7 @@ function misfit(edit: Edit, held: readonly Value[], mode: 'fill' | 'add'): strin
     return 'nothing would change';
   }
   const taken = after.find((value) =>
-    held.some((other) => matchesValue(other, value) && !includesValue(before, other)),
+    held.some((other) => isTaken(edit, other, value) && !includesValue(before, other)),
   );
   return taken === undefined ? undefined : `${attribute} holds ${showValues([taken])} already`;
 }
@@ -226,7 +253,7 @@ function clash(
     if (bothFill || edit.before.some((value) => includesValue(other.before, value))) {
       return `row ${row} changes the same value`;
     }
-    if (edit.after.some((value) => other.after.some((taken) => matchesValue(taken, value)))) {
+    if (edit.after.some((value) => other.after.some((taken) => isTaken(edit, taken, value)))) {
       return `row ${row} writes the same value`;
     }
   }

@@ -1,8 +1,10 @@
 import { ExpectedError } from '../../errors.js';
+import { wholeAttribute } from '../../ldap/format/whole-attribute.js';
 import type { ApprovedEdit, Outcome } from '../../model/change.js';
 import type { Value } from '../../model/entry.js';
 import { type JsonRecord, readJsonValue, readRecord } from '../../text/json-lines.js';
 import { type JournalHeader, NO_ROW } from './journal.js';
+import { attributeKey } from './requests.js';
 
 /** One request as a journal tells it; `intended` when the outcome was never written. */
 export interface JournalRequest {
@@ -21,6 +23,8 @@ export interface JournalContent {
 /** A request while its lines are read, and how many edits it has in all. */
 interface Draft extends JournalRequest {
   readonly of: number;
+  /** All that attributes held, by name, where that is on record. */
+  readonly wholes: ReadonlyMap<string, readonly Value[]>;
 }
 
 const KINDS = ['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const;
@@ -48,7 +52,10 @@ export function readJournal(content: Uint8Array | string): JournalContent {
   const whole = [...requests.values()].filter(({ edits, of }) => edits.length >= of);
   return {
     header: header ?? readHeader(undefined),
-    requests: whole.map(({ of: _, ...request }) => request),
+    requests: whole.map(({ of: _, wholes, ...request }) => ({
+      ...request,
+      edits: withWholes(request.edits, wholes),
+    })),
   };
 }
 
@@ -86,7 +93,11 @@ function takeRecord(record: JsonRecord, requests: Map<number, Draft>): boolean {
     if (!approved || state !== 'intended' || (known && known.state !== 'intended')) return false;
     if (!isCount(of)) return false;
     const edits = [...(known?.edits ?? []), approved];
-    requests.set(request, { request, of, edits, state, reason: '' });
+    const whole = record['whole'] === undefined ? undefined : readValues(record['whole']);
+    if (record['whole'] !== undefined && !whole) return false;
+    const wholes = new Map(known?.wholes);
+    if (whole) wholes.set(attributeKey(approved.edit), whole);
+    requests.set(request, { request, of, edits, wholes, state, reason: '' });
     return true;
   }
   if (type !== 'outcome' || typeof reason !== 'string') return false;
@@ -97,6 +108,22 @@ function takeRecord(record: JsonRecord, requests: Map<number, Draft>): boolean {
   if (!outcome) return false;
   requests.set(request, { ...known, state: outcome, reason });
   return true;
+}
+
+/** Each edit with all that its attribute held, which stands beside one of them. */
+function withWholes(edits: readonly ApprovedEdit[], wholes: Draft['wholes']) {
+  if (wholes.size === 0) return edits;
+  const known = new Map(
+    [...wholes].map(([key, held]) => {
+      const own = edits.filter(({ edit }) => attributeKey(edit) === key);
+      const changes = own.map(({ edit }) => edit);
+      return [key, wholeAttribute(held, changes)] as const;
+    }),
+  );
+  return edits.map((one) => {
+    const whole = known.get(attributeKey(one.edit));
+    return whole ? { ...one, edit: { ...one.edit, whole } } : one;
+  });
 }
 
 function readEdit(record: JsonRecord): ApprovedEdit | undefined {

@@ -12,6 +12,18 @@ export interface PlannedRequest {
   readonly carriedOut?: Outcome;
 }
 
+/** Why a run ended before its time: the words, and the error behind them if there is one. */
+export interface Stop {
+  readonly reason: string;
+  readonly cause: unknown;
+}
+
+/** What came of one request: no outcome when it could not be written down and was not sent. */
+export interface Attempt {
+  readonly outcome: Outcome | undefined;
+  readonly stop?: Stop;
+}
+
 /** The key that brings edits of one entry together: its objectGUID, else its DN. */
 export function entryKey({ guid, dn }: Pick<EntryRef, 'guid' | 'dn'>): string {
   return guid === undefined ? `dn ${normaliseDn(dn)}` : `guid ${guid.toLowerCase()}`;
@@ -52,4 +64,9 @@ export function guardOf({ edits, fills = new Set() }: Omit<PlannedRequest, 'ref'
 /** Equal for edits of the same attribute of an entry. */
 export function attributeKey({ attribute }: Pick<Edit, 'attribute'>): string {
   return attribute.toLowerCase();
+}
+
+/** The words of an error without the full stop, for a sentence of its own. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -1,10 +1,10 @@
-import { resembles } from '../../ldap/format/values.js';
+import { mayMatch } from '../../ldap/format/may-match.js';
 import type { Value } from '../../model/entry.js';
 import { printable } from '../../text/printable.js';
 
 /** Values for a message: at most three unless told otherwise, shortened; those that resemble `like` if there are any. */
 export function showValues(values: readonly Value[], like?: Value, most = 3): string {
-  const alike = values.filter((value) => like !== undefined && resembles(value, like));
+  const alike = values.filter((value) => like !== undefined && mayMatch(value, like));
   const list = alike.length > 0 ? alike : values;
   if (list.length === 0) return 'no value';
   const shown = list.slice(0, most).map(showValue).join(', ');

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import { mayWrite, RIGHTS } from '../../ldap/directory/rights.js';
 import { includesValue, sameValues } from '../../ldap/format/values.js';
+import { puttingBack } from '../../ldap/format/whole-attribute.js';
 import type { ApprovedEdit, Edit, EntryWriter, RefusedRow } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
 import { groupBy } from '../../tables/group.js';
-import { type Phase, phaseOf } from './compare-entry.js';
+import { isMisread, type Phase, phaseOf } from './compare-entry.js';
 import { checkEdits } from './prepare.js';
 import type { JournalContent, JournalRequest } from './read-journal.js';
 import { replicationLag } from './replication-lag.js';
@@ -95,13 +96,16 @@ function undoRequest(
   rewind: Rewind,
   plan: UndoPlan,
 ): readonly PlannedRequest[] {
+  const certain = state === 'applied';
   const past = earlier.flatMap((request) => request.edits);
+  const misread = certain ? new Set<string>() : misreadIn(edits, rewind);
   const rows = edits.map((approved) => {
-    const phase = trace(approved.edit, past, rewind);
+    // What was answered was read back as well: whatever lookalikes hold now is somebody else's.
+    const edit = certain ? { ...approved.edit, whole: undefined } : approved.edit;
+    const phase = misread.has(attributeKey(edit)) ? 'after' : trace(edit, past, rewind);
     const strange = phase === 'after' && wasRefilled(approved, edits, rewind);
     return { approved, phase: strange ? 'neither' : phase };
   });
-  const certain = state === 'applied';
   // A request is carried out whole or not at all: one edit that was not speaks for the others.
   const untouched = !certain && rows.some(({ phase }) => phase === 'before');
   // Put back in part, it would look as if it had never been carried out.
@@ -124,7 +128,7 @@ function undoRequest(
       plan.refused.push({ row, reason });
     }
   }
-  const candidates = inverses.map((approved) => ({
+  const candidates = inMisread(inverses, misread, edits, rewind).map((approved) => ({
     approved,
     held: heldOf(approved.edit, rewind),
     allowed: mayWrite(rewind.entry, approved.edit.attribute),
@@ -133,6 +137,37 @@ function undoRequest(
   plan.refused.push(...refused);
   for (const request of requests) for (const { edit } of request.edits) advance(edit, rewind);
   return requests;
+}
+
+/** The attributes of a request of which a server may have taken one value for another. */
+function misreadIn(edits: readonly ApprovedEdit[], rewind: Rewind): ReadonlySet<string> {
+  const byAttribute = groupBy(
+    edits.map(({ edit }) => edit),
+    attributeKey,
+  );
+  const misread = [...byAttribute].filter(
+    ([, [first, ...rest]]) => first && isMisread([first, ...rest], heldOf(first, rewind)),
+  );
+  return new Set(misread.map(([key]) => key));
+}
+
+/** The inverses; of those of a misread attribute the first puts all of it back. */
+function inMisread(
+  inverses: readonly ApprovedEdit[],
+  misread: ReadonlySet<string>,
+  edits: readonly ApprovedEdit[],
+  rewind: Rewind,
+): readonly ApprovedEdit[] {
+  const done = new Set<string>();
+  return inverses.flatMap((approved) => {
+    const key = attributeKey(approved.edit);
+    if (!misread.has(key)) return [approved];
+    if (done.has(key)) return [];
+    done.add(key);
+    const own = edits.map(({ edit }) => edit).filter((edit) => attributeKey(edit) === key);
+    const back = puttingBack(own, heldOf(approved.edit, rewind));
+    return [{ ...approved, edit: { ...approved.edit, ...back } }];
+  });
 }
 
 function together(edits: readonly ApprovedEdit[]): string {
