@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ExpectedError } from '../errors.js';
@@ -14,8 +15,14 @@ export interface Output {
   discard(): Promise<void>;
 }
 
-/** Opens a report before the work begins, so that a folder without write permission is found first. */
-export async function openOutput(path: string, io: Pick<Io, 'out'>, mode = 0o666): Promise<Output> {
+/** Of a new file: what presync writes holds personal data, and no other account of the machine is to read it. */
+const PRIVATE = 0o600;
+
+/**
+ * Opens a report before the work begins, so that a folder without write permission is found first. A new file can be
+ * read by its owner alone; one that is replaced leaves its rights to the next.
+ */
+export async function openOutput(path: string, io: Pick<Io, 'out'>): Promise<Output> {
   if (path === STDIO)
     return {
       write: (text) => io.out(String(text)),
@@ -27,8 +34,23 @@ export async function openOutput(path: string, io: Pick<Io, 'out'>, mode = 0o666
     return streamOutput(path, await attempt(path, () => open(path, 'w')));
   const suffix = randomBytes(4).toString('hex');
   const temporary = join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
-  const file = await attempt(path, () => open(temporary, 'wx', mode));
+  const file = await attempt(path, () => open(temporary, 'wx', PRIVATE));
+  if (known) await keepRights(file, known);
   return fileOutput(path, temporary, file);
+}
+
+/** Gives a file the rights of the one that it replaces; where the file system has none, it stays private. */
+async function keepRights(file: FileHandle, { mode, gid }: Stats): Promise<void> {
+  const own = await file.stat();
+  const isSameGroup =
+    own.gid === gid ||
+    (await file.chown(own.uid, gid).then(
+      () => true,
+      () => false,
+    ));
+  // What one group might read is not for another.
+  const rights = mode & (isSameGroup ? 0o777 : 0o707);
+  await file.chmod(rights).catch(() => {});
 }
 
 /** A pipe or a device is written as it comes: a file in its place would reach nobody. A folder cannot be opened. */

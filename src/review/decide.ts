@@ -18,8 +18,10 @@ export interface Step {
 
 /** The changes that a decision makes. Rows that it does not fit are left as they are and counted. */
 export function decide(decision: Decision, rowOf: (row: number) => MarkedRow | undefined): Step {
-  const numbers =
-    decision.is === 'choose' ? decision.choices.map(({ row }) => row) : [...decision.rows];
+  const choices = new Map(
+    decision.is === 'choose' ? decision.choices.map((choice) => [choice.row, choice]) : [],
+  );
+  const numbers = decision.is === 'choose' ? [...choices.keys()] : decision.rows;
   const rows = numbers.map(rowOf).filter((row) => row !== undefined);
   const free = rows.filter(({ mark }) => statusOf(mark) !== 'applied');
   const said: string[] = [];
@@ -27,7 +29,7 @@ export function decide(decision: Decision, rowOf: (row: number) => MarkedRow | u
   const changes: Change[] = [];
   const misfits = new Map<string, number>();
   for (const one of free) {
-    const after = markFor(decision, one);
+    const after = markFor(decision, one, choices.get(one.row));
     if (typeof after === 'string') misfits.set(after, (misfits.get(after) ?? 0) + 1);
     else if (differs(one.mark, after)) changes.push({ row: one.row, before: one.mark, after });
   }
@@ -36,7 +38,7 @@ export function decide(decision: Decision, rowOf: (row: number) => MarkedRow | u
 }
 
 /** How a decision marks a row, or why it cannot. */
-function markFor(decision: Decision, one: MarkedRow): Mark | string {
+function markFor(decision: Decision, one: MarkedRow, choice: Choice | undefined): Mark | string {
   const { sheetRow, mark } = one;
   switch (decision.is) {
     case 'reopen':
@@ -49,10 +51,8 @@ function markFor(decision: Decision, one: MarkedRow): Mark | string {
       const removes = sheetRow.proposedAction.trim().toUpperCase() === 'REMOVE';
       return removes ? checked(one, 'REMOVE', undefined) : 'no proposal: edit it, or reject it';
     }
-    case 'choose': {
-      const choice = decision.choices.find(({ row }) => row === one.row);
+    case 'choose':
       return choice ? chosen(one, choice) : mark;
-    }
   }
 }
 

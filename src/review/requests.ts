@@ -16,12 +16,19 @@ export function readDecision(body: unknown): Decision {
     case 'choose':
       return {
         is: 'choose',
-        choices: listOf(fields['choices']).map(readChoice),
+        choices: choicesOf(fields),
         insist: fields['insist'] === true,
       };
     default:
       throw wrong();
   }
+}
+
+/** One for each row: two could not both be meant. */
+function choicesOf(fields: Fields): readonly Choice[] {
+  const choices = listOf(fields['choices']).map(readChoice);
+  if (new Set(choices.map(({ row }) => row)).size < choices.length) throw wrong();
+  return choices;
 }
 
 function readChoice(body: unknown): Choice {
@@ -66,7 +73,7 @@ function fieldsOf(body: unknown): Fields {
 }
 
 function rowsOf(fields: Fields): readonly number[] {
-  return listOf(fields['rows']).map(numberOf);
+  return [...new Set(listOf(fields['rows']).map(numberOf))];
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -44,9 +44,11 @@ export async function startServer(
   const token = randomBytes(24).toString('base64url');
   const server = createServer((request, response) => {
     serve(request, response, token, routes, listeners).catch((error: unknown) => {
-      if (error instanceof RefusedError)
+      if (error instanceof RefusedError) {
+        // What else it sends is not read.
+        response.setHeader('Connection', 'close');
         sendJson(response, error.status, { message: error.message, hint: '' });
-      else if (error instanceof ExpectedError) sendJson(response, 409, error.worded(nameOf));
+      } else if (error instanceof ExpectedError) sendJson(response, 409, error.worded(nameOf));
       else {
         sendJson(response, 500, { message: 'Unexpected failure', hint: 'See the terminal.' });
         onFailure(error);

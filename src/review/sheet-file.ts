@@ -28,7 +28,6 @@ export interface SheetFile {
 
 /** What tells one state of a file from another. */
 interface Fingerprint {
-  readonly mode: number;
   readonly times: string;
   readonly hash: string;
 }
@@ -58,7 +57,7 @@ export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<
     async save() {
       await refuseChanged(real, path, known);
       const bytes = sheet.bytes();
-      const output = await openOutput(real, io, known.mode & 0o777);
+      const output = await openOutput(real, io);
       try {
         await output.write(bytes);
         // It takes a while to write a large sheet.
@@ -90,11 +89,11 @@ async function fingerprint(real: string, bytes: Uint8Array): Promise<Fingerprint
   return { ...(await timesOf(real)), hash: hashOf(bytes) };
 }
 
-async function timesOf(real: string): Promise<Pick<Fingerprint, 'mode' | 'times'>> {
+async function timesOf(real: string): Promise<Pick<Fingerprint, 'times'>> {
   const file = await open(real, 'r');
   try {
-    const { mode, ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
-    return { mode: Number(mode), times: [ino, size, mtimeNs, ctimeNs].join(' ') };
+    const { ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true });
+    return { times: [ino, size, mtimeNs, ctimeNs].join(' ') };
   } finally {
     await file.close();
   }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { presync, readCells, scratch, writeCells } from '../presync.js';
 import { type Started, startReview } from './start.js';
@@ -31,16 +32,17 @@ interface Asked {
   readonly body?: string;
 }
 
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
 /** Asks as no browser would let a page ask: with any header. */
 function ask(place: string, { method = 'POST', headers = {}, body = '{}' }: Asked = {}) {
   const url = new URL(place, review.url);
-  const json = { 'Content-Type': 'application/json' };
   return new Promise<{
     status: number | undefined;
     headers: Record<string, unknown>;
     text: string;
   }>((resolve, reject) => {
-    const call = request(url, { method, headers: { ...json, ...headers } }, (answer) => {
+    const call = request(url, { method, headers: { ...JSON_TYPE, ...headers } }, (answer) => {
       let text = '';
       answer.on('data', (chunk: Buffer) => {
         text += chunk.toString();
@@ -129,10 +131,83 @@ describe('the server of a review', () => {
   });
 });
 
+describe('T24: a request that is too much, or breaks off', () => {
+  /** Sends bytes as no browser would; what came back until the connection ended, or `enough` was in it. */
+  const send = (
+    head: readonly string[],
+    bytes: Iterable<string>,
+    { enough = '\0', to = review.url } = {},
+  ) =>
+    new Promise<{ readonly got: string; readonly taken: number }>((resolve) => {
+      const { hostname, port, pathname } = new URL('decide', to);
+      const socket = connect(Number(port), hostname);
+      let got = '';
+      const end = () => {
+        resolve({ got, taken: socket.bytesWritten - socket.writableLength });
+        socket.destroy();
+      };
+      socket.on('data', (chunk: Buffer) => {
+        got += chunk.toString();
+        if (got.includes(enough)) end();
+      });
+      socket.on('error', () => {});
+      socket.on('close', end);
+      const json = 'Content-Type: application/json';
+      socket.write(
+        [`POST ${pathname} HTTP/1.1`, `Host: ${hostname}:${port}`, json, ...head, '', ''].join(
+          '\r\n',
+        ),
+      );
+      for (const part of bytes) socket.write(part);
+      if (enough === '') setTimeout(end, 200);
+    });
+  const MB = 2 ** 20;
+
+  test('one that announces more than 8 MB is answered with 413 at once', async () => {
+    const { got } = await send([`Content-Length: ${30 * MB}`], []);
+    expect(got).toMatch(/^HTTP\/1\.1 413 /);
+    expect(got).toContain('\r\nConnection: close\r\n');
+    expect(got).toContain('more than 8 MB');
+  });
+
+  test('one that announces nothing is answered as soon as it is too much, and read no further', async () => {
+    const chunk = `${MB.toString(16)}\r\n${' '.repeat(MB)}\r\n`;
+    const { got, taken } = await send(
+      ['Transfer-Encoding: chunked'],
+      Array<string>(60).fill(chunk),
+      { enough: 'more than 8 MB' },
+    );
+    expect(got).toMatch(/^HTTP\/1\.1 413 /);
+    expect(taken).toBeLessThan(30 * MB);
+  });
+
+  test('one of nearly 8 MB is taken, each row once', async () => {
+    const body = `{"is":"reopen","rows":[${'2,'.repeat(3 * MB)}2]}`;
+    const { status, text } = await ask('decide', { body });
+    expect([status, JSON.parse(text)]).toMatchObject([200, { rows: [{ row: 2 }] }]);
+    const choice = '{"row":2,"is":"keep"}';
+    const twice = { body: `{"is":"choose","choices":[${choice},${choice}],"insist":false}` };
+    expect((await ask('decide', twice)).status).toBe(400);
+  });
+
+  test('one whose connection is closed in its middle is no failure of ours', async () => {
+    const sheet = path('cut.csv');
+    writeCells(sheet, readCells(path('sheet.csv')));
+    const before = readFileSync(sheet);
+    const own = await startReview([sheet]);
+    const leave = { enough: '', to: own.url };
+    await send(['Content-Length: 100'], ['{"is":"accept","rows":[2'], leave);
+    await send(['Transfer-Encoding: chunked'], ['5\r\n{"is"'], leave);
+    await fetch(new URL('state', own.url), { method: 'POST', headers: JSON_TYPE, body: '{}' });
+    const { code, err } = await own.stop();
+    expect([code, err]).toEqual([0, expect.not.stringContaining('Unexpected failure')]);
+    expect(readFileSync(sheet)).toEqual(before);
+  });
+});
+
 describe('a sheet that changed on disk', () => {
   const post = async (url: string, place: string, body: object = {}) => {
-    const headers = { 'Content-Type': 'application/json' };
-    const request = { method: 'POST', headers, body: JSON.stringify(body) };
+    const request = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) };
     const answer = await fetch(new URL(place, url), request);
     return { status: answer.status, json: (await answer.json()) as { reading?: number } };
   };
@@ -208,7 +283,7 @@ describe('of the JSON lines of a scan', () => {
     const token = (url: string, place: string) => new URL(place, url).toString();
     await fetch(token(first.url, 'decide'), {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: JSON_TYPE,
       body: '{"is":"reject","rows":[2]}',
     });
     expect((await first.stop()).err).toContain('Made ');

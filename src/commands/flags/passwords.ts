@@ -37,12 +37,25 @@ export async function readDomains(
   );
 }
 
-/** The password of an account: from its file, from PRESYNC_PASSWORD, or asked for without echo. */
+/**
+ * The password of an account: from its file, from PRESYNC_PASSWORD, or asked for without echo. Throws ExpectedError
+ * where it cannot be what a person meant: each wrong one that is sent counts towards a lockout.
+ */
 export async function passwordFor(
   account: string,
   file: string | undefined,
   io: Io,
 ): Promise<string> {
+  const password = await givenPassword(account, file, io);
+  // What stands in the place of bytes that are no UTF-8.
+  if (!password.includes('\uFFFD')) return password;
+  throw new ExpectedError(
+    `The password for ${account} was not sent: it has letters that are not in UTF-8.`,
+    (nameOf) => `Save it as UTF-8 in a file and name that with ${nameOf('password')}.`,
+  );
+}
+
+async function givenPassword(account: string, file: string | undefined, io: Io): Promise<string> {
   if (file !== undefined) {
     const password = await readInputText(file, 'password');
     return password.replace(/\r?\n$/, '');
