@@ -9,7 +9,8 @@ import { brokenSearch, closing, edit, entriesOf, open, pagesOf } from '../openin
 const COUNT = 30;
 const ENTRIES = Array.from(
   { length: COUNT },
-  (_, n) => `dn: cn=user${n},dc=contoso,dc=local\nobjectClass: user\ncn: user${n}\nsn: x\n`,
+  (_, n) =>
+    `dn: cn=user${n},dc=contoso,dc=local\nobjectClass: user\ncn: user${n}\nsn: x\nsAMAccountName: user${n}\n`,
 ).join('\n');
 
 await describeServer('slapd', 'T19 a slapd with limits of its own', () => {
