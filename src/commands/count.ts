@@ -44,7 +44,7 @@ async function runConfigured(flags: Configured<CountFlags>, io: Io): Promise<Exi
   return counted.total > QUOTA ? EXIT.findings : EXIT.ok;
 }
 
-function countText({ domains, total, skipped, gaps }: Count): string {
+function countText({ domains, total, joined, skipped, gaps }: Count): string {
   const head = ['Domain', ...KINDS, 'Sum'];
   const rows = [...domains].sort().map(([domain, kinds]) => {
     const counts = KINDS.map((kind) => kinds.get(kind) ?? 0);
@@ -56,6 +56,7 @@ function countText({ domains, total, skipped, gaps }: Count): string {
     columns([head, ...rows], aligns),
     '',
     `${grouped(total)} entries will be synchronised: ${verdict(total)}`,
+    ...(joined > 0 ? [`  ${grouped(joined)} more are parts of these: Connect joins them`] : []),
     ...[...skipped].sort().map(([reason, n]) => `  ${grouped(n)} skipped: ${reason}`),
     ...(gaps.length > 0 ? ['', 'INCOMPLETE: not everything was seen.'] : []),
     ...gaps.map((gap) => `  ${printable(gap)}`),

@@ -24,6 +24,8 @@ export interface RuleMeta {
   /** When the rule may find anything; always, without it. */
   readonly when?: When;
   readonly kinds: readonly EntryKind[];
+  /** Whether it speaks of an entry that no account is joined with: it says nothing of one whose account is found. */
+  readonly unlessJoined?: boolean;
   /** Settings that the remedy speaks of: what they are called depends on where it is read. */
   readonly settings?: readonly Setting[];
   /** Ids of the documented facts it stands on, see docs/facts.md. */
@@ -45,7 +47,15 @@ export interface Settings {
   readonly signInName: 'mail' | 'keep' | undefined;
   /** By what, in which order, the keeper of a shared value is chosen. */
   readonly keep: readonly Criterion[];
+  /** What the setup of Connect was told of users who stand in several forests (fact JOIN-1). */
+  readonly matchUsersBy: MatchUsersBy;
 }
+
+/** `none`: they stand in one only. */
+export type MatchUsersBy = 'none' | Joining;
+
+/** What Connect joins entries by: a mail address, an anchor, or a security identifier. */
+export type Joining = 'mail' | 'anchor' | 'sid';
 
 /** `from` is a domain, or `*.domain` for everything below it; both in lower-case ASCII. */
 export type SuffixMapping = Readonly<Record<'from' | 'to', string>>;
@@ -101,8 +111,18 @@ export interface DirectoryRule<Limits> {
   readonly without?: string;
   /** What makes two entries one holder, so that they are no duplicates of each other; without it, their identity. */
   holderOf?(entry: EntryRef): string;
+  /** By what Connect may join the entries that hold the same value of an attribute. */
+  joinsBy?(attribute: string): Joining | undefined;
+  /** How entries name another one by its key, to be joined with it: in which attributes, and by which values. */
+  readonly references?: References;
   /** The message for one holder of a value that others hold too; at most 20 of the others are shown. */
   message(holder: Holder, others: readonly Holder[], otherCount: number): string;
+}
+
+/** Values by which an entry names another one that has them as its keys. */
+export interface References {
+  readonly attributes: readonly string[];
+  read(entry: Entry, attribute: string, settings: Settings): readonly UniqueKey[];
 }
 
 /** A value in the pool of values among which it must be unique. */

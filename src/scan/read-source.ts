@@ -62,7 +62,7 @@ export async function readSource(
   take: (entry: Entry, verdict: Verdict) => void,
 ): Promise<Reader> {
   const undelivered = await source.undelivered(engine.attributes, reading.signal);
-  const reader = engine.reader(undelivered);
+  const reader = engine.reader(undelivered, source.name);
   const judging = new Judging(reader, reading, undelivered === undefined, take);
   try {
     for await (const { entries, gaps } of source.pages(engine.attributes, reading.signal)) {

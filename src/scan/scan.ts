@@ -1,6 +1,7 @@
 import { compareFindings } from '../findings/severities.js';
 import { tally } from '../findings/tally.js';
 import { PackedEntries } from '../ldap/entry/packed-entries.js';
+import { identityOf } from '../ldap/format/dn.js';
 import type { Entry, EntrySource } from '../model/entry.js';
 import type { Finding } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
@@ -56,12 +57,15 @@ export async function scan(
       all.notRun.push(...reader.notRun(source.name));
     }),
   );
-  const found = reading.split.without(all);
+  const seen = reading.split.without(all);
   const forests = await forestSuffixes(sources, options.signal);
   const inferred = inferredSuffixes(census, forests, settings);
-  const shared = [...engine.shared(reading.split.has)];
+  const persons = engine.persons({ forestOf: () => '', isLeftOut: reading.split.has });
+  const standing = seen.findings.filter((finding) => engine.stands(finding, persons));
+  const found = { ...seen, findings: standing };
+  const shared = [...engine.shared(persons, reading.split.has)];
   for (const value of shared)
-    for (const finding of engine.duplicates(value)) found.findings.push(finding);
+    for (const finding of engine.duplicates(value, persons)) found.findings.push(finding);
   const drafts = draftsWith(inferred, found, engine, settings);
   for (const failure of engine.brokenFixes()) found.findings.push(failure);
   const { proposals, remarks } = plan({
@@ -70,6 +74,7 @@ export async function scan(
     judge: engine,
     isFaulty: faultyAmong(found.findings),
     order: settings.keep,
+    personOf: (entry) => identityOf(persons.mainOf(entry)),
   });
   const proposed = new Set(proposals.map(({ id }) => id));
   const findings = found.findings

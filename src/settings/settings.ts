@@ -14,6 +14,7 @@ export interface Choices {
   readonly signInName?: Settings['signInName'] | undefined;
   /** Criteria with commas between them. */
   readonly keep?: string | undefined;
+  readonly matchUsersBy?: Settings['matchUsersBy'] | undefined;
 }
 
 /** The limit of the present sync endpoint (fact L-8). */
@@ -35,6 +36,7 @@ export function settingsFrom(choices: Choices = {}): Settings {
     suffixMap: parseSuffixMap(choices.mapSuffix ?? []),
     signInName: choices.signInName,
     keep: parseKeep(choices.keep),
+    matchUsersBy: choices.matchUsersBy ?? 'none',
   };
 }
 

@@ -3,28 +3,34 @@ import { nameVariants } from '../../mail/name-variants.js';
 import type { EntryRef } from '../../model/entry.js';
 import type { Holder } from '../../model/finding.js';
 import type { Judge, PooledKey } from '../../model/rule.js';
-import type { Keeper } from './keeper.js';
+import type { Keeper, PersonOf } from './keeper.js';
 import { keyText } from './value-id.js';
 
-/** Which names are free: not stored with another entry, and not given away by this plan. */
+/** Which names are free: not stored with another person, and not given away by this plan. */
 export class Names {
   readonly #given = new Map<string, string>();
   readonly #held = new Map<string, readonly Holder[]>();
-  /** The name that an entry got in place of one that was taken: all its attributes move to the same one. */
+  /** The name that a person got in place of one that was taken: all its attributes move to the same one. */
   readonly #replaced = new Map<string, number>();
   readonly #judge: Pick<Judge, 'holders'>;
   readonly #keepers: ReadonlyMap<string, Keeper>;
+  readonly personOf: PersonOf;
 
-  constructor(judge: Pick<Judge, 'holders'>, keepers: ReadonlyMap<string, Keeper>) {
+  constructor(
+    judge: Pick<Judge, 'holders'>,
+    keepers: ReadonlyMap<string, Keeper>,
+    personOf: PersonOf,
+  ) {
     this.#judge = judge;
     this.#keepers = keepers;
+    this.personOf = personOf;
   }
 
-  /** Another entry of the directory that holds the name and is not proposed to give it up to this one. */
-  holder(key: PooledKey, identity: string): Holder | undefined {
-    const keeps = this.keeps(key, identity);
+  /** An entry of another person that holds the name and is not proposed to give it up to this one. */
+  holder(key: PooledKey, person: string): Holder | undefined {
+    const keeps = this.keeps(key, person);
     return this.#holders(key).find(
-      (holder) => identityOf(holder.entry) !== identity && !(keeps && canGiveUp(holder)),
+      (holder) => this.personOf(holder.entry) !== person && !(keeps && canGiveUp(holder)),
     );
   }
 
@@ -36,30 +42,30 @@ export class Names {
     return known;
   }
 
-  /** Whether the entry holds the name already and is the one of its holders that keeps it. */
-  keeps(key: PooledKey, identity: string): boolean {
-    return this.#keepers.get(keyText(key))?.identity === identity;
+  /** Whether the person holds the name already and is the one of its holders that keeps it. */
+  keeps(key: PooledKey, person: string): boolean {
+    return this.#keepers.get(keyText(key))?.person === person;
   }
 
-  take(key: PooledKey, identity: string): boolean {
+  take(key: PooledKey, person: string): boolean {
     const given = this.#given.get(keyText(key));
-    if (this.holder(key, identity) || (given !== undefined && given !== identity)) return false;
-    this.#given.set(keyText(key), identity);
+    if (this.holder(key, person) || (given !== undefined && given !== person)) return false;
+    this.#given.set(keyText(key), person);
     return true;
   }
 
   /** The nearest variant of a value that is free for an attribute of an entry; undefined when there is none. */
   free(value: string, key: PooledKey, entry: EntryRef, attribute: string): string | undefined {
-    const identity = identityOf(entry);
-    const memo = `${identity}\0${keyText(key)}`;
+    const person = this.personOf(entry);
+    const memo = `${person}\0${keyText(key)}`;
     const chosen = this.#replaced.get(memo);
     const keys = [...nameVariants(key.key)].map((name) => ({ pool: key.pool, key: name }));
     const isOwn = (variant: PooledKey) =>
       this.#holders(variant).some(
-        (holder) => identityOf(holder.entry) === identity && holder.attribute === attribute,
+        (holder) =>
+          identityOf(holder.entry) === identityOf(entry) && holder.attribute === attribute,
       );
-    const at =
-      chosen ?? keys.findIndex((variant) => !isOwn(variant) && this.take(variant, identity));
+    const at = chosen ?? keys.findIndex((variant) => !isOwn(variant) && this.take(variant, person));
     const variant = keys[at];
     if (!variant || isOwn(variant)) return undefined;
     this.#replaced.set(memo, at);

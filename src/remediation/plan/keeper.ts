@@ -1,5 +1,6 @@
 import { identityOf } from '../../ldap/format/dn.js';
 import { isSecondary, withoutType } from '../../mail/proxy-addresses.js';
+import type { EntryRef } from '../../model/entry.js';
 import type { Claim, Criterion } from '../../model/rule.js';
 import { compare } from '../../text/order.js';
 
@@ -20,26 +21,30 @@ const SAYS: Readonly<Record<Weight, string>> = {
 
 /** Who keeps a value that several entries hold, and the words why. */
 export interface Keeper {
-  /** Identity of the entry that keeps it. */
-  readonly identity: string;
+  /** The person that keeps it. */
+  readonly person: string;
   readonly dn: string;
   readonly because: string;
 }
 
-/** What an entry claims a shared value by: its best claim, and whether it both signs in and receives with it. */
+/** The person that an entry is, or is a part of: equal for entries that Connect joins. */
+export type PersonOf = (entry: EntryRef) => string;
+
+/** What somebody claims a shared value by: its best claim, and whether it both signs in and receives with it. */
 interface Candidate extends Claim {
   readonly both: boolean;
 }
 
 /**
- * Chooses the entry that keeps a shared value: the kind first, then the criteria in turn, leave the best of those that
+ * Chooses who keeps a shared value: the kind first, then the criteria in turn, leave the best of those that
  * they can tell apart. Where several are left, the first DN keeps it, so that the choice is the same in every scan.
  */
 export function chooseKeeper(
   claims: readonly Claim[],
   order: readonly Criterion[],
+  personOf: PersonOf = identityOf,
 ): Keeper | undefined {
-  let left = candidatesOf(claims);
+  let left = candidatesOf(claims, personOf);
   let by: Weight | undefined;
   const further = order.flatMap((one): Weight[] => (one === 'primary' ? [one, 'both'] : [one]));
   for (const weight of ['kind' as const, ...further]) {
@@ -50,19 +55,19 @@ export function chooseKeeper(
   const [first, second] = left.toSorted((a, b) => compare(a.entry.dn, b.entry.dn));
   if (!first) return undefined;
   const because = by && !second ? SAYS[by] : 'nothing tells them apart but their names';
-  return { identity: identityOf(first.entry), dn: first.entry.dn, because };
+  return { person: personOf(first.entry), dn: first.entry.dn, because };
 }
 
-/** One candidate an entry. */
-function candidatesOf(claims: readonly Claim[]): readonly Candidate[] {
+/** One candidate a person. */
+function candidatesOf(claims: readonly Claim[], personOf: PersonOf): readonly Candidate[] {
   const best = new Map<string, Candidate>();
   for (const claim of claims) {
-    const identity = identityOf(claim.entry);
-    const known = best.get(identity);
+    const person = personOf(claim.entry);
+    const known = best.get(person);
     const both = known !== undefined && (known.both || signsIn(known) !== signsIn(claim));
     const isBetter = !known || rankOfUse(claim) < rankOfUse(known);
     const isFull = both && rankOfUse(claim) === 'a' && (known.both || rankOfUse(known) === 'a');
-    best.set(identity, { ...(isBetter ? claim : known), both: isFull });
+    best.set(person, { ...(isBetter ? claim : known), both: isFull });
   }
   return [...best.values()];
 }

@@ -1,4 +1,3 @@
-import { identityOf } from '../../ldap/format/dn.js';
 import { isPrimary } from '../../mail/address.js';
 import { isSecondary, withoutType } from '../../mail/proxy-addresses.js';
 import type { Proposal } from '../../model/change.js';
@@ -7,7 +6,7 @@ import { compare } from '../../text/order.js';
 import { printable } from '../../text/printable.js';
 import type { Draft } from './draft.js';
 import { canGiveUp, Names } from './free-names.js';
-import { chooseKeeper, isStray, type Keeper } from './keeper.js';
+import { chooseKeeper, isStray, type Keeper, type PersonOf } from './keeper.js';
 import { keyText, valueId } from './value-id.js';
 
 /** A plan that holds together, and what there is to say about values, by the id of the value. */
@@ -24,6 +23,7 @@ export interface PlanInput {
   /** Whether something was found wrong with the value of that id. */
   readonly isFaulty: (id: string) => boolean;
   readonly order: readonly Criterion[];
+  readonly personOf: PersonOf;
 }
 
 /** Pools in which a holder can be given another name; elsewhere a shared value is left to a person. */
@@ -36,14 +36,15 @@ export const RENAMES: ReadonlySet<string> = new Set([
  * Makes one plan of all drafts and all shared values: of several holders one keeps the value, no proposed value equals
  * another entry's, stored or proposed, and where it would the next free name is proposed for review.
  */
-export function plan({ drafts, shared: values, judge, isFaulty, order }: PlanInput): Plan {
+export function plan(input: PlanInput): Plan {
+  const { drafts, shared: values, judge, isFaulty, order, personOf } = input;
   // Whichever came first: who gets which number must not depend on the source.
   const shared = values.toSorted((a, b) => compare(keyText(a.key), keyText(b.key)));
-  const keepers = keepersOf(shared, order);
-  const names = new Names(judge, keepers);
+  const keepers = keepersOf(shared, order, personOf);
+  const names = new Names(judge, keepers, personOf);
   const remarks = new Map<string, string>();
   const proposals = new Map<string, Proposal>();
-  const losing = losersOf(shared, keepers);
+  const losing = losersOf(shared, keepers, personOf);
   settleDrafts(drafts, { names, order, remarks, proposals, isFaulty, losing });
   // A draft that only trims or demotes a shared value leaves it shared.
   const moved = new Set(drafts.filter(movesAway).map(({ proposal }) => proposal.id));
@@ -53,7 +54,7 @@ export function plan({ drafts, shared: values, judge, isFaulty, order }: PlanInp
     if (!keeper) continue;
     for (const claim of value.holders) {
       const id = valueId(claim.entry, claim.attribute, claim.value);
-      const keeps = identityOf(claim.entry) === keeper.identity;
+      const keeps = personOf(claim.entry) === keeper.person;
       if (!remarks.has(id)) remarks.set(id, keepRemark(keeper, keeps));
       if (keeps || moved.has(id)) continue;
       const loser = { id, claim, key: value.key };
@@ -75,25 +76,27 @@ export function plan({ drafts, shared: values, judge, isFaulty, order }: PlanInp
 function keepersOf(
   shared: readonly SharedValue[],
   order: readonly Criterion[],
+  personOf: PersonOf,
 ): ReadonlyMap<string, Keeper> {
   const keepers = new Map<string, Keeper>();
   for (const { key, holders } of shared) {
-    const keeper = RENAMES.has(key.pool) ? chooseKeeper(holders, order) : undefined;
+    const keeper = RENAMES.has(key.pool) ? chooseKeeper(holders, order, personOf) : undefined;
     if (keeper) keepers.set(keyText(key), keeper);
   }
   return keepers;
 }
 
-/** The values, by id, that their entries must give up because another entry keeps them. */
+/** The values, by id, that their entries must give up because somebody else keeps them. */
 function losersOf(
   shared: readonly SharedValue[],
   keepers: ReadonlyMap<string, Keeper>,
+  personOf: PersonOf,
 ): ReadonlySet<string> {
   const losing = new Set<string>();
   for (const { key, holders } of shared) {
     const keeper = keepers.get(keyText(key));
     for (const { entry, attribute, value } of keeper ? holders : [])
-      if (identityOf(entry) !== keeper?.identity) losing.add(valueId(entry, attribute, value));
+      if (personOf(entry) !== keeper?.person) losing.add(valueId(entry, attribute, value));
   }
   return losing;
 }
@@ -118,13 +121,13 @@ interface Settling {
 
 function settleDrafts(drafts: readonly Draft[], settling: Settling): void {
   const { names, losing, proposals } = settling;
-  const rivals = rivalsOf(drafts);
+  const rivals = rivalsOf(drafts, names);
   for (const draft of byMerit(drafts, rivals, settling)) {
-    const identity = identityOf(draft.proposal.edit.entry);
+    const person = names.personOf(draft.proposal.edit.entry);
     const contested = draft.claims.filter(
-      (key) => (rivals.get(keyText(key))?.identities.size ?? 0) > 1 || names.keeps(key, identity),
+      (key) => (rivals.get(keyText(key))?.persons.size ?? 0) > 1 || names.keeps(key, person),
     );
-    const blocked = draft.claims.find((key) => !names.take(key, identity));
+    const blocked = draft.claims.find((key) => !names.take(key, person));
     const settled = blocked ? renamed(draft, blocked, settling) : draft.proposal;
     if (!settled) continue;
     // Who of several gets or keeps a name is a choice between people: it is never safe.
@@ -136,18 +139,18 @@ function settleDrafts(drafts: readonly Draft[], settling: Settling): void {
 /** Who wants a name that drafts would give. */
 interface Rivals {
   readonly claims: Claim[];
-  readonly identities: Set<string>;
+  readonly persons: Set<string>;
 }
 
-function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, Rivals> {
+function rivalsOf(drafts: readonly Draft[], { personOf }: Names): ReadonlyMap<string, Rivals> {
   const rivals = new Map<string, Rivals>();
   for (const { proposal, claims, standing } of drafts) {
     const { entry, attribute, after } = proposal.edit;
     for (const key of claims) {
-      const wanting = rivals.get(keyText(key)) ?? { claims: [], identities: new Set() };
+      const wanting = rivals.get(keyText(key)) ?? { claims: [], persons: new Set() };
       rivals.set(keyText(key), wanting);
       wanting.claims.push({ entry, attribute, value: after[0] ?? '', standing });
-      wanting.identities.add(identityOf(entry));
+      wanting.persons.add(personOf(entry));
     }
   }
   return rivals;
@@ -157,18 +160,18 @@ function rivalsOf(drafts: readonly Draft[]): ReadonlyMap<string, Rivals> {
 function byMerit(
   drafts: readonly Draft[],
   rivals: ReadonlyMap<string, Rivals>,
-  { order, losing }: Settling,
+  { order, losing, names: { personOf } }: Settling,
 ): readonly Draft[] {
   const keepers = new Map<string, string | undefined>();
   for (const [key, wanting] of rivals)
-    if (wanting.identities.size > 1)
-      keepers.set(key, chooseKeeper(wanting.claims, order)?.identity);
+    if (wanting.persons.size > 1)
+      keepers.set(key, chooseKeeper(wanting.claims, order, personOf)?.person);
   const rank = ({ proposal, claims }: Draft) => {
     // Whoever keeps a shared value keeps it where it moves to.
     if (losing.has(proposal.id)) return 2;
     const contested = claims.filter((key) => keepers.has(keyText(key)));
-    const identity = identityOf(proposal.edit.entry);
-    return contested.every((key) => keepers.get(keyText(key)) === identity) ? 0 : 1;
+    const person = personOf(proposal.edit.entry);
+    return contested.every((key) => keepers.get(keyText(key)) === person) ? 0 : 1;
   };
   return [...drafts].sort(
     (a, b) =>
@@ -186,8 +189,7 @@ function renamed(
 ): Proposal | undefined {
   const { edit, id, trail } = proposal;
   const wanted = edit.after[0];
-  const identity = identityOf(edit.entry);
-  const holder = names.holder(key, identity);
+  const holder = names.holder(key, names.personOf(edit.entry));
   const who = holder ? `${printable(holder.entry.dn)} (${holder.attribute})` : 'another proposal';
   const claim = { entry: edit.entry, attribute: edit.attribute, value: edit.before[0] ?? '' };
   const own = ownName({ ...claim, standing }, key.pool, proposals, names, isFaulty);
@@ -288,6 +290,6 @@ function ownAddress(
   const [value] = proposed ? proposed.edit.after : isFaulty(id) ? [] : [stored];
   if (typeof value !== 'string' || (known === 'primary' && !isPrimary(value))) return undefined;
   const address = known === 'primary' ? withoutType(value) : value.trim();
-  const isFree = names.take({ pool, key: address.toLowerCase() }, identityOf(entry));
+  const isFree = names.take({ pool, key: address.toLowerCase() }, names.personOf(entry));
   return isFree && /^[!-?A-~]+@[!-?A-~]+$/.test(address) ? address : undefined;
 }

@@ -8,6 +8,8 @@ import type { ProfileLine } from './profile-line.js';
  * no rule may take it for blank, and no entry is skipped for the lack of it.
  */
 export interface Delivery {
+  /** The name of the source. */
+  readonly source: string;
   /** Takes note of the attributes that an entry carries. */
   note(entry: Entry): void;
   /** Why nothing is known of an attribute; undefined when it is delivered. */
@@ -27,10 +29,12 @@ const NOT_CARRIED = 'no entry of the export carries it';
 export function createDelivery(
   undelivered: ReadonlyMap<string, string> | undefined,
   watched: readonly string[],
+  source = '',
 ): Delivery {
   if (undelivered) {
     const reasons = new Map([...undelivered].map(([name, why]) => [name.toLowerCase(), why]));
     return {
+      source,
       note: () => {},
       gap: (name) => reasons.get(name.toLowerCase()),
       settled: true,
@@ -39,6 +43,7 @@ export function createDelivery(
   }
   const unseen = new Set(watched.map((name) => name.toLowerCase()));
   return {
+    source,
     note: (entry) => {
       for (const name of unseen) if (entry.values(name).length > 0) unseen.delete(name);
     },

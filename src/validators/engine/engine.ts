@@ -14,9 +14,10 @@ import {
   standsDespiteGaps,
   undecided,
 } from './delivery.js';
+import { type Circumstances, type Persons, personsIn } from './persons.js';
 import { makeFinding, type ProfileLine, refOf } from './profile-line.js';
 import { RULE_FAILED, ruleFailed } from './rule-failed.js';
-import { duplicateFindings, keyingOf, lineFor, sharedValues } from './shared-values.js';
+import { duplicateFindings, keyingOf, lineFor, namedBy, sharedValues } from './shared-values.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
 import { SCOPE_ATTRIBUTES, skipOf } from './sync-scope.js';
 import { ValueIndex } from './value-index.js';
@@ -55,14 +56,18 @@ export interface Engine extends Judge {
   /** The same judgement, with suffix mappings that were found only now. */
   withSuffixes(suffixMap: readonly SuffixMapping[]): Judge;
   /** @param undelivered what a directory says that it cannot deliver; undefined for an export. */
-  reader(undelivered: ReadonlyMap<string, string> | undefined): Reader;
+  reader(undelivered: ReadonlyMap<string, string> | undefined, source?: string): Reader;
   /**
    * The values that several entries hold and must not; call it once all entries were shown.
    * @param isLeftOut which entries are none of these holders.
    */
-  shared(isLeftOut?: (entry: EntryRef) => boolean): Iterable<SharedValue>;
+  shared(persons: Persons, isLeftOut?: (entry: EntryRef) => boolean): Iterable<SharedValue>;
   /** The findings on such a value, one for each holder. */
-  duplicates(shared: SharedValue): readonly Finding[];
+  duplicates(shared: SharedValue, persons: Persons): readonly Finding[];
+  /** Which of the entries that were shown are one person; call it once all were. */
+  persons(circumstances?: Circumstances): Persons;
+  /** Whether what was found on an entry by itself stands, now that it is known what is joined with it. */
+  stands(found: Pick<Finding, 'rule' | 'attribute' | 'entry'>, persons: Persons): boolean;
   /** What there is to tell of rules that broke when they were asked for a repair: one finding an entry at most. */
   brokenFixes(): Iterable<Finding>;
 }
@@ -77,13 +82,17 @@ export function createEngine(profile: readonly ProfileLine[], settings: Settings
   const watched = [...new Set(profile.flatMap(({ meta }) => meta.absence)), ...SCOPE_ATTRIBUTES];
   return {
     attributes: attributesOf(profile),
-    reader: (undelivered) => readerOf(scan, createDelivery(undelivered, watched)),
+    reader: (undelivered, source) => readerOf(scan, createDelivery(undelivered, watched, source)),
     ...judgeOf(profile, choose, settings, index, broken),
     withSuffixes: (suffixMap) =>
       judgeOf(profile, choose, { ...settings, suffixMap }, index, broken),
     brokenFixes: () => broken.values(),
-    shared: (isLeftOut) => sharedValues(profile, index, isLeftOut),
-    duplicates: (shared) => duplicateFindings(profile, shared),
+    shared: (persons, isLeftOut) => sharedValues(profile, index, persons, isLeftOut),
+    duplicates: (shared, persons) => duplicateFindings(profile, shared, persons),
+    persons: (circumstances) => personsIn(profile, index, settings, circumstances),
+    stands: ({ rule, attribute, entry }, persons) =>
+      !lineFor(profile, rule, attribute, entry.kind)?.meta.unlessJoined ||
+      !persons.hasAccount(entry),
   };
 }
 
@@ -133,6 +142,9 @@ function judgeNow(
   const number = chosen.hasKeys ? index.enter(raw, delivery) : undefined;
   if (number !== undefined) notePlain(chooser, chosen, index, number);
   const findings = allFindings(chosen.rest, entry, settings, held);
+  for (const reference of chosen.references)
+    for (const { key } of namedBy(reference, entry, settings))
+      held.push({ pool: reference.line.meta.id, key });
   if (held.length > 0) {
     const own = number ?? index.enter(raw, delivery);
     for (const key of held) index.note(key, own);

@@ -6,6 +6,8 @@ import type {
   EntryRule,
   Fault,
   Fix,
+  Joining,
+  References,
   RuleMeta,
   Settings,
   UniqueKey,
@@ -39,6 +41,9 @@ export interface DirectoryLine extends Line {
   readonly without: string | undefined;
   /** What makes two entries one holder of such a value. */
   holderOf(entry: EntryRef): string;
+  /** By what Connect may join the entries that hold the same value. */
+  readonly joinsBy: Joining | undefined;
+  readonly references: References | undefined;
   message(holder: Holder, others: readonly Holder[], otherCount: number): string;
 }
 
@@ -92,6 +97,8 @@ export function unique<Limits>(
     plainKeyAt: rule.plainKeyAt?.(attribute),
     without: rule.without,
     holderOf: rule.holderOf ?? identityOf,
+    joinsBy: rule.joinsBy?.(attribute),
+    references: rule.references,
     message: (holder, others, count) => rule.message(holder, others, count),
   };
 }

@@ -5,6 +5,7 @@ import type { Settings, SharedValue, UniqueKey } from '../../model/rule.js';
 import { compare } from '../../text/order.js';
 import { printable } from '../../text/printable.js';
 import { standsDespiteGaps, undecided } from './delivery.js';
+import type { Persons } from './persons.js';
 import {
   appliesTo,
   type DirectoryLine,
@@ -15,6 +16,7 @@ import {
 } from './profile-line.js';
 import { STANDING_ATTRIBUTES, standingOf } from './standing.js';
 import { isShared, type Keying, type SourcedHolder, type ValueIndex } from './value-index.js';
+import { type Reference, referencesIn } from './which-rules.js';
 
 /** A duplicate names at most this many of the other holders; their number is always given. */
 const RELATED_LIMIT = 20;
@@ -28,33 +30,50 @@ function keysOf(line: DirectoryLine, entry: Entry, settings: Settings): readonly
   }
 }
 
-/** How the unique values of an entry are read by the lines of a profile. */
+/** How the unique values of an entry, and those by which it names others, are read by the lines of a profile. */
 export function keyingOf(profile: readonly ProfileLine[], settings: Settings): Keying {
   const lines = profile.filter(isDirectoryLine);
+  const references = referencesIn(profile);
   const names = lines.flatMap(({ attribute, meta }) => [attribute, ...meta.reads]);
   return {
     attributes: [...STANDING_ATTRIBUTES, ...names],
     read: (entry, judged) => {
       const ref = refOf(entry);
       const standing = standingOf(entry, settings);
-      return lines.flatMap((line) => {
+      const held = (pool: string, attribute: string, keys: readonly UniqueKey[]) =>
+        keys.map(({ key, value }) => ({
+          ...{ pool, key },
+          holder: { entry: ref, attribute, value, standing },
+        }));
+      const own = lines.flatMap((line) => {
         const { attribute, meta } = line;
         if (!appliesTo(line, entry) || attribute !== (judged ?? attribute)) return [];
         if (!standsDespiteGaps(entry, line)) return [];
-        return keysOf(line, entry, settings).map(({ key, value }) => ({
-          pool: meta.id,
-          key,
-          holder: { entry: ref, attribute, value, standing },
-        }));
+        return held(meta.id, attribute, keysOf(line, entry, settings));
       });
+      if (judged !== undefined) return own;
+      const named = references.flatMap(({ line, attribute }) =>
+        held(line.meta.id, attribute, namedBy({ line, attribute }, entry, settings)),
+      );
+      return [...own, ...named];
     },
   };
+}
+
+/** The values by which an entry names others in one attribute. */
+export function namedBy(
+  { line, attribute }: Reference,
+  entry: Entry,
+  settings: Settings,
+): readonly UniqueKey[] {
+  return appliesTo(line, entry) ? (line.references?.read(entry, attribute, settings) ?? []) : [];
 }
 
 /** Every value that more than one entry holds, judging by what the sources delivered. */
 export function* sharedValues(
   profile: readonly ProfileLine[],
   index: ValueIndex,
+  persons: Persons,
   isLeftOut: (entry: EntryRef) => boolean = () => false,
 ): Generator<SharedValue> {
   const pools = new Set(profile.filter(isDirectoryLine).map(({ meta }) => meta.id));
@@ -63,7 +82,8 @@ export function* sharedValues(
       const holders = held
         .filter((holder) => isDecided(profile, pool, holder) && !isLeftOut(holder.entry))
         .sort(byHolder);
-      if (isShared(holders, holderOfPool(profile, pool))) yield { key: { pool, key }, holders };
+      if (isShared(holders, holderOfPool(profile, pool, persons)))
+        yield { key: { pool, key }, holders };
     }
   }
 }
@@ -80,11 +100,18 @@ export function lineFor(
   );
 }
 
-/** What makes two entries one holder is the rule's to say: the same for all lines of its pool. */
-function holderOfPool(profile: readonly ProfileLine[], pool: string): DirectoryLine['holderOf'] {
-  return (
-    profile.filter(isDirectoryLine).find(({ meta }) => meta.id === pool)?.holderOf ?? identityOf
-  );
+/**
+ * What makes two entries one holder is the rule's to say: the same for all lines of its pool. What is joined is one
+ * person, and no rule finds it twice.
+ */
+function holderOfPool(
+  profile: readonly ProfileLine[],
+  pool: string,
+  { mainOf }: Persons,
+): DirectoryLine['holderOf'] {
+  const line = profile.filter(isDirectoryLine).find(({ meta }) => meta.id === pool);
+  const holderOf = line?.holderOf ?? identityOf;
+  return (entry) => holderOf(mainOf(entry));
 }
 
 function isDecided(profile: readonly ProfileLine[], pool: string, holder: SourcedHolder): boolean {
@@ -96,8 +123,9 @@ function isDecided(profile: readonly ProfileLine[], pool: string, holder: Source
 export function duplicateFindings(
   profile: readonly ProfileLine[],
   { key, holders }: SharedValue,
+  persons: Persons,
 ): readonly Finding[] {
-  const holderOf = holderOfPool(profile, key.pool);
+  const holderOf = holderOfPool(profile, key.pool, persons);
   const own = new Map<string, number>();
   for (const { entry } of holders) own.set(holderOf(entry), (own.get(holderOf(entry)) ?? 0) + 1);
   return holders.flatMap(({ entry, attribute, value }) => {

@@ -22,6 +22,22 @@ export interface ChosenLines {
   /** By the number of an attribute: whether what was read of it are keys of one of the lines. */
   readonly isKeyed: readonly boolean[];
   readonly hasKeys: boolean;
+  /** The lines by whose keys such an entry may name another one, each with the attribute in which it does. */
+  readonly references: readonly Reference[];
+}
+
+/** A line by whose keys entries name others, and an attribute in which they do. */
+export interface Reference {
+  readonly line: DirectoryLine;
+  readonly attribute: string;
+}
+
+export function referencesIn(profile: readonly ProfileLine[]): readonly Reference[] {
+  return profile
+    .filter(isDirectoryLine)
+    .flatMap((line) =>
+      (line.references?.attributes ?? []).map((attribute) => ({ line, attribute })),
+    );
 }
 
 /** The keys in the plain values of one entry: hashes, and the number of the attribute of each. */
@@ -35,7 +51,8 @@ export interface PlainKeys {
 /** Chooses the lines of a profile to ask about an entry by its looks: those that are sure to find nothing are left out. */
 export class LineChooser {
   readonly #profile: readonly ProfileLine[];
-  /** The attributes that the profile judges; they go by their numbers here. */
+  readonly #references: readonly Reference[];
+  /** The attributes that the profile judges, or that name another entry; they go by their numbers here. */
   readonly #attributes: readonly string[];
   readonly #forms: readonly Form[];
   /** Of each attribute, the line on unique values whose keys can be read from plain ones, and what makes its hashes. */
@@ -60,7 +77,10 @@ export class LineChooser {
     seedOf: (rule: string) => number,
   ) {
     this.#profile = profile;
-    this.#attributes = [...new Set(profile.map(({ attribute }) => attribute))];
+    this.#references = referencesIn(profile);
+    this.#attributes = [
+      ...new Set([...profile, ...this.#references].map(({ attribute }) => attribute)),
+    ];
     this.#forms = this.#attributes.map(formOf);
     const directoryLines = profile.filter(isDirectoryLine);
     this.#keyLines = this.#attributes.map((name) =>
@@ -169,6 +189,9 @@ export class LineChooser {
         .filter((some) => some.length > 0),
       isKeyed: lines.map((some) => some.some(isKeyed)),
       hasKeys: lines.some((some) => some.some(isKeyed)),
+      references: this.#references.filter(
+        ({ line, attribute }) => line.kinds.includes(kind) && stateOf(attribute) !== ABSENT,
+      ),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { EntryKind } from '../../model/entry.js';
 import type { Settings } from '../../model/rule.js';
-import type { ProfileLine } from '../engine/profile-line.js';
+import { isDirectoryLine, type ProfileLine } from '../engine/profile-line.js';
 import { CALLED, MAIL, MAIL_NICKNAME, PROXY_ADDRESSES, TARGET_ADDRESS } from './addresses.js';
 import { DEDICATED, DEDICATED_MAIL } from './dedicated.js';
 import { ANCHORS, EXCHANGE } from './identity.js';
@@ -48,6 +48,13 @@ export function profileFor({
   if (profile === 'default') return lines;
   const mail = signInIsMail ? only(['group', 'contact'], DEDICATED_MAIL) : DEDICATED_MAIL;
   return sharpened(lines, [...DEDICATED, ...mail]);
+}
+
+/** The lines of a profile by which it is told which entries Connect joins. */
+export function joiningLines(settings: Settings): readonly ProfileLine[] {
+  return profileFor(settings)
+    .filter(isDirectoryLine)
+    .filter(({ joinsBy }) => joinsBy !== undefined);
 }
 
 /**

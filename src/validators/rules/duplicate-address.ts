@@ -43,6 +43,7 @@ export const duplicateAddress: DirectoryRule<undefined> = {
     return keys;
   },
   plainKeyAt: (attribute) => (attribute === 'proxyAddresses' ? 'smtp:'.length : 0),
+  joinsBy: (attribute) => (attribute === 'mail' ? 'mail' : undefined),
   message: (holder, others, count) => duplicateMessage(holder, others, count, CLASH),
 };
 

@@ -2,6 +2,7 @@ import { sidText } from '../../ldap/format/sid.js';
 import type { DirectoryRule } from '../../model/rule.js';
 import { quote } from '../../text/quote.js';
 import { duplicateMessage } from '../rule-parts/duplicate-message.js';
+import { MASTER_ACCOUNT, RECIPIENT_TYPE } from './linked-mailbox.js';
 
 /** Groups of the BUILTIN domain: the same in every domain of the world, and never synchronised (fact SCOPE-26). */
 const BUILTIN = /^S-1-5-32-/;
@@ -17,7 +18,7 @@ export const duplicateSecurityIdentifier: DirectoryRule<undefined> = {
     severity: 'error',
     fix: 'none',
     errors: ['Duplicate'],
-    reads: [],
+    reads: [...MASTER_ACCOUNT.attributes, RECIPIENT_TYPE],
     absence: [],
     when: 'present',
     kinds: ['user', 'inetOrgPerson', 'group'],
@@ -28,6 +29,8 @@ export const duplicateSecurityIdentifier: DirectoryRule<undefined> = {
       const key = sidText(value);
       return key === undefined || BUILTIN.test(key) ? [] : [{ key, value }];
     }),
+  joinsBy: () => 'sid',
+  references: MASTER_ACCOUNT,
   message: (holder, others, count) =>
     duplicateMessage(holder, others, count, {
       shown: `The security identifier ${quote(sidText(holder.value) ?? holder.value)}`,

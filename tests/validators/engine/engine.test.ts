@@ -56,7 +56,7 @@ describe('a rule that throws', () => {
     const engine = createEngine([unique(brokenKeys, 'mail', undefined)], settingsFrom());
     const verdict = engine.reader(new Map()).judge(entry);
     expect(verdict).toMatchObject({ findings: [{ rule: 'rule-failed' }] });
-    expect([...engine.shared()]).toEqual([]);
+    expect([...engine.shared(engine.persons())]).toEqual([]);
   });
 
   test('and where it is asked for a repair: it offers none, and the entry gets one finding', () => {
