@@ -38,7 +38,8 @@ export class RawEntry implements Entry {
   /** The table of the numbers of names. */
   readonly names: AttributeNames;
   #dn: string | undefined;
-  #guid: string | undefined;
+  /** Null where it has none. */
+  #guid: string | null | undefined;
   #kind: EntryKind | undefined;
   /** The values that somebody asked for. */
   #known: KnownValues | undefined;
@@ -61,10 +62,10 @@ export class RawEntry implements Entry {
   }
 
   get guid(): string | undefined {
-    if (this.#guid !== undefined) return this.#guid;
+    if (this.#guid !== undefined) return this.#guid ?? undefined;
     const value = this.#valuesUnder(OBJECT_GUID)[0];
-    this.#guid = typeof value === 'object' ? formatGuid(value) : undefined;
-    return this.#guid;
+    this.#guid = typeof value === 'object' ? formatGuid(value) : null;
+    return this.#guid ?? undefined;
   }
 
   get kind(): EntryKind {

@@ -1,9 +1,9 @@
-import { withValues } from '../../ldap/entry/entry.js';
 import type { Edit, Proposal } from '../../model/change.js';
 import type { Entry } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
 import type { Judge, PooledKey, Standing } from '../../model/rule.js';
 import type { Repaired } from './fold-repairs.js';
+import { valueAlone } from './value-alone.js';
 import { keyText, valueId } from './value-id.js';
 
 /** A proposal before it was held against the rest of the plan. */
@@ -50,7 +50,7 @@ function newKeys(
   judge: Judge,
 ): readonly PooledKey[] {
   const alone = (one: string | undefined) =>
-    one === undefined ? [] : judge.keys(withValues(entry, attribute, [one]), attribute);
+    one === undefined ? [] : judge.keys(valueAlone(entry, attribute, one), attribute);
   const old = new Set(alone(value).map(keyText));
   return alone(after).filter((key) => !old.has(keyText(key)));
 }

@@ -1,8 +1,9 @@
-import { withValue, withValues } from '../../ldap/entry/entry.js';
+import { withValue } from '../../ldap/entry/entry.js';
 import type { TrailStep } from '../../model/change.js';
 import type { Entry } from '../../model/entry.js';
 import type { Finding, Safety } from '../../model/finding.js';
 import type { Judge } from '../../model/rule.js';
+import { valueAlone } from './value-alone.js';
 
 /** A value after all repairs that its findings call for. */
 export interface Repaired {
@@ -56,7 +57,7 @@ function repairedEntry(
 ): Entry {
   if (value === undefined || entry.values(attribute).length <= MANY)
     return withValue(entry, attribute, stored, value);
-  return withValues(entry, attribute, [value]);
+  return valueAlone(entry, attribute, value);
 }
 
 function faultsOf(

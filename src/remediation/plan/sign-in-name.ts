@@ -2,7 +2,7 @@ import { withValue } from '../../ldap/entry/entry.js';
 import { texts } from '../../ldap/format/values.js';
 import { domainOf } from '../../mail/address.js';
 import { asciiDomain } from '../../mail/domain-name.js';
-import { primaryAddresses, withoutType } from '../../mail/proxy-addresses.js';
+import { isMail, primaryAddresses, withoutType } from '../../mail/proxy-addresses.js';
 import { mappedSuffix } from '../../mail/suffix-map.js';
 import type { Entry } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
@@ -66,15 +66,18 @@ export function withOwnSignInName(
   return [...rest, draftOf(entry, own, repaired, judge, judge.standing(entry))];
 }
 
-/** The mail address that a user has, or will have: the primary one, else mail; undefined where it stays faulty. */
+/** The mail address that a user has, or will have: the primary one (of several the one that is mail), else mail. */
 function ownAddress(
   entry: Entry,
   drafts: readonly Draft[],
   faulty: readonly (readonly [Finding, ...Finding[]])[],
 ): string | undefined {
-  const primaries = primaryAddresses(entry).map(({ value }) => value);
+  const primaries = primaryAddresses(entry);
+  const ofMail = primaries.filter((one) => isMail(one, entry));
+  const sources = primaries.length > 1 ? ofMail : primaries;
   const attribute = primaries.length > 0 ? 'proxyAddresses' : 'mail';
-  const [value, another] = primaries.length > 0 ? primaries : texts(entry, 'mail');
+  const [value, another] =
+    primaries.length > 0 ? sources.map((one) => one.value) : texts(entry, 'mail');
   // Of several nobody can say which it is.
   if (value === undefined || another !== undefined) return undefined;
   const id = valueId(entry, attribute, value);
