@@ -2,11 +2,13 @@ import { EXIT, type ExitCode } from '../errors.js';
 import type { Io } from '../files/io.js';
 import type { EntryKind } from '../model/entry.js';
 import { type Count, count } from '../scan/count.js';
+import type { Config } from '../settings/config-file.js';
+import { settingsFrom } from '../settings/settings.js';
 import { grouped, printable } from '../text/printable.js';
 import type { CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { openSources } from './connect/sources.js';
-import { type Configured, withConfig, withSources } from './flags/configured.js';
-import { CONNECTION_OPTIONS } from './flags/connection.js';
+import { type Configured, choicesFrom, withConfig, withSources } from './flags/configured.js';
+import { CONNECTION_OPTIONS, MATCHING_OPTIONS } from './flags/connection.js';
 import { READING_OPTIONS, SOURCES } from './flags/reading.js';
 import { type Align, columns } from './text/table.js';
 
@@ -18,6 +20,7 @@ const KINDS: readonly EntryKind[] = ['user', 'inetOrgPerson', 'group', 'contact'
 
 const COUNT_OPTIONS = {
   ...READING_OPTIONS,
+  ...MATCHING_OPTIONS,
   ...CONNECTION_OPTIONS,
 } as const satisfies OptionTable;
 
@@ -33,12 +36,21 @@ export const countCommand: CommandBody<typeof SOURCES, typeof COUNT_OPTIONS> = {
 };
 
 async function runCount(given: CountFlags, io: Io): Promise<ExitCode> {
-  return withConfig(given, io, (config, io) => runConfigured(withSources(given, config), io));
+  return withConfig(given, io, (config, io) =>
+    runConfigured(withSources(given, config), config, io),
+  );
 }
 
-async function runConfigured(flags: Configured<CountFlags>, io: Io): Promise<ExitCode> {
+async function runConfigured(
+  flags: Configured<CountFlags>,
+  config: Config,
+  io: Io,
+): Promise<ExitCode> {
+  const settings = settingsFrom(await choicesFrom(flags, config));
   const opened = await openSources(flags.source, flags, io);
-  const counted = await count(opened.sources, { signal: io.signal }).finally(opened.close);
+  const counted = await count(opened.sources, { settings, signal: io.signal }).finally(
+    opened.close,
+  );
   await io.out(countText(counted));
   if (counted.gaps.length > 0) return EXIT.partial;
   return counted.total > QUOTA ? EXIT.findings : EXIT.ok;

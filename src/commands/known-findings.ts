@@ -72,7 +72,7 @@ function nameOf({ rule, entry, under, attribute, value, reason }: Suppression): 
 
 /** What decides, besides the sources, which findings a scan can have: reports say it, so that scans can be compared. */
 export function termsOf(
-  { loginAttribute, memberLimit, verifiedDomains }: Settings,
+  { loginAttribute, matchUsersBy, memberLimit, verifiedDomains }: Settings,
   { source, base, filter, photos }: ReadFlags & { readonly source: readonly string[] },
 ): NonNullable<ScanHeader['terms']> {
   const bases = source.map((name) => (isLdapUrl(name) ? parseLdapUrl(name).base : undefined));
@@ -81,6 +81,7 @@ export function termsOf(
     filter: filter ?? null,
     photos: photos ?? false,
     loginAttribute,
+    matchUsersBy,
     memberLimit,
     verifiedDomains: verifiedDomains ? [...verifiedDomains].sort() : null,
   };

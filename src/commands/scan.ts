@@ -23,7 +23,12 @@ import {
   withConfig,
   withSources,
 } from './flags/configured.js';
-import { CONNECTION_OPTIONS, JUDGING, JUDGING_OPTIONS } from './flags/connection.js';
+import {
+  CONNECTION_OPTIONS,
+  JUDGING,
+  JUDGING_OPTIONS,
+  MATCHING_OPTIONS,
+} from './flags/connection.js';
 import type { ReadFlags } from './flags/read-flags.js';
 import { READING_OPTIONS, REPEATABLE, SOURCES, TEXT } from './flags/reading.js';
 import { leaveOutKnown, readKnownFindings, termsOf } from './known-findings.js';
@@ -57,6 +62,7 @@ const SCAN_OPTIONS = {
     describe: 'Propose another suffix: contoso.local=contoso.com (repeatable)',
   },
   ...JUDGING_OPTIONS,
+  ...MATCHING_OPTIONS,
   'member-limit': {
     type: 'number',
     requiresArg: true,
@@ -73,7 +79,7 @@ const SCAN_OPTIONS = {
   'sign-in-name': {
     choices: ['mail', 'keep'],
     ...PROPOSING,
-    describe: 'mail: the mail address for everybody; keep: never the mail address',
+    describe: 'mail: the mail address for everybody; keep: never',
   },
   keep: {
     ...TEXT,

@@ -53,4 +53,6 @@ export interface RegisteredSuffixes {
   readonly partitions: EntryRef;
   /** In lower case. */
   readonly suffixes: readonly string[];
+  /** The DNS names of its domains, in lower case. */
+  readonly domains: readonly string[];
 }

@@ -4,6 +4,7 @@ import type { Settings } from '../model/rule.js';
 import { settingsFrom } from '../settings/settings.js';
 import { createEngine } from '../validators/engine/engine.js';
 import { joiningLines } from '../validators/profiles/index.js';
+import { Forests } from './forests.js';
 import { gapsOf, type ReadOptions, readSource, startReading } from './read-source.js';
 
 /** What will be synchronised, counted, and what will not. */
@@ -32,8 +33,10 @@ export async function count(
   const domains = new Map<string, Map<EntryKind, number>>();
   const skipped = new Map<string, number>();
   let total = 0;
+  const forests = new Forests(sources);
   const read = (source: EntrySource) =>
     readSource(source, engine, reading, (entry, verdict) => {
+      forests.note(source, entry);
       // It was counted by its first record.
       if (reading.split.has(entry)) return;
       if (verdict.is === 'skipped') return increase(skipped, verdict.reason);
@@ -44,7 +47,8 @@ export async function count(
       total += 1;
     });
   await Promise.all(sources.map(read));
-  const persons = engine.persons({ forestOf: () => '', isLeftOut: reading.split.has });
+  const { forestOf } = await forests.settle(options.signal);
+  const persons = engine.persons({ forestOf, isLeftOut: reading.split.has });
   const joined = persons.all.flatMap(({ others }) => others);
   for (const { dn, kind } of joined) {
     const kinds = domains.get(domainOfDn(dn));

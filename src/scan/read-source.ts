@@ -8,6 +8,7 @@ import { type Hash, HashSet, hashOfBytes } from '../tables/hash-table.js';
 import { grouped } from '../text/printable.js';
 import type { Engine, Reader, Verdict } from '../validators/engine/engine.js';
 import { NO_CLASS } from '../validators/engine/sync-scope.js';
+import { PARTITION_NAME } from './forests.js';
 import { SplitEntries } from './split-entries.js';
 
 /** What a caller may follow and steer while sources are read. */
@@ -63,9 +64,11 @@ export async function readSource(
 ): Promise<Reader> {
   const undelivered = await source.undelivered(engine.attributes, reading.signal);
   const reader = engine.reader(undelivered, source.name);
-  const judging = new Judging(reader, reading, undelivered === undefined, take);
+  const isExport = undelivered === undefined;
+  const wanted = isExport ? [...engine.attributes, PARTITION_NAME] : engine.attributes;
+  const judging = new Judging(reader, reading, isExport, take);
   try {
-    for await (const { entries, gaps } of source.pages(engine.attributes, reading.signal)) {
+    for await (const { entries, gaps } of source.pages(wanted, reading.signal)) {
       for (const gap of gaps) reading.gaps.add(`${source.name}: ${gap}`);
       for (let at = 0; at < entries.length; at += 1) {
         if (at % SLICE === SLICE - 1) await setImmediate();

@@ -18,9 +18,9 @@ import { createEngine, type Engine, type Verdict } from '../validators/engine/en
 import { RULES } from '../validators/index.js';
 import { profileFor } from '../validators/profiles/index.js';
 import { unroutableDomain } from '../validators/rules/unroutable-domain.js';
-import { forestSuffixes } from './forests.js';
+import { Forests } from './forests.js';
 import type { Found } from './found.js';
-import { gapsOf, type ReadOptions, readSource, startReading } from './read-source.js';
+import { gapsOf, type Reading, type ReadOptions, readSource, startReading } from './read-source.js';
 import { draftsWith, inferredSuffixes } from './suffix-drafts.js';
 
 /** What a scan is to judge by, and what a caller may follow and steer while it runs. */
@@ -37,32 +37,14 @@ export async function scan(
   { settings, ...options }: ScanOptions,
 ): Promise<ScanResult> {
   const engine = createEngine(profileFor(settings), settings);
-  const signIn = signInPolicy(settings);
   const reading = startReading(options);
-  const census = suffixCensus();
-  const waiting = new PackedEntries(engine.attributes);
-  const all: Found = {
-    ...{ skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] },
-    lookalikes: new Set(),
-  };
-  await Promise.all(
-    sources.map(async (source) => {
-      const own: Found = { ...all, findings: [], drafts: [], notRun: [] };
-      const take = (entry: Entry, verdict: Verdict) => {
-        if (verdict.is === 'judged') census.count(verdict.suffixes);
-        collect(entry, verdict, own, engine, signIn);
-      };
-      const reader = await readSource(source, engine, reading, take);
-      keepDelivered(own, reader.wasDelivered, all);
-      all.notRun.push(...reader.notRun(source.name));
-    }),
-  );
+  const { all, census, forests } = await readAll(sources, engine, settings, reading);
   const seen = reading.split.without(all);
-  const forests = await forestSuffixes(sources, options.signal);
-  const inferred = inferredSuffixes(census, forests, settings);
-  const persons = engine.persons({ forestOf: () => '', isLeftOut: reading.split.has });
-  const standing = seen.findings.filter((finding) => engine.stands(finding, persons));
-  const found = { ...seen, findings: standing };
+  const { registered, forestOf } = await forests.settle(options.signal);
+  const inferred = inferredSuffixes(census, registered, settings);
+  const persons = engine.persons({ forestOf, isLeftOut: reading.split.has });
+  const stands = (finding: Finding) => engine.stands(finding, persons);
+  const found = { ...seen, findings: seen.findings.filter(stands) };
   const shared = [...engine.shared(persons, reading.split.has)];
   for (const value of shared)
     for (const finding of engine.duplicates(value, persons)) found.findings.push(finding);
@@ -87,9 +69,40 @@ export async function scan(
     findings,
     proposals: proposals.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
     skipped: found.skipped.sort((a, b) => compare(a.entry.dn, b.entry.dn)),
-    registrations: registrations(forests, proposals),
+    registrations: registrations(registered, proposals),
     summary: summarise(reading.entries, gapsOf(reading), found, findings),
   };
+}
+
+/** Everything that the sources show, judged entry by entry. */
+async function readAll(
+  sources: readonly EntrySource[],
+  engine: Engine,
+  settings: Settings,
+  reading: Reading,
+) {
+  const signIn = signInPolicy(settings);
+  const census = suffixCensus();
+  const forests = new Forests(sources);
+  const waiting = new PackedEntries(engine.attributes);
+  const all: Found = {
+    ...{ skipped: [], findings: [], drafts: [], unmapped: [], waiting, notRun: [] },
+    lookalikes: new Set(),
+  };
+  await Promise.all(
+    sources.map(async (source) => {
+      const own: Found = { ...all, findings: [], drafts: [], notRun: [] };
+      const take = (entry: Entry, verdict: Verdict) => {
+        forests.note(source, entry);
+        if (verdict.is === 'judged') census.count(verdict.suffixes);
+        collect(entry, verdict, own, engine, signIn);
+      };
+      const reader = await readSource(source, engine, reading, take);
+      keepDelivered(own, reader.wasDelivered, all);
+      all.notRun.push(...reader.notRun(source.name));
+    }),
+  );
+  return { all, census, forests };
 }
 
 /** Tells by its id whether a value has a fault; asked of few values, if of any. */

@@ -86,6 +86,10 @@ const config = z
       .min(1)
       .optional()
       .describe('Who keeps a shared address, the most important criterion first.'),
+    matchUsersBy: z
+      .enum(['none', 'mail', 'anchor', 'sid'])
+      .optional()
+      .describe('How Connect knows users of several forests again, as its setup asks.'),
     baseline: text
       .optional()
       .describe('JSONL report of an earlier scan, by a path relative to this file.'),

@@ -125,7 +125,7 @@ describe('the proposal for a value of which one finding is suppressed', () => {
       ...memorySource([
         user('anna', 'CN=Anna,DC=x', { userPrincipalName: ['anna@contoso.local'] }),
       ]),
-      suffixes: async () => ({ partitions, suffixes: [] }),
+      suffixes: async () => ({ partitions, suffixes: [], domains: [] }),
     };
     const before = await scan([source], { settings: MAPPED });
     expect(before.registrations.map(({ after }) => after)).toEqual([['contoso.com']]);

@@ -46,7 +46,7 @@ async function scan(sources: readonly string[], ...options: readonly string[]) {
   };
 }
 
-describe('a forest of accounts and one of mailboxes', () => {
+describe('F1: a forest of accounts and one of mailboxes', () => {
   const [ACCOUNTS, MAILBOXES] = ['DC=accounts,DC=example', 'DC=exchange,DC=test'];
   const sid = (n: number) => `S-1-5-21-1-2-3-${n}`;
   const account = (cn: string, n: number, attributes: Attributes = {}) =>
@@ -133,5 +133,142 @@ describe('a forest of accounts and one of mailboxes', () => {
     expect(findings.filter((line) => line.includes('duplicate-security-identifier'))).toHaveLength(
       2,
     );
+  });
+});
+
+describe('F2: two forests with contacts of each other', () => {
+  const [NORTH, SOUTH] = ['DC=north,DC=example', 'DC=south,DC=test'];
+  const addressed = (local: string): Attributes => ({
+    mail: `${local}@contoso.com`,
+    mailNickname: local,
+    proxyAddresses: [`SMTP:${local}@contoso.com`, `X500:/o=Contoso/cn=${local}`],
+  });
+  const user = (cn: string, place: string, attributes: Attributes = {}) =>
+    person(cn, place, {
+      userPrincipalName: `${cn.toLowerCase()}@contoso.com`,
+      userAccountControl: '512',
+      ...addressed(cn.toLowerCase()),
+      ...attributes,
+    });
+  /** What a program that synchronises address lists makes of a user of the other forest. */
+  const contact = (cn: string, place: string, local = cn.toLowerCase()): Attributes => ({
+    dn: `CN=${cn},OU=Contacts,${place}`,
+    objectClass: 'contact',
+    cn,
+    displayName: cn,
+    targetAddress: `SMTP:${local}@contoso.com`,
+    ...addressed(local),
+  });
+  const BOTH = [
+    forest('north', [
+      user('Pat', NORTH),
+      user('Ned', NORTH),
+      contact('Sue', NORTH),
+      contact('Partner', NORTH),
+    ]),
+    forest('south', [user('Sue', SOUTH), contact('Pat', SOUTH), contact('Partner', SOUTH)]),
+  ];
+  const addresses = (lines: readonly string[]) =>
+    lines.filter((line) => line.includes('duplicate-address')).length;
+
+  test.each(['none', 'mail', 'anchor', 'sid'])(
+    'a contact is one with the user, or the contact, that has its mail; matching by %s',
+    async (way) => {
+      const how = ['--match-users-by', way];
+      const clean = { code: 0, findings: [], proposals: [] };
+      expect(await scan(BOTH, ...how)).toEqual(clean);
+      expect(await scan(BOTH.toReversed(), ...how)).toEqual(clean);
+      const { out } = await presync(['count', ...BOTH, ...how], { cwd: path('.') });
+      expect(out).toMatch(/^north\.example +2 +0 +0 +1 +3$/m);
+      expect(out).toMatch(/^south\.test +1 +0 +0 +0 +1$/m);
+      expect(out).toContain('\n4 entries will be synchronised');
+      expect(out).toContain('\n  3 more are parts of these: Connect joins them\n');
+    },
+  );
+
+  test('within one forest a contact and a user are a duplicate, and the user keeps the address', async () => {
+    const { findings, proposals } = await scan([
+      forest('single', [user('Pat', NORTH), contact('Pat', NORTH)]),
+    ]);
+    expect(addresses(findings)).toBe(5);
+    expect(proposals.length).toBeGreaterThan(0);
+    for (const line of proposals) expect(line).toContain(`CN=Pat,OU=Contacts,${NORTH} `);
+  });
+
+  test('one file is one forest, and so are files of one tree or of one configuration', async () => {
+    const pat = [user('Pat', NORTH), contact('Pat', SOUTH)];
+    expect(addresses((await scan([forest('joined', pat)])).findings)).toBe(5);
+    const tree = [
+      forest('up', [user('Pat', `DC=eu,${NORTH}`)]),
+      forest('down', [contact('Pat', `DC=us,${NORTH}`)]),
+    ];
+    expect(addresses((await scan(tree)).findings)).toBe(5);
+    const partition = {
+      dn: `CN=SOUTH,CN=Partitions,CN=Configuration,${NORTH}`,
+      objectClass: 'crossRef',
+      nCName: SOUTH,
+    };
+    const told = [
+      forest('root', [user('Pat', NORTH), partition]),
+      forest('branch', [contact('Pat', SOUTH)]),
+    ];
+    expect(addresses((await scan(told)).findings)).toBe(5);
+    const country = [
+      forest('one', [user('Pat', 'DC=contoso,DC=co,DC=uk')]),
+      forest('other', [contact('Pat', 'DC=fabrikam,DC=co,DC=uk')]),
+    ];
+    expect((await scan(country)).findings).toEqual([]);
+  });
+
+  test('two users of different forests are strangers, with a contact between them or without', async () => {
+    const strangers = [
+      forest('pat-north', [user('Pat', NORTH)]),
+      forest('pat-south', [user('Pat', SOUTH)]),
+    ];
+    expect(addresses((await scan(strangers)).findings)).toBe(6);
+    const third = forest('pat-west', [contact('Pat', 'DC=west,DC=example')]);
+    expect(addresses((await scan([...strangers, third])).findings)).toBe(8);
+    const matched = await scan([...strangers, third], '--match-users-by', 'mail');
+    expect(matched).toEqual({ code: 0, findings: [], proposals: [] });
+  });
+
+  test('two contacts of one forest with the mail of a user elsewhere are a duplicate, which the user keeps', async () => {
+    const { findings, proposals } = await scan([
+      forest('with-user', [user('Pat', NORTH)]),
+      forest('with-contacts', [contact('Pat', SOUTH), contact('Pat 2', SOUTH, 'pat')]),
+    ]);
+    expect(addresses(findings)).toBe(7);
+    for (const line of proposals) expect(line).toContain(`OU=Contacts,${SOUTH} `);
+  });
+
+  test('a contact with the mail of a group stays a duplicate: groups are joined with nothing', async () => {
+    const group = {
+      dn: `CN=Team,OU=Groups,${NORTH}`,
+      objectClass: 'group',
+      cn: 'Team',
+      displayName: 'Team',
+      sAMAccountName: 'team',
+      groupType: '2',
+      ...addressed('team'),
+    };
+    const { findings } = await scan([
+      forest('groups', [group]),
+      forest('of-groups', [contact('Team', SOUTH)]),
+    ]);
+    expect(addresses(findings)).toBe(4);
+  });
+
+  test('what names an account is joined with it where the setup is told to match by identifiers', async () => {
+    const parts = [
+      forest('named', [user('Pat', NORTH, { objectSid: 'S-1-5-21-1-2-3-1' })]),
+      forest('naming', [
+        user('Pat', SOUTH, {
+          msExchRecipientTypeDetails: '1',
+          msExchMasterAccountSid: 'S-1-5-21-1-2-3-1',
+        }),
+      ]),
+    ];
+    expect(addresses((await scan(parts)).findings)).toBe(6);
+    expect((await scan(parts, '--match-users-by', 'sid')).findings).toEqual([]);
   });
 });

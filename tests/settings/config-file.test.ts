@@ -25,6 +25,7 @@ test('every problem is told with its path and what is allowed there', () => {
     profile: 'strict',
     loginAttribute: null,
     memberLimit: 0,
+    matchUsersBy: 'name',
     keep: ['primary', 'newest'],
     verifiedDomains: ['contoso'],
     suffixMap: { 'contoso.local': 'contoso.internal' },
@@ -36,6 +37,7 @@ test('every problem is told with its path and what is allowed there', () => {
   expect(line('bindDn')).toMatch(/must be a text, or a list of texts/);
   expect(line('profile')).toMatch(/must be one of "default", "dedicated"/);
   expect(line('loginAttribute')).toMatch(/must be one of "userPrincipalName", "mail"/);
+  expect(line('matchUsersBy')).toMatch(/must be one of "none", "mail", "anchor", "sid"/);
   expect(line('memberLimit')).toMatch(/must be 1 or more/);
   expect(line('keep[1]')).toMatch(/must be one of "primary", "mailbox", "enabled", "oldest"/);
   expect(line('verifiedDomains')).toMatch(

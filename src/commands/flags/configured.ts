@@ -113,6 +113,7 @@ export async function choicesFrom(flags: ChoiceFlags, config: Config): Promise<C
     mapSuffix: flags.mapSuffix ?? suffixes?.map((sides) => sides.join('=')),
     signInName: flags.signInName ?? config.signInName,
     keep: flags.keep ?? config.keep?.join(),
+    matchUsersBy: flags.matchUsersBy ?? config.matchUsersBy,
   };
 }
 

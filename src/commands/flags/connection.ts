@@ -50,9 +50,8 @@ export const JUDGING = { group: 'How to judge:' } as const;
 export const JUDGING_OPTIONS = {
   profile: {
     choices: ['default', 'dedicated'],
-    defaultDescription: 'default',
     ...JUDGING,
-    describe: 'dedicated adds what IdFix checked for dedicated tenants',
+    describe: 'dedicated adds what IdFix checked there',
   },
   'login-attribute': {
     choices: ['userPrincipalName', 'mail'],
@@ -65,6 +64,15 @@ export const JUDGING_OPTIONS = {
     requiresArg: true,
     ...JUDGING,
     describe: 'Domains of the tenant: a list with commas, or a file',
+  },
+} as const satisfies OptionTable;
+
+/** What is one and the same in the cloud: alike for the scan and for a count. */
+export const MATCHING_OPTIONS = {
+  'match-users-by': {
+    choices: ['none', 'mail', 'anchor', 'sid'],
+    ...JUDGING,
+    describe: 'By what Connect matches users',
   },
 } as const satisfies OptionTable;
 

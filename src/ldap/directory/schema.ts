@@ -77,13 +77,15 @@ export function registeredSuffixes(
     const container = found?.find(isCrossRefContainer);
     if (!found || !container) return undefined;
     const { dn, guid, kind } = container;
-    const names = [
-      ...texts(container, 'uPNSuffixes'),
-      ...found.flatMap((entry) => texts(entry, 'dnsRoot')),
-    ];
-    const suffixes = [...new Set(names.map((name) => name.toLowerCase()))].sort();
-    return { partitions: { dn, guid, kind }, suffixes };
+    const domains = sorted(found.flatMap((entry) => texts(entry, 'dnsRoot')));
+    const suffixes = sorted([...texts(container, 'uPNSuffixes'), ...domains]);
+    return { partitions: { dn, guid, kind }, suffixes, domains };
   });
+}
+
+/** Names in lower case, each once. */
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map((name) => name.toLowerCase()))].sort();
 }
 
 function isCrossRefContainer(entry: Entry): boolean {

@@ -28,6 +28,7 @@ export const duplicateAnchor: DirectoryRule<undefined> = {
     entry
       .values(attribute)
       .flatMap((value) => (value.length === 0 ? [] : [{ key: base64(value), value }])),
+  joinsBy: () => 'anchor',
   message: (holder, others, count) =>
     duplicateMessage(holder, others, count, {
       shown: `The anchor ${quote(base64(holder.value))}`,

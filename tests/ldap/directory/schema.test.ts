@@ -249,6 +249,7 @@ describe('registered suffixes', () => {
         kind: 'other',
       },
       suffixes: ['a', 'contoso.com'],
+      domains: ['a'],
     });
     expect(asked.map(({ base }) => base)).toEqual(['CN=Partitions,CN=Configuration,DC=a']);
     // The zones of DNS are partitions with names of their own, which are no domains.
@@ -347,6 +348,7 @@ describeServer('samba', 'the schema of a forest of Samba', () => {
     expect(registered).toMatchObject({
       partitions: { dn: `CN=Partitions,CN=Configuration,${samba.baseDn}`, kind: 'other' },
       suffixes: ['contoso.com', 'contoso.local', 'fabrikam.com'],
+      domains: ['contoso.local'],
     });
     const [seen] = await samba.search({
       base: `<GUID=${registered?.partitions.guid}>`,
