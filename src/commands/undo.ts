@@ -15,6 +15,12 @@ const UNDO_OPTIONS = {
     describe: 'Put back only the rows with these IDs (with commas, or repeated)',
     group: 'Writing:',
   },
+  'until-break': {
+    type: 'boolean',
+    default: false,
+    describe: 'Put back what stands before the first line that was changed',
+    group: 'Writing:',
+  },
   ...WRITE_OPTIONS,
 } as const satisfies OptionTable;
 
@@ -40,8 +46,8 @@ export const undoCommand: CommandBody<typeof UNDO_ARGUMENTS, typeof UNDO_OPTIONS
 };
 
 async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
-  const { file } = flags;
-  const journal = readJournal(await readInput(file, 'journal'));
+  const { file, untilBreak } = flags;
+  const journal = readJournal(await readInput(file, 'journal'), { untilBreak });
   const only = flags.only && idsIn(flags.only, journal);
   const { resumes } = journal.header;
   return runWrite(

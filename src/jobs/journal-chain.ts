@@ -4,6 +4,10 @@ import { ExpectedError } from '../errors.js';
 import { readInput } from '../files/read-input.js';
 import { type JournalContent, readJournal } from '../remediation/run/read-journal.js';
 
+/** Said of a journal that an earlier presync wrote: it is believed as it stands. */
+export const UNCHAINED_JOURNAL =
+  'a journal of an earlier version, which cannot show whether a line of it was changed';
+
 /** A journal and where it was found. */
 export interface NamedJournal extends JournalContent {
   readonly path: string;

@@ -2,7 +2,7 @@ import type { ApprovedEdit } from '../model/change.js';
 import { prepare } from '../remediation/run/prepare.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import { planResume } from '../remediation/run/resume.js';
-import type { NamedJournal } from './journal-chain.js';
+import { type NamedJournal, UNCHAINED_JOURNAL } from './journal-chain.js';
 import { type Judgement, judgeEdits } from './judge-edits.js';
 import { READS, type WritePlan } from './limits.js';
 import type { Selection } from './selection.js';
@@ -40,6 +40,7 @@ export async function planApply(
       ...(prepared.renamed > 0 ? [`${prepared.renamed} entries renamed since the scan`] : []),
       ...(later > 0 ? [`${later} rows not asked for`] : []),
       ...(journals.length > 0 ? [`${known} rows applied by the interrupted run`] : []),
+      ...(journals.every(({ isChained }) => isChained) ? [] : [UNCHAINED_JOURNAL]),
     ],
   };
 }

@@ -23,4 +23,5 @@ export type Setting =
   | 'password'
   | 'photos'
   | 'startTls'
+  | 'untilBreak'
   | 'verifiedDomains';

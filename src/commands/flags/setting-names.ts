@@ -25,6 +25,7 @@ const FLAGS: Readonly<Record<Setting, string>> = {
   password: 'password-file',
   photos: 'photos',
   startTls: 'start-tls',
+  untilBreak: 'until-break',
   verifiedDomains: 'verified-domains',
 };
 

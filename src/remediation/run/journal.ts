@@ -4,9 +4,13 @@ import { ExpectedError } from '../../errors.js';
 import { fileFailure } from '../../files/file-failure.js';
 import type { ApprovedEdit, Outcome, WholeAttribute } from '../../model/change.js';
 import { jsonValue } from '../../text/json-lines.js';
+import { hashChain } from './hash-chain.js';
 
 /** In place of the number of a row: the sheet has none for this change of an earlier run. */
 export const NO_ROW = 0;
+
+/** Lines of version 1 carried no hash. */
+export const VERSION = 2;
 
 /** What a journal says about itself in its first line. */
 export interface JournalHeader {
@@ -51,8 +55,11 @@ export async function openJournal(
   const { append, hurry } = groupCommit(file, path);
   const now = () => clock().toISOString();
   let sequence = 0;
+  const chain = hashChain();
+  // In the order in which lines go to the file: they are appended as they are made.
+  const toLine = (record: object) => `${chain.chained(asciiJson(record))}\n`;
   try {
-    const first = { type: 'journal', version: 1, ...header, started: now() };
+    const first = { type: 'journal', version: VERSION, ...header, started: now() };
     await append(toLine(first), 0);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -183,8 +190,8 @@ function editFields({ row, id, edit, empties }: ApprovedEdit): object {
   };
 }
 
-/** One JSON line in printable ASCII: a value can neither act on a terminal nor split the line. */
-function toLine(record: object): string {
+/** JSON in printable ASCII: a value can neither act on a terminal nor split the line. */
+function asciiJson(record: object): string {
   const ascii = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(record).replace(/[\u007f-\uffff]/g, ascii)}\n`;
+  return JSON.stringify(record).replace(/[\u007f-\uffff]/g, ascii);
 }

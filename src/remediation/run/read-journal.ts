@@ -3,7 +3,8 @@ import { wholeAttribute } from '../../ldap/format/whole-attribute.js';
 import type { ApprovedEdit, Outcome } from '../../model/change.js';
 import type { Value } from '../../model/entry.js';
 import { type JsonRecord, readJsonValue, readRecord } from '../../text/json-lines.js';
-import { type JournalHeader, NO_ROW } from './journal.js';
+import { hashChain } from './hash-chain.js';
+import { type JournalHeader, NO_ROW, VERSION } from './journal.js';
 import { attributeKey } from './requests.js';
 
 /** One request as a journal tells it; `intended` when the outcome was never written. */
@@ -16,7 +17,11 @@ export interface JournalRequest {
 
 /** A journal read back, its requests in the order in which they were written. */
 export interface JournalContent {
-  readonly header: JournalHeader & { readonly started: string };
+  readonly header: JournalHeader & { readonly started: string; readonly version: number };
+  /** Whether its lines prove that none was changed, but by somebody who made all hashes after it anew. */
+  readonly isChained: boolean;
+  /** The first line that could not be believed, where reading ended before it. */
+  readonly brokenAt: number | undefined;
   readonly requests: readonly JournalRequest[];
 }
 
@@ -30,41 +35,88 @@ interface Draft extends JournalRequest {
 const KINDS = ['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const;
 const STATES = ['applied', 'stale', 'failed', 'unknown'] as const;
 
+/** How a journal is taken. */
+export interface ReadTerms {
+  /** Reads a journal up to the first line that is broken, in place of refusing all of it. */
+  readonly untilBreak?: boolean | undefined;
+}
+
 /**
  * Reads a journal. A last line torn by a crash is left out, and so is a request of which not all
- * lines are there: it was not sent. Any other broken line is an ExpectedError.
+ * lines are there: it was not sent. Any other line that is broken, or not the one that was written after the line
+ * before it, is an ExpectedError.
  */
-export function readJournal(content: Uint8Array | string): JournalContent {
-  const bytes = Buffer.from(content);
+export function readJournal(
+  content: Uint8Array | string,
+  { untilBreak = false }: ReadTerms = {},
+): JournalContent {
+  const lines = linesOf(Buffer.from(content));
+  const [first] = lines;
+  const header = readHeader(first);
+  const chain = hashChain();
+  const isChained = header.version === VERSION;
+  if (isChained && !chain.follows(first?.bytes ?? Buffer.of())) throw brokenLine(1);
   const requests = new Map<number, Draft>();
-  let header: JournalContent['header'] | undefined;
-  let number = 0;
-  for (let start = 0; start < bytes.length; ) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline < 0 ? bytes.length : newline;
-    const record = readRecord(bytes.subarray(start, end));
-    number += 1;
-    start = end + 1;
-    if (!header) header = readHeader(record);
-    else if (!record && newline < 0) break;
-    else if (!record || !takeRecord(record, requests)) throw brokenLine(number);
+  let brokenAt: number | undefined;
+  for (const { bytes, number, isTorn } of lines.slice(1)) {
+    const record = readRecord(bytes);
+    if (!record && isTorn) break;
+    const isWhole = isChained ? chain.follows(bytes) : record && record['hash'] === undefined;
+    if (record && isWhole && takeRecord(record, requests)) continue;
+    if (!untilBreak) throw brokenLine(number);
+    brokenAt = number;
+    break;
   }
-  const whole = [...requests.values()].filter(({ edits, of }) => edits.length >= of);
   return {
-    header: header ?? readHeader(undefined),
-    requests: whole.map(({ of: _, wholes, ...request }) => ({
-      ...request,
-      edits: withWholes(request.edits, wholes),
-    })),
+    header,
+    isChained,
+    brokenAt,
+    requests: [...requests.values()].filter(({ edits, of }) => edits.length >= of).map(requestOf),
   };
 }
 
-function brokenLine(number: number): ExpectedError {
-  const hint = 'Use the file as presync wrote it: an undo cannot trust a journal that was changed.';
-  return new ExpectedError(`Line ${number} of the journal is broken.`, hint);
+/** A line of a file; the last one is torn where nothing ends it. */
+interface Line {
+  readonly bytes: Buffer;
+  /** From 1 on. */
+  readonly number: number;
+  readonly isTorn: boolean;
 }
 
-function readHeader(record: JsonRecord | undefined): JournalContent['header'] {
+function linesOf(bytes: Buffer): readonly Line[] {
+  const lines: Line[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const number = lines.length + 1;
+    lines.push({ bytes: bytes.subarray(start, end), number, isTorn: newline < 0 });
+    start = end + 1;
+  }
+  return lines;
+}
+
+function requestOf({ of: _, wholes, ...request }: Draft): JournalRequest {
+  return { ...request, edits: withWholes(request.edits, wholes) };
+}
+
+function brokenLine(number: number): ExpectedError {
+  return new ExpectedError(
+    `Line ${number} of the journal is broken: it, or one before it, was changed since presync wrote it.`,
+    (nameOf) =>
+      number > 1
+        ? `Use the file as it was written, or put back what stands before that line with ${nameOf('untilBreak')}.`
+        : 'Use the file as it was written.',
+  );
+}
+
+function readHeader(line: Line | undefined): JournalContent['header'] {
+  const record = line && readRecord(line.bytes);
+  if (!line || (!record && line.isTorn && isHeaderStart(line.bytes))) {
+    throw new ExpectedError(
+      'The journal ends before its first line does: the run was ended before it wrote anything.',
+      'There is nothing to undo or to resume: nothing was changed. Start the command again.',
+    );
+  }
   const { type, version, command, target, host, started, resumes } = record ?? {};
   const known = command === 'apply' || command === 'undo';
   if (type !== 'journal' || !known || typeof target !== 'string' || typeof started !== 'string') {
@@ -73,14 +125,21 @@ function readHeader(record: JsonRecord | undefined): JournalContent['header'] {
       'Name the journal that apply or undo wrote.',
     );
   }
-  if (version === 1) {
+  if (version === 1 || version === VERSION) {
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    return { command, target, host: text(host), started, resumes: text(resumes) };
+    return { version, command, target, host: text(host), started, resumes: text(resumes) };
   }
   throw new ExpectedError(
-    `The journal has version ${JSON.stringify(version)}, this presync reads version 1.`,
+    `The journal has version ${JSON.stringify(version)}, this presync reads versions 1 and ${VERSION}.`,
     'Undo with the version of presync that wrote the journal.',
   );
+}
+
+/** Whether bytes are how each journal begins, as far as they go. */
+function isHeaderStart(bytes: Uint8Array): boolean {
+  const start = Buffer.from(JSON.stringify({ type: 'journal' }).slice(0, -1));
+  const length = Math.min(start.length, bytes.length);
+  return start.subarray(0, length).equals(bytes.subarray(0, length));
 }
 
 /** Adds a line to the request that it belongs to; false when it makes no sense. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,8 +38,18 @@ describe('writing', () => {
     const path = await write([approved(7, [new Uint8Array([255])], ['x'])]);
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     const time = '2026-07-01T12:00:00.000Z';
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { type: 'journal', version: 1, ...header, started: time },
+    const records = lines.map((line) => JSON.parse(line));
+    // Anyone can check them: the hash of a line is that of the hash before it and of the text before its own.
+    let hash = '';
+    for (const line of lines) {
+      hash = createHash('sha256')
+        .update(hash)
+        .update(line.replace(/,"hash":"[^"]*"}$/, ''))
+        .digest('hex');
+      expect(JSON.parse(line).hash).toBe(hash);
+    }
+    expect(records.map(({ hash: _, ...record }) => record)).toEqual([
+      { type: 'journal', version: 2, ...header, started: time },
       {
         ...{ type: 'edit', sequence: 1, request: 1, of: 1, time, id: 'id7' },
         row: 7,
@@ -165,7 +176,8 @@ describe('reading', () => {
         const edits = [edit, { ...edit, row: 3, edit: { ...edit.edit, entry } }];
         const content = readJournal(readFileSync(await write(edits)));
         expect(content.requests).toEqual([{ request: 1, edits, state: 'applied', reason: '' }]);
-        expect(content.header).toEqual({ ...header, started: clock().toISOString() });
+        expect(content.header).toEqual({ ...header, version: 2, started: clock().toISOString() });
+        expect([content.isChained, content.brokenAt]).toEqual([true, undefined]);
       }),
       { numRuns: 60 },
     );
@@ -198,12 +210,119 @@ describe('reading', () => {
     expect(() => readJournal(lines.join('\n'))).toThrow(/^Line 3 of the journal is broken/);
   });
 
-  test.each(['', 'dn: CN=x\n', '{"type":"edit"}\n', '[]\n'])('%j is no journal', (content) => {
+  test.each(['dn: CN=x\n', '{"type":"edit"}\n', '[]\n'])('%j is no journal', (content) => {
     expect(() => readJournal(content)).toThrow(/no presync journal/);
   });
 
   test('a later version is refused', () => {
-    const line = { type: 'journal', version: 2, ...header, started: 'now' };
-    expect(() => readJournal(`${JSON.stringify(line)}\n`)).toThrow(/version 2/);
+    const line = { type: 'journal', version: 3, ...header, started: 'now' };
+    expect(() => readJournal(`${JSON.stringify(line)}\n`)).toThrow(/version 3/);
+  });
+
+  test('T24: a run killed before its first line was on disk has nothing to undo, and is told so', async () => {
+    const bytes = readFileSync(await write([]));
+    const end = bytes.indexOf(0x0a);
+    for (let length = 0; length < end; length += 1)
+      expect(() => readJournal(bytes.subarray(0, length))).toThrow(
+        /ended before it wrote anything/,
+      );
+    expect(readJournal(bytes.subarray(0, end)).requests).toEqual([]);
+  });
+
+  test('what an attribute held stands once, beside the first of its edits, and is read for each', async () => {
+    const held = ['SMTP:a', 'smtp:A', 'smtp:\u00e1', 'x'];
+    const whole = { before: held, after: ['smtp:\u00e1', 'x'] };
+    const edits = ['SMTP:a', 'smtp:A'].map((value, at) => {
+      const one = approved(at + 2, [value], []);
+      return { ...one, edit: { ...one.edit, whole } };
+    });
+    const path = await write(
+      [...edits, approved(9, ['b'], ['c'])].map((one, at) =>
+        at < 2 ? one : { ...one, edit: { ...one.edit, attribute: 'displayName' } },
+      ),
+    );
+    const text = readFileSync(path, 'utf8');
+    expect(text.match(/"whole":/g)).toHaveLength(1);
+    const [request] = readJournal(text).requests;
+    expect(request?.edits.map(({ edit }) => edit.whole)).toEqual([whole, whole, undefined]);
+  });
+});
+
+describe('T7: a journal that was changed', () => {
+  const someJournal = async () => {
+    const path = newPath();
+    const journal = await openJournal(path, header, clock);
+    for (const [at, state] of (['applied', 'stale', 'applied'] as const).entries()) {
+      await journal.intended(at + 1, [approved(at + 2, [`a${at}`], [`b${at}`])]);
+      await journal.outcome(at + 1, { state, reason: '' });
+    }
+    await journal.close();
+    return readFileSync(path, 'utf8');
+  };
+
+  test.each([
+    ['an old value', (text: string) => text.replace('"before":["a0"]', '"before":["evil"]'), 2],
+    ['an outcome', (text: string) => text.replace('"state":"applied"', '"state":"failed"'), 3],
+    ['the target', (text: string) => text.replace('dc1.contoso.com', 'dc2.contoso.com'), 1],
+    ['a line left out', (text: string) => text.replace(/^.*"a1".*\n/m, ''), 4],
+    ['an outcome left out', (text: string) => text.replace(/^.*"applied".*\n/m, ''), 3],
+    ['the first line left out', (text: string) => text.replace(/^.*\n/, ''), 0],
+    ['lines in another order', (text: string) => text.replace(/(.*\n)(.*\n)$/, '$2$1'), 6],
+    ['a line twice', (text: string) => text.replace(/(.*\n)$/, '$1$1'), 8],
+    ['a line without hash', (text: string) => text.replace(/,"hash":"[^"]*"}\n$/, '}\n'), 7],
+    [
+      'an earlier version, to need no hash',
+      (text: string) => text.replace('"version":2', '"version":1'),
+      2,
+    ],
+  ])('%s: refused with the number of the line', async (_, change, line) => {
+    const text = await someJournal();
+    expect(change(text)).not.toBe(text);
+    const words = line > 0 ? `Line ${line} of the journal is broken` : 'no presync journal';
+    expect(() => readJournal(change(text))).toThrow(words);
+    if (line > 1) {
+      const { requests, brokenAt } = readJournal(change(text), { untilBreak: true });
+      expect(brokenAt).toBe(line);
+      const whole = readJournal(text).requests;
+      // What stands before is as it was, but for an answer that stands behind.
+      for (const [at, request] of requests.entries())
+        expect({ ...request, state: '' }).toEqual({ ...whole[at], state: '' });
+      expect(requests).toHaveLength(Math.floor((line - 1) / 2));
+    }
+  });
+
+  /** Whether the last line is none. */
+  const isTorn = (bytes: Buffer) => {
+    try {
+      return JSON.parse(bytes.toString().split('\n').at(-1) ?? '') === undefined;
+    } catch {
+      return true;
+    }
+  };
+
+  test('no other byte anywhere goes unnoticed, but in a torn end', async () => {
+    const bytes = Buffer.from(await someJournal());
+    const whole = readJournal(bytes);
+    for (let at = 0; at < bytes.length; at += 1) {
+      for (const other of [0x0a, 0x20, 0x30, 0x61, bytes[at] === 0xff ? 0 : 0xff]) {
+        if (other === bytes[at]) continue;
+        const changed = Buffer.from(bytes);
+        changed[at] = other;
+        const read = () => readJournal(changed);
+        // Without its end the last line may be torn: what became of the last request is looked up.
+        if (at === bytes.length - 1 && isTorn(changed))
+          expect(read().requests.slice(0, -1)).toEqual(whole.requests.slice(0, -1));
+        else expect(read).toThrow(ExpectedError);
+      }
+    }
+  });
+
+  test('one of the version before is believed as it stands', async () => {
+    const old = (await someJournal())
+      .replaceAll(/,"hash":"[^"]*"/g, '')
+      .replace('"version":2', '"version":1');
+    const { isChained, requests } = readJournal(old);
+    expect(isChained).toBe(false);
+    expect(requests).toEqual(readJournal(await someJournal()).requests);
   });
 });

@@ -85,7 +85,12 @@ async function resume(
   memory: EntryWriter,
   writer = memory,
 ) {
-  const plan = await planResume(journals.map(readJournal), rows, memory, 2);
+  const plan = await planResume(
+    journals.map((bytes) => readJournal(bytes)),
+    rows,
+    memory,
+    2,
+  );
   const prepared = await prepare(plan.rest, memory, 2);
   const done = await run('apply', [...plan.found, ...prepared.requests], writer);
   return { ...plan, ...done, refused: [...plan.refused, ...prepared.refused] };
