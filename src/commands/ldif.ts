@@ -11,9 +11,11 @@ import {
   type SheetDecisions,
   UNDECIDED,
 } from '../jobs/sheet-decisions.js';
+import { namesEntry } from '../ldap/format/dn.js';
 import { matchKey } from '../ldap/format/may-match.js';
 import { exactKey } from '../ldap/format/values.js';
 import type { ApprovedEdit } from '../model/change.js';
+import { NAMING } from '../remediation/run/prepare.js';
 import { entryKey } from '../remediation/run/requests.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
@@ -84,7 +86,9 @@ async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCo
   const judged = await judgeEdits(decisions.approved, judgement, undefined);
   const isLookalike = lookalikeRows(decisions);
   const reasonOf = (one: ApprovedEdit) => {
+    const { entry, attribute, before } = one.edit;
     if (!hasName(one)) return NAMELESS;
+    if (before.some((value) => namesEntry(entry.dn, attribute, value))) return NAMING;
     return isLookalike(one) ? LOOKALIKES : undefined;
   };
   const approved = judged.approved.filter((one) => reasonOf(one) === undefined);

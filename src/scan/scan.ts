@@ -1,7 +1,7 @@
 import { compareFindings } from '../findings/severities.js';
 import { tally } from '../findings/tally.js';
 import { PackedEntries } from '../ldap/entry/packed-entries.js';
-import { identityOf } from '../ldap/format/dn.js';
+import { identityOf, namesEntry } from '../ldap/format/dn.js';
 import type { Entry, EntrySource } from '../model/entry.js';
 import type { Finding } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
@@ -160,15 +160,23 @@ const REPAIRING = new Set(
 
 const NO_PROPOSAL = 'No proposal: presync knows no value that would surely be right.';
 
+const NAMING =
+  'No proposal: the value names the entry (it stands in its DN), and only a rename of the entry changes it.';
+
 function withRemark(
   finding: Finding,
   remarks: ReadonlyMap<string, string>,
   proposed: ReadonlySet<string>,
 ): Finding {
   const id = findingId(finding);
-  const unrepaired = REPAIRING.has(finding.rule) && !proposed.has(id) ? NO_PROPOSAL : undefined;
-  const remark = remarks.get(id) ?? unrepaired;
+  const isRepairable = REPAIRING.has(finding.rule) || remarks.has(id);
+  const unrepaired = isRepairable && !proposed.has(id) ? whyNot(finding) : undefined;
+  const remark = unrepaired === NAMING ? NAMING : (remarks.get(id) ?? unrepaired);
   return remark === undefined ? finding : { ...finding, message: `${finding.message} ${remark}` };
+}
+
+function whyNot({ entry, attribute, value }: Finding): string {
+  return value !== undefined && namesEntry(entry.dn, attribute, value) ? NAMING : NO_PROPOSAL;
 }
 
 function marked(finding: Finding, lookalikes: ReadonlySet<string>): Finding {

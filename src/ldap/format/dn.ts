@@ -1,3 +1,6 @@
+import type { Value } from '../../model/entry.js';
+import { mayMatch } from './may-match.js';
+
 /** One `type=value` of a distinguished name; the value is unescaped. */
 export interface TypeAndValue {
   readonly type: string;
@@ -66,6 +69,13 @@ export function isWithin(dn: string, base: string): boolean {
 export function commonName(dn: string): string {
   const rdn = parseTypeAndValue(dn.slice(0, endOfValue(dn, 0)));
   return rdn?.value ?? '';
+}
+
+/** Whether a value is one of those that name the entry: only a rename changes it (RFC 4511 4.6, naming violation). */
+export function namesEntry(dn: string, attribute: string, value: Value): boolean {
+  const [rdn = []] = parseDn(dn) ?? [];
+  const name = attribute.toLowerCase();
+  return rdn.some((part) => part.type.toLowerCase() === name && mayMatch(part.value, value));
 }
 
 /** Index of the first `,` or `+` from `from` on that is neither escaped nor quoted, else the length. */

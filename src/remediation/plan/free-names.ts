@@ -1,4 +1,4 @@
-import { identityOf } from '../../ldap/format/dn.js';
+import { identityOf, namesEntry } from '../../ldap/format/dn.js';
 import { nameVariants } from '../../mail/name-variants.js';
 import type { EntryRef } from '../../model/entry.js';
 import type { Holder } from '../../model/finding.js';
@@ -73,7 +73,15 @@ export class Names {
   }
 }
 
-/** An account name is how people log on to Windows: no sync fault is worth changing it. */
-export function canGiveUp({ attribute, value }: Pick<Holder, 'attribute' | 'value'>): boolean {
-  return attribute !== 'sAMAccountName' && typeof value === 'string';
+/**
+ * An account name is how people log on to Windows: no sync fault is worth changing it. What names the entry itself is
+ * changed by a rename only.
+ */
+export function canGiveUp({
+  entry,
+  attribute,
+  value,
+}: Pick<Holder, 'attribute' | 'value'> & { readonly entry: Pick<EntryRef, 'dn'> }): boolean {
+  if (attribute === 'sAMAccountName' || typeof value !== 'string') return false;
+  return !namesEntry(entry.dn, attribute, value);
 }

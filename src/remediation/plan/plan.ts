@@ -56,7 +56,7 @@ export function plan(input: PlanInput): Plan {
       const id = valueId(claim.entry, claim.attribute, claim.value);
       const keeps = personOf(claim.entry) === keeper.person;
       if (!remarks.has(id)) remarks.set(id, keepRemark(keeper, keeps));
-      if (keeps || moved.has(id)) continue;
+      if (keeps || moved.has(id) || !canGiveUp(claim)) continue;
       const loser = { id, claim, key: value.key };
       const settled = isStray(claim)
         ? void strays.push(loser)
@@ -230,7 +230,7 @@ function settleShared(
   const draft = proposals.get(loser.id);
   const { entry, attribute, value } = claim;
   const now = draft?.edit.after[0] ?? value;
-  if (typeof now !== 'string' || !canGiveUp(claim)) return draft;
+  if (typeof now !== 'string') return draft;
   const removed = isSecondary({ attribute, value: now });
   // A number makes no address of what is none.
   const isNone = key.pool === 'duplicate-address' && !now.includes('@');

@@ -1,3 +1,4 @@
+import { namesEntry } from '../../ldap/format/dn.js';
 import { isPrimary } from '../../mail/address.js';
 import type { Entry, Value } from '../../model/entry.js';
 import type { Finding } from '../../model/finding.js';
@@ -34,7 +35,13 @@ export function propose(
     return repaired ? [draftOf(entry, own, repaired, judge, standing)] : [];
   });
   const named = withOwnSignInName(entry, [...faulty.values()], drafts, judge, signIn);
-  return together(entry, reviewLookalikes(entry, named), findings, judge);
+  const possible = named.filter((one) => !isNaming(one));
+  return together(entry, reviewLookalikes(entry, possible), findings, judge);
+}
+
+/** Only a rename changes what names the entry, and that is another request, of which others may depend. */
+function isNaming({ proposal: { edit } }: Draft): boolean {
+  return edit.before.some((value) => namesEntry(edit.entry.dn, edit.attribute, value));
 }
 
 function repair(

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { mayWrite, RIGHTS } from '../../ldap/directory/rights.js';
-import { identityOf, normaliseDn, parseDn } from '../../ldap/format/dn.js';
+import { identityOf, namesEntry, normaliseDn, parseDn } from '../../ldap/format/dn.js';
 import {
   IDENTITY_ATTRIBUTES,
   includesValue,
@@ -217,6 +217,10 @@ function asStored(approved: ApprovedEdit, held: readonly Value[]): ApprovedEdit 
   return { ...approved, edit: { ...approved.edit, before: approved.edit.before.map(stored) } };
 }
 
+/** Why a value that names its entry is not changed. */
+export const NAMING =
+  'the value names the entry (it stands in its DN): rename the entry, and scan again';
+
 /** What is to be put back was held beside what a server could take for it: it can be so again. */
 function isTaken({ whole }: Edit, other: Value, value: Value): boolean {
   return whole ? sameValue(other, value) : matchesValue(other, value);
@@ -227,6 +231,8 @@ function misfit(edit: Edit, held: readonly Value[], mode: 'fill' | 'add'): strin
   if (mode === 'fill' && before.length === 0 && held.length > 0) {
     return `VALUE is empty but ${attribute} holds ${showValues(held)} now; scan again`;
   }
+  const name = before.find((value) => namesEntry(edit.entry.dn, attribute, value));
+  if (name !== undefined) return NAMING;
   const lost = before.find((value) => !includesValue(held, value));
   if (lost !== undefined && after.length > 0 && after.every((value) => includesValue(held, value)))
     return `there is nothing to do: ${attribute} holds UPDATE already, and not VALUE`;
