@@ -51,7 +51,8 @@ export async function openResult(
   const output = await openOutput(path, io);
   return {
     write: async (rows, refused, done) => {
-      await writeAll(output, () => resultSheet(bytes, resultsOf(rows, refused, done)));
+      const { text, encode } = resultSheet(bytes, resultsOf(rows, refused, done));
+      await writeAll(output, text, encode);
       await output.commit();
     },
     discard: output.discard,

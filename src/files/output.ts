@@ -113,14 +113,15 @@ const BATCH = 64 * 1024;
 export async function writeAll(
   output: Output | undefined,
   pieces: () => Iterable<string>,
+  encode: (text: string) => string | Uint8Array = (text) => text,
 ): Promise<void> {
   if (!output) return;
   let batch = '';
   for (const piece of pieces()) {
     batch += piece;
     if (batch.length < BATCH) continue;
-    await output.write(batch);
+    await output.write(encode(batch));
     batch = '';
   }
-  await output.write(batch);
+  await output.write(encode(batch));
 }

@@ -1,3 +1,4 @@
+import { type Doubts, doubtOf } from '../export/sheet/doubts.js';
 import { isSafeProposal } from '../jobs/proof.js';
 import { type Mark, type MarkedRow, statusOf } from '../judging/marked-row.js';
 import type { Value } from '../model/entry.js';
@@ -16,8 +17,13 @@ export interface Step {
   readonly said: string;
 }
 
+/** A row on the table, and what speaks against its cells as they stand in the file. */
+export interface TabledRow extends MarkedRow {
+  readonly doubts?: Doubts;
+}
+
 /** The changes that a decision makes. Rows that it does not fit are left as they are and counted. */
-export function decide(decision: Decision, rowOf: (row: number) => MarkedRow | undefined): Step {
+export function decide(decision: Decision, rowOf: (row: number) => TabledRow | undefined): Step {
   const choices = new Map(
     decision.is === 'choose' ? decision.choices.map((choice) => [choice.row, choice]) : [],
   );
@@ -62,7 +68,7 @@ function isSafe({ sheetRow, mark: { update } }: MarkedRow): boolean {
   return isSafeProposal({ ...sheetRow, action, update });
 }
 
-function chosen(one: MarkedRow, choice: Choice): Mark | string {
+function chosen(one: TabledRow, choice: Choice): Mark | string {
   if (choice.is === 'keep') return { ...one.mark, action: 'COMPLETE', result: '' };
   if (choice.is === 'write') return checked(one, 'EDIT', choice.update);
   // UPDATE stays: whoever thinks again finds the proposal where it was.
@@ -71,10 +77,14 @@ function chosen(one: MarkedRow, choice: Choice): Mark | string {
 
 /** The mark, if `apply` takes the row with it; else the words with which apply would refuse it. */
 function checked(
-  { row, sheetRow }: MarkedRow,
+  { row, sheetRow, doubts }: TabledRow,
   action: 'EDIT' | 'REMOVE',
   update: Value | undefined,
 ): Mark | string {
+  // What a person types at the page is not what stands in the file.
+  const isTyped = update !== sheetRow.update;
+  const doubt = doubtOf(isTyped ? { value: doubts?.value } : doubts, action);
+  if (doubt !== undefined) return doubt;
   const { refused } = approve([{ row, sheetRow: { ...sheetRow, action, update } }]);
   return refused[0]?.reason ?? { action, update, result: '' };
 }

@@ -1,10 +1,10 @@
 import { ExpectedError } from '../errors.js';
 import { decodeCell } from '../export/sheet/cells.js';
 import { readSheet } from '../export/sheet/read-sheet.js';
-import type { Mark, MarkedRow } from '../judging/marked-row.js';
+import type { Mark } from '../judging/marked-row.js';
 import type { RefusedRow } from '../model/change.js';
 import type { Changed, Decision, History, Trouble } from './api.js';
-import { type Change, decide, type Step } from './decide.js';
+import { type Change, decide, type Step, type TabledRow } from './decide.js';
 import { stateOf } from './row-view.js';
 import { ChangedOnDiskError, type SheetFile } from './sheet-file.js';
 
@@ -13,11 +13,11 @@ const DEPTH = 1000;
 
 /** One review: the rows of a sheet, the decisions on them, and the file that keeps both. */
 export class ReviewedSheet {
-  readonly rows: ReadonlyMap<number, MarkedRow>;
+  readonly rows: ReadonlyMap<number, TabledRow>;
   readonly unreadable: readonly RefusedRow[];
   /** Rows whose value a person insists on although it is faulty or taken. */
   readonly insisted: Set<number> = new Set();
-  readonly #rows: Map<number, MarkedRow>;
+  readonly #rows: Map<number, TabledRow>;
   readonly #file: SheetFile;
   readonly #past: Step[] = [];
   readonly #future: Step[] = [];
@@ -29,9 +29,10 @@ export class ReviewedSheet {
     const { rows, refused } = readSheet(file.bytes());
     this.#file = file;
     this.#rows = new Map(
-      rows.map(({ row, sheetRow }) => {
-        const { action, update } = sheetRow;
-        return [row, { row, sheetRow, mark: { action, update, result: textOf(file, row) } }];
+      rows.map((read) => {
+        const { action, update } = read.sheetRow;
+        const mark = { action, update, result: textOf(file, read.row) };
+        return [read.row, { ...read, mark }];
       }),
     );
     this.rows = this.#rows;

@@ -6,6 +6,7 @@ import { editSheet } from '../export/sheet/edit-sheet.js';
 import type { Io } from '../files/io.js';
 import { openOutput } from '../files/output.js';
 import { readInput } from '../files/read-input.js';
+import type { Mark } from '../judging/marked-row.js';
 import type { Change } from './decide.js';
 
 /** The file of the sheet was written by someone else since it was read. */
@@ -41,6 +42,13 @@ export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<
   const first = await readInput(path, 'review sheet');
   const sheet = editSheet(first);
   let known = before ? { ...before, hash: hashOf(first) } : await fingerprint(real, first);
+  const firsts = new Map<number, { readonly update: Mark['update']; readonly cell: string }>();
+  /** A value that is taken back gets the cell that it had, letter by letter. */
+  const updateCell = (row: number, before: Mark, after: Mark) => {
+    const first = firsts.get(row) ?? { update: before.update, cell: sheet.cell(row, 'UPDATE') };
+    firsts.set(row, first);
+    return after.update === first.update ? first.cell : encodeCell(after.update);
+  };
   return {
     bytes: () => sheet.bytes(),
     resultOf: (row) => sheet.cell(row, 'RESULT'),
@@ -48,7 +56,7 @@ export async function openSheetFile(path: string, io: Pick<Io, 'out'>): Promise<
       for (const { row, before, after } of changes)
         sheet.write(row, {
           ACTION: after.action,
-          ...(after.update === before.update ? {} : { UPDATE: encodeCell(after.update) }),
+          ...(after.update === before.update ? {} : { UPDATE: updateCell(row, before, after) }),
           ...(after.result === before.result
             ? {}
             : { RESULT: encodeCell(after.result || undefined) }),

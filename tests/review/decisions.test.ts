@@ -1,7 +1,9 @@
 import { chmodSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { ReviewedSheet } from '../../src/review/decisions.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
+import { codePage } from '../code-page.js';
 import { type Cells, readCells, scratch, writeCells } from '../presync.js';
 
 const { path, remove } = scratch();
@@ -156,5 +158,102 @@ describe('the file', () => {
     writeFileSync(file, bytes);
     await reviewed.save();
     expect([reviewed.trouble, actions()]).toEqual([null, ['EDIT', '']]);
+  });
+});
+
+describe('T14: a sheet in an encoding that nobody can tell', () => {
+  const HEAD = 'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;PROPOSEDACTION;ACTION';
+  const UNPROVEN = expect.stringContaining('save it as CSV UTF-8');
+  const take = (bytes: Uint8Array) => {
+    const { approved, refused } = decisionsIn(bytes, { acceptForeign: true });
+    return {
+      updates: approved.map(({ edit }) => edit.after[0]),
+      reasons: refused.map(({ reason }) => reason),
+    };
+  };
+
+  /** A review of one row, saved by a spreadsheet. */
+  async function saved(page: string, value: string, update: string, attribute = 'displayName') {
+    count += 1;
+    const file = path(`page-${count}.csv`);
+    const line = (action: string) => `CN=x;${attribute};${value};${update};EDIT;${action}`;
+    const bytes = (action: string) => codePage(page).encode(`${HEAD}\r\n${line(action)}\r\n`);
+    writeFileSync(file, bytes(''));
+    const reviewed = new ReviewedSheet(await openSheetFile(file, { out }));
+    return { file, reviewed, bytes };
+  }
+
+  test('the page accepts what apply takes, and refuses the rest in the same words', async () => {
+    let refused = 0;
+    for (const page of [
+      'windows-1250',
+      'windows-1251',
+      'windows-1252',
+      'windows-1254',
+      'windows-1257',
+    ])
+      for (const [value, update] of [
+        ['Tóth Gábor', 'Tóth Győr'],
+        ['Tóth Gábor', 'Tóth Bácó'],
+        ['Gül', 'Gül Işık'],
+        ['Zoe', 'Zo'],
+        ['Žan', 'Žan Ž'],
+        ['Zoë', 'Zoë?'],
+        ['Иван', 'Иван А'],
+        ['a', '#N/A'],
+        ['#REF!', 'b'],
+      ] as const) {
+        const { file, reviewed, bytes } = await saved(page, value, update);
+        const { reasons } = take(bytes('EDIT'));
+        const { said, rows } = await reviewed.decide({ is: 'accept', rows: [2] });
+        expect([page, update, rows.length]).toEqual([page, update, reasons.length === 0 ? 1 : 0]);
+        for (const reason of reasons) expect(said).toContain(reason);
+        refused += reasons.length;
+        expect(take(readFileSync(file)).reasons).toEqual([]);
+      }
+    expect(refused).toBeGreaterThan(10);
+  });
+
+  test('what is typed at the page is kept to the letter, and proves nothing of the other rows', async () => {
+    const { file, reviewed, bytes } = await saved('windows-1250', 'Tóth', 'Tóth Győr');
+    for (const update of ['Tóth Győr', 'Łódź €', 'Zoë?']) {
+      const choice = { row: 2, is: 'write', update } as const;
+      await reviewed.decide({ is: 'choose', choices: [choice], insist: false });
+      expect(take(readFileSync(file))).toEqual({ updates: [update], reasons: [] });
+      expect(Buffer.from(reviewed.bytes()).subarray(0, 3)).toEqual(Buffer.from('DIS'));
+      await reviewed.undo();
+      expect(readFileSync(file, 'latin1').replaceAll('"', '')).toBe(
+        Buffer.from(bytes('')).toString('latin1'),
+      );
+    }
+    const marked = Buffer.from(
+      readFileSync(file).toString('latin1').replace(';EDIT;\r', ';EDIT;EDIT\r'),
+      'latin1',
+    );
+    expect(take(marked).reasons).toEqual([UNPROVEN]);
+  });
+
+  test('a cell that no scan would write so comes back as it was, too', async () => {
+    const { file, reviewed, bytes } = await saved('windows-1250', 'Tóth', '-ő');
+    const choice = { row: 2, is: 'write', update: 'ő' } as const;
+    await reviewed.decide({ is: 'choose', choices: [choice], insist: false });
+    await reviewed.undo();
+    expect(Buffer.compare(readFileSync(file), bytes(''))).toBe(0);
+  });
+});
+
+describe('T24: a sheet that was cut in its last cell', () => {
+  test('is reviewed without the row that it ends in, which stays as it is', async () => {
+    const file = path('cut.csv');
+    const text =
+      'DISTINGUISHEDNAME,ATTRIBUTE,VALUE,ACTION,PROPOSEDACTION,UPDATE\r\nCN=A,mail,a,,EDIT,a@contoso.com\r\nCN=B,mail,b,,EDIT,b@conto';
+    writeFileSync(file, text);
+    const reviewed = new ReviewedSheet(await openSheetFile(file, { out }));
+    const { rows } = await reviewed.decide({ is: 'accept', rows: [2, 3] });
+    expect(rows.map(({ row: n }) => n)).toEqual([2]);
+    expect(reviewed.unreadable).toEqual([
+      { row: 3, reason: expect.stringContaining('may have been cut') },
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe(text.replace('a,,EDIT', 'a,EDIT,EDIT'));
   });
 });

@@ -39,6 +39,7 @@ const FORMULA = /^[=+\-@|＝＋－＠]/;
 const HIDDEN =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|;(?=[\s"']*[=+\-@|＝＋－＠])/u;
 const TO_ESCAPE = new RegExp(`${HIDDEN.source}|\\\\`, 'gu');
+const UNCERTAIN = new RegExp(`${TO_ESCAPE.source}|\\P{ASCII}|\\?`, 'gu');
 
 /** Words that a spreadsheet turns into a logical value (English, German, French, Italian, Spanish). */
 const LOGICAL = listed('true false wahr falsch vrai faux vero falso verdadero');
@@ -105,6 +106,12 @@ export function encodeCell(value: Value | undefined): string {
     return ESCAPED + value.replace(TO_ESCAPE, escapeCharacter);
   }
   return isActive(value) ? `'${value}` : value;
+}
+
+/** A cell made by encodeCell in characters that are the same in every encoding, and stand for no other in any. */
+export function asciiCell(cell: string): string {
+  if (/^[\0->@-\x7f]*$/.test(cell)) return cell;
+  return ESCAPED + String(decodeCell(cell)).replace(UNCERTAIN, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {

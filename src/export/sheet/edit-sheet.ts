@@ -1,7 +1,8 @@
 import { ExpectedError } from '../../errors.js';
-import { COLUMNS, word } from './cells.js';
+import { asciiCell, COLUMNS, word } from './cells.js';
 import { csvLine } from './csv.js';
-import { type Dialect, encodeText, type Line, readFile } from './read-lines.js';
+import { isGuess } from './encoding.js';
+import { type Dialect, encodeFile, type Line, readFile } from './read-lines.js';
 
 /** The columns that a decision and what came of it go into. */
 export type EditableColumn = 'UPDATE' | 'ACTION' | 'RESULT';
@@ -59,13 +60,18 @@ class Edited implements EditableSheet {
     for (const [column, text] of Object.entries(changes)) {
       const index = this.#indexOf(column as EditableColumn);
       while (changed.length <= index) changed.push('');
-      changed[index] = text;
+      changed[index] = this.#written(text, line.cells[index]);
     }
     this.#put(row - 1, changed);
   }
 
   bytes(): Uint8Array {
-    return encodeText(this.#sources.join(''), this.#dialect);
+    return encodeFile(this.#sources.join(''), this.#dialect);
+  }
+
+  /** In an encoding that was guessed, letters mean what they should only where they stood before. */
+  #written(text: string, before: string | undefined): string {
+    return isGuess(this.#dialect.encoding) && text !== before ? asciiCell(text) : text;
   }
 
   #put(at: number, changed: readonly string[]): void {

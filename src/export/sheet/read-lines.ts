@@ -1,5 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { COLUMNS, word } from './cells.js';
+import { decodeText, type Encoding, encodeText } from './encoding.js';
+import { idfixCells } from './idfix-line.js';
 
 /** A row as it stands in the file: its cells, or why it cannot be told what they are. */
 export interface Line {
@@ -9,8 +11,6 @@ export interface Line {
   /** The row as it was written, with its line end. */
   readonly source: string;
 }
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /** How a spreadsheet wrote a file: enough to write it alike. */
 export interface Dialect {
@@ -26,15 +26,11 @@ export interface Dialect {
 const MAX_RECORD = 16 * 1024 * 1024;
 const UNBALANCED = 'the line is broken: a quotation mark is not closed or not doubled';
 const SWALLOWED = 'the line is broken: a cell runs on over what looks like another row';
-/** The characters of the bytes 0x80 to 0x9F in Windows-1252. */
-const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-/** The rows of a sheet as they stand in the file, in any separator, encoding and line end that spreadsheets save. */
-export function readLines(bytes: Uint8Array): readonly Line[] {
-  return readFile(bytes).lines;
-}
-
-/** The same, and how the file was written. */
+/**
+ * The rows of a sheet as they stand in the file, in any separator, encoding and line end that spreadsheets save, and how
+ * the file was written.
+ */
 export function readFile(bytes: Uint8Array): {
   readonly lines: readonly Line[];
   readonly dialect: Dialect;
@@ -53,49 +49,9 @@ export function eachLine(bytes: Uint8Array, take: (line: Line) => void): Dialect
   return { encoding, marked, lead, separator };
 }
 
-/** The text of a file in the bytes that a dialect asks for; in UTF-8 where its encoding lacks a character. */
-export function encodeText(text: string, { encoding, marked, lead }: Dialect): Uint8Array {
-  const mark = marked ? '\uFEFF' : '';
-  if (encoding === 'utf-16le') return Buffer.from(mark + lead + text, 'utf16le');
-  if (encoding === 'utf-16be') return Buffer.from(mark + lead + text, 'utf16le').swap16();
-  const narrow = encoding === 'windows-1252' ? encodeWindows1252(lead + text) : undefined;
-  if (narrow) return narrow;
-  // Without a mark the next reader would take this file for the encoding that it had before.
-  return Buffer.from((encoding === 'utf-8' ? mark : '\uFEFF') + lead + text, 'utf8');
-}
-
-/** The text of the file: by its byte order mark, else UTF-16 by its NUL bytes, else UTF-8, else Windows-1252. */
-function decodeText(bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } {
-  const [a, b, c, d] = bytes;
-  const decode = (encoding: Encoding, fatal = false) => ({
-    text: new TextDecoder(encoding, { fatal, ignoreBOM: true }).decode(bytes),
-    encoding,
-  });
-  if ((a === 0xff && b === 0xfe) || (a && b === 0 && c && d === 0)) return decode('utf-16le');
-  if ((a === 0xfe && b === 0xff) || (a === 0 && b && c === 0 && d)) return decode('utf-16be');
-  try {
-    return decode('utf-8', true);
-  } catch {
-    return { text: decodeWindows1252(bytes), encoding: 'windows-1252' };
-  }
-}
-
-/** TextDecoder('windows-1252') gives Latin-1 from Node 20.18.3 on (nodejs/node issue 60888), so by table. */
-function decodeWindows1252(bytes: Uint8Array): string {
-  const latin1 = Buffer.from(bytes).toString('latin1');
-  return latin1.replace(/[\x80-\x9f]/g, (c) => WINDOWS_1252[c.charCodeAt(0) - 0x80] ?? c);
-}
-
-/** The bytes of a text in Windows-1252; undefined where it lacks a character. */
-function encodeWindows1252(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    const special = WINDOWS_1252.indexOf(text.charAt(at));
-    if (special < 0 && (code > 0xff || (code >= 0x80 && code < 0xa0))) return undefined;
-    bytes[at] = special < 0 ? code : 0x80 + special;
-  }
-  return bytes;
+/** A text in the bytes that a file of a dialect has for it. */
+export function encodeFile(text: string, { encoding, marked, lead }: Dialect): Uint8Array {
+  return encodeText((marked ? '\uFEFF' : '') + lead + text, encoding);
 }
 
 /** The separator that a first line `sep=;` names, without that line, or else the one that finds most known columns. */
@@ -117,11 +73,12 @@ function takeSeparator(text: string): {
 
 /**
  * The rows of the file. RFC 4180 to the letter, for a guess at a broken line could change a value: such a line is
- * given up and reading resumes at the next, so that an open quotation mark costs one line and not the rest.
+ * given up, unless it is one of IdFix, and reading resumes at the next, so that an open quotation mark costs one line
+ * and not the rest.
  */
 function splitLines(bytes: Buffer, separator: string, take: (line: Line) => void): void {
   let row = 0;
-  let width = 0;
+  let header: readonly string[] = [];
   let end = 0;
   const since = (from: number) => bytes.toString('utf8', from, end);
   while (end < bytes.length) {
@@ -133,10 +90,10 @@ function splitLines(bytes: Buffer, separator: string, take: (line: Line) => void
         relax_column_count: true,
         max_record_size: MAX_RECORD,
         on_record: (cells: string[], { bytes_records }) => {
-          if (width < 2) width = cells.length;
+          if (header.length < 2) header = cells;
           const from = end;
           end = start + bytes_records;
-          const swallowed = cells.some((cell) => holdsRow(cell, separator, width));
+          const swallowed = cells.some((cell) => holdsRow(cell, separator, header.length));
           const fault = swallowed && { fault: SWALLOWED };
           row += 1;
           take({ row, cells, source: since(from), ...fault });
@@ -149,7 +106,9 @@ function splitLines(bytes: Buffer, separator: string, take: (line: Line) => void
       const from = end;
       end = nextLine(bytes, end);
       row += 1;
-      take({ row, cells: [], source: since(from), fault: UNBALANCED });
+      const source = since(from);
+      const cells = separator === ',' ? idfixCells(source, header) : undefined;
+      take(cells ? { row, cells, source } : { row, cells: [], source, fault: UNBALANCED });
     }
   }
 }

@@ -1,13 +1,23 @@
 import { ExpectedError } from '../../errors.js';
 import type { RefusedRow, SheetRow } from '../../model/change.js';
 import { printable } from '../../text/printable.js';
-import { COLUMNS, type Column, decodeCell, isErrorCell, word } from './cells.js';
+import { COLUMNS, type Column, decodeCell, word } from './cells.js';
+import { type Doubts, doubtOf, doubtsAbout } from './doubts.js';
+import { isGuess } from './encoding.js';
 import { eachLine, type Line, readFile } from './read-lines.js';
+import { sealedParts } from './seal.js';
 
 /** What a review sheet holds: rows that could be read and rows that cannot be trusted, by spreadsheet row number. */
 export interface ReadSheet {
-  readonly rows: readonly { readonly row: number; readonly sheetRow: SheetRow }[];
+  readonly rows: readonly ReadRow[];
   readonly refused: readonly RefusedRow[];
+}
+
+/** A row that could be read, and what would speak against a decision on it that it does not have. */
+export interface ReadRow {
+  readonly row: number;
+  readonly sheetRow: SheetRow;
+  readonly doubts?: Doubts;
 }
 
 /** The header: the known columns in their order, undefined where presync knows none. */
@@ -16,13 +26,11 @@ type Header = readonly (Column | undefined)[];
 /** Where each column of a header stands. */
 type ColumnIndexes = ReadonlyMap<Column | undefined, number>;
 
-/** Excel's limit for one cell, in UTF-16 units; it cuts what is longer without a word. */
-const EXCEL_LIMIT = 32_767;
-/** The lengths of a cell that Excel or LibreOffice has cut. */
-const CUT = [EXCEL_LIMIT, 65_535];
 /** The first column after a spreadsheet took the byte order mark before it for letters; an East Asian one eats the D. */
 const MISREAD = /^[^A-Z]+D?ISTINGUISHEDNAME$/;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const CUT =
+  'the file ends within this line, and may have been cut there: where the row is whole, end it with a line break';
 /** An attribute name with options (RFC 4512, 2.5); servers answer an OID under a name, as if it held nothing. */
 const ATTRIBUTE = /^[a-z][a-z0-9-]*(;[a-z0-9-]+)*$/i;
 
@@ -32,15 +40,15 @@ const ATTRIBUTE = /^[a-z][a-z0-9-]*(;[a-z0-9-]+)*$/i;
  */
 export function readSheet(bytes: Uint8Array): ReadSheet {
   const { lines, dialect } = readFile(bytes);
-  const isGuessed = dialect.encoding === 'windows-1252';
+  const isGuessed = isGuess(dialect.encoding);
   const [first, ...body] = lines.filter(isWritten);
   const header = readHeader(first?.cells ?? []);
   const indexes: ColumnIndexes = new Map(header.map((column, index) => [column, index]));
-  const rows: { row: number; sheetRow: SheetRow }[] = [];
+  const rows: ReadRow[] = [];
   const refused: RefusedRow[] = [];
   for (const line of body) {
     try {
-      rows.push({ row: line.row, sheetRow: readRow(header, indexes, line, isGuessed) });
+      rows.push(readRow(header, indexes, line, isGuessed));
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       refused.push({ row: line.row, reason: error.message });
@@ -108,25 +116,28 @@ function notASheet(missing: readonly string[]): ExpectedError {
  * One row of the sheet, perhaps in an encoding that was guessed. Throws ExpectedError with the reason why it cannot be
  * trusted.
  */
-function readRow(
-  header: Header,
-  indexes: ColumnIndexes,
-  { cells, fault }: Line,
-  isGuessed: boolean,
-): SheetRow {
-  if (fault) throw refusal(fault);
-  checkWidth(header, cells);
-  const cell = (column: Column) => cells[indexes.get(column) ?? -1] ?? '';
+function readRow(header: Header, indexes: ColumnIndexes, line: Line, isGuessed: boolean): ReadRow {
+  if (!/[\r\n]$/.test(line.source)) throw refusal(CUT);
+  if (line.fault) throw refusal(line.fault);
+  checkWidth(header, line.cells);
+  const cell = (column: Column) => line.cells[indexes.get(column) ?? -1] ?? '';
+  const sheetRow = rowOf(cell);
+  const doubts = doubtsAbout({
+    ...{ value: cell('VALUE'), update: cell('UPDATE'), isGuessed },
+    isProven: () => sealedParts(sheetRow).update,
+  });
+  const doubt = doubtOf(doubts, sheetRow.action);
+  if (doubt !== undefined) throw refusal(doubt);
+  return doubts ? { row: line.row, sheetRow, doubts } : { row: line.row, sheetRow };
+}
+
+function rowOf(cell: (column: Column) => string): SheetRow {
   const value = (column: Column) => decodeColumn(column, cell(column));
   const text = (column: Column) => {
     const decoded = value(column) ?? '';
     if (typeof decoded === 'object') throw refusal(`${column} holds bytes and not text`);
     return decoded;
   };
-  const action = word(cell('ACTION'));
-  checkWhole(action, cell('VALUE').length, cell('UPDATE').length);
-  if (action === 'EDIT') checkTyped(cell('VALUE'), cell('UPDATE'));
-  if (isGuessed && action === 'EDIT') checkLetters(cell('VALUE'), cell('UPDATE'));
   const [dn, attribute] = [text('DISTINGUISHEDNAME'), text('ATTRIBUTE').trim()];
   const guid = checkIdentity(dn, text('OBJECTGUID'), attribute);
   // Every property by name: a row that begins with a spread takes ten times as long to make.
@@ -140,7 +151,7 @@ function readRow(
     value: value('VALUE'),
     update: value('UPDATE'),
     proposedAction: text('PROPOSEDACTION'),
-    action,
+    action: word(cell('ACTION')),
     severity: text('SEVERITY'),
     safety: text('SAFETY'),
     rules: text('RULES'),
@@ -149,37 +160,6 @@ function readRow(
     id: text('ID').trim(),
     seal: text('SEAL').trim(),
   };
-}
-
-/** Refuses a decision on what may be the beginning of a value: another value of the entry may be just that. */
-function checkWhole(action: string, value: number, update: number): void {
-  if ((action === 'EDIT' || action === 'REMOVE') && CUT.includes(value))
-    throw refusal(
-      `VALUE has ${value} characters, where a spreadsheet cuts a cell: it may not be whole`,
-    );
-  if (action !== 'EDIT' || update < EXCEL_LIMIT) return;
-  throw refusal(
-    `UPDATE has ${update} characters: Excel cuts a cell at 32,767, it may not be whole`,
-  );
-}
-
-/** Refuses what a spreadsheet put into a cell instead of a value, and what no keyboard types. */
-function checkTyped(value: string, update: string): void {
-  for (const [column, cell] of Object.entries({ VALUE: value, UPDATE: update }))
-    if (isErrorCell(cell))
-      throw refusal(`${column} is an error of the spreadsheet, ${printable(cell.trim())}`);
-  // Line breaks and tabs are typed and pasted; the rules say where they may stand.
-  if (/(?![\t\r\n\x80-\x9f])\p{Cc}/u.test(update))
-    throw refusal(`UPDATE has a control character in it: ${printable(update.slice(0, 80))}`);
-}
-
-/** Refuses letters whose encoding nothing proves: a VALUE that has some must be what the directory holds. */
-function checkLetters(value: string, update: string): void {
-  const isPlain = (cell: string) => !/[^\p{ASCII}]/u.test(cell);
-  if (isPlain(update) || !isPlain(value)) return;
-  throw refusal(
-    'UPDATE has letters that the encoding of the sheet may have changed: save it as CSV UTF-8',
-  );
 }
 
 /**

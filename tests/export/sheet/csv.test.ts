@@ -305,7 +305,9 @@ describe('round trip', () => {
     const written = HOSTILE.map((value) => ({ ...ROW, value, update: value }));
     const { rows, refused } = read(write(...written));
     expect(refused).toEqual([]);
-    expect(rows).toEqual(written.map((sheetRow, index) => ({ row: index + 2, sheetRow })));
+    expect(rows.map(({ row, sheetRow }) => ({ row, sheetRow }))).toEqual(
+      written.map((sheetRow, index) => ({ row: index + 2, sheetRow })),
+    );
   });
 
   test('hostile texts come back in the other columns', () => {
@@ -366,7 +368,6 @@ describe('reading what spreadsheets save', () => {
 
   test.each(['\n', '\r\n', '\r'])('takes the line end %j', (end) => {
     expect(only(table(',', end))).toEqual(expected);
-    expect(only(table(',', end).trimEnd())).toEqual(expected);
   });
 
   test('takes line ends that change within the file', () => {
@@ -386,7 +387,7 @@ describe('reading what spreadsheets save', () => {
 
   test('reads Windows-1252, which is not Latin-1, where VALUE proves it', () => {
     const letters = '\x80\x92\x81\x9f\xff';
-    const bytes = Buffer.from(table(';').replace('é', letters).replace('b;c', letters), 'latin1');
+    const bytes = Buffer.from(table(';').replaceAll(/é|b;c/g, letters), 'latin1');
     const row = readSheet(bytes).rows[0]?.sheetRow;
     expect([row?.value, row?.update]).toEqual(['a,€’\x81Ÿÿ@x', '€’\x81Ÿÿ@x']);
   });
@@ -394,7 +395,7 @@ describe('reading what spreadsheets save', () => {
   test('writes no letters whose encoding nothing proves', () => {
     // What Windows-1251 has for Продажи, beside an empty VALUE: it would read as Ïðîäàæè.
     const text =
-      'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;ACTION\r\nCN=a;displayName;;\xcf\xf0\xee;EDIT';
+      'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;ACTION\r\nCN=a;displayName;;\xcf\xf0\xee;EDIT\r\n';
     expect(readSheet(Buffer.from(text, 'latin1'))).toMatchObject({
       rows: [],
       refused: [{ row: 2, reason: expect.stringContaining('save it as CSV UTF-8') }],
@@ -452,7 +453,7 @@ describe('reading what spreadsheets save', () => {
 });
 
 describe('an IdFix sheet', () => {
-  test.each(['\n', '\r\n'])('is read, its broken lines refused by number, line end %j', (end) => {
+  test.each(['\n', '\r\n'])('is read, what is broken refused by number, line end %j', (end) => {
     const text = [
       NINE,
       idfix('joe x@contoso.com', 'joex@contoso.com', 'EDIT'),
@@ -470,6 +471,10 @@ describe('an IdFix sheet', () => {
       rows.map(({ row, sheetRow }) => [row, sheetRow.value, sheetRow.update, sheetRow.action]),
     ).toEqual([
       [2, 'joe x@contoso.com', 'joex@contoso.com', 'EDIT'],
+      [3, '"joe x"@contoso.com', 'joex@contoso.com', 'EDIT'],
+      [4, 'Smith, "Joe"', 'Smith, Joe', 'EDIT'],
+      [5, '5" disk', '5 disk', 'EDIT'],
+      [6, '"open', 'open', 'EDIT'],
       [7, 'two', 'two', 'COMPLETE'],
       [9, '=1', undefined, 'REMOVE'],
     ]);
@@ -478,8 +483,7 @@ describe('an IdFix sheet', () => {
       guid: undefined,
       id: '',
     });
-    expect(refused.map(({ row }) => row)).toEqual([3, 4, 5, 6, 8]);
-    for (const { reason } of refused) expect(reason).toContain('quotation mark');
+    expect(refused).toEqual([{ row: 8, reason: expect.stringContaining('quotation mark') }]);
   });
 
   test('a value with a line break is two broken lines, not a forged row', () => {
@@ -532,11 +536,14 @@ describe('broken lines', () => {
     expect(rows.map(({ row }) => row)).toEqual([3]);
   });
 
-  test('many of them take no more than linear time', () => {
-    const line = `${idfix('"joe x"@contoso.com', 'x', 'EDIT')}\n`;
+  test.each([
+    ['given up', '"joe" x, y"', `${NINE},ID`],
+    ['held against the dialect of IdFix', `"${'","'.repeat(20)}",x`, NINE],
+  ])('many of them, %s, take no more than linear time', (_, value, header) => {
+    const line = `${idfix(value, 'x', 'EDIT')}\n`;
     const timeOf = (count: number) => {
       const started = performance.now();
-      expect(read(`${NINE}\n${line.repeat(count)}`).refused).toHaveLength(count);
+      expect(read(`${header}\n${line.repeat(count)}`).refused).toHaveLength(count);
       return performance.now() - started;
     };
     timeOf(1_000);

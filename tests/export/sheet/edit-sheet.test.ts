@@ -49,12 +49,16 @@ describe('single cells of a sheet', () => {
     ]);
   });
 
-  test('a letter that Windows-1252 lacks turns the file into UTF-8 with a mark, and none is lost', () => {
-    const sheet = editSheet(encode['Windows-1252'](`${HEAD}\nCN=Zoë;mail;a;b;;\n`));
-    sheet.write(2, { UPDATE: 'Łódź €' });
-    expect(sheet.bytes().toString()).toBe(`\uFEFF${HEAD}\nCN=Zoë;mail;a;"Łódź €";;\n`);
-    sheet.write(2, { UPDATE: '€' });
-    expect(Buffer.from(sheet.bytes()).includes(0x80)).toBe(true);
+  test('where the encoding was guessed, letters are written so that nothing has to be guessed', () => {
+    const text = (update: string) => `${HEAD}\nCN=Zoë;mail;a;${update};;\nCN=B;mail;c;\xf5;;\n`;
+    const before = encode['Windows-1252'](text('ë'));
+    const sheet = editSheet(before);
+    sheet.write(2, { UPDATE: 'Łódź € 😀' });
+    const escaped = '"{escaped}\\u0141\\u00F3d\\u017A \\u20AC \\uD83D\\uDE00"';
+    expect(Buffer.from(sheet.bytes()).toString('latin1')).toBe(text(escaped));
+    expect(readSheet(sheet.bytes()).rows[0]?.sheetRow.update).toBe('Łódź € 😀');
+    sheet.write(2, { UPDATE: 'ë' });
+    expect(Buffer.compare(sheet.bytes(), before)).toBe(0);
   });
 
   test('a file without a header is refused', () => {

@@ -17,7 +17,7 @@ const SHEET = [
 const cells = (text: string) =>
   parse(text, { bom: true, relax_column_count: true, columns: false }) as unknown as string[][];
 const written = (sheet: string, results: ReadonlyMap<number, RowResult>) =>
-  [...resultSheet(Buffer.from(sheet), results)].join('');
+  [...resultSheet(Buffer.from(sheet), results).text()].join('');
 
 describe('the sheet with its results', () => {
   const text = written(
@@ -71,5 +71,20 @@ describe('the sheet with its results', () => {
     expect(header?.filter((name) => name === 'RESULT')).toHaveLength(1);
     expect(two?.at(-1)).toContain('insufficientAccessRights');
     expect(three?.slice(-3)).toEqual(['COMPLETE', '', 'replaced']);
+  });
+
+  test('T14: what was guessed of an encoding is not told as UTF-8', () => {
+    const sheet = `${HEADER}\n${guid}1;CN=A;displayName;T\xf3th;Gy\xf5r;EDIT;\n`;
+    const results = new Map([[2, { action: 'FAIL', words: 'refusé: Łódź' } as const]]);
+    const { text, encode } = resultSheet(Buffer.from(sheet, 'latin1'), results);
+    const bytes = Buffer.concat([...text()].map(encode));
+    expect(bytes.toString('latin1')).toBe(
+      `${[...HEADER.split(';'), 'RESULT'].join(',')}\r\n` +
+        `${guid}1,CN=A,displayName,T\xf3th,Gy\xf5r,FAIL,,"{escaped}refus\\u00E9: \\u0141\\u00F3d\\u017A"\r\n`,
+    );
+    const again = Buffer.from(bytes.toString('latin1').replace('FAIL', 'EDIT'), 'latin1');
+    expect(readSheet(again).refused).toEqual([
+      { row: 2, reason: expect.stringContaining('save it as CSV UTF-8') },
+    ]);
   });
 });
