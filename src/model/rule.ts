@@ -111,12 +111,25 @@ export interface DirectoryRule<Limits> {
   readonly without?: string;
   /** What makes two entries one holder, so that they are no duplicates of each other; without it, their identity. */
   holderOf?(entry: EntryRef): string;
+  /**
+   * Where entries have keys that they need not carry: what nearly all entries have is looked at only where another one
+   * carries a key that is theirs.
+   */
+  readonly unsaid?: UnsaidKeys;
   /** By what Connect may join the entries that hold the same value of an attribute. */
   joinsBy?(attribute: string): Joining | undefined;
   /** How entries name another one by its key, to be joined with it: in which attributes, and by which values. */
   readonly references?: References;
   /** The message for one holder of a value that others hold too; at most 20 of the others are shown. */
   message(holder: Holder, others: readonly Holder[], otherCount: number): string;
+}
+
+/** Keys that an entry has by what it is, without the attribute in which others carry them. */
+export interface UnsaidKeys {
+  /** The attribute that gives them. */
+  readonly attribute: string;
+  /** The identity of the entry that would have a key without carrying it. */
+  identityOf(key: string): string | undefined;
 }
 
 /** Values by which an entry names another one that has them as its keys. */

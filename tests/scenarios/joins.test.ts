@@ -272,3 +272,42 @@ describe('F2: two forests with contacts of each other', () => {
     expect((await scan(parts, '--match-users-by', 'sid')).findings).toEqual([]);
   });
 });
+
+describe('F7: an anchor that was carried over into another forest', () => {
+  const GUID = '03020101-0504-0706-0809-0a0b0c0d0e0f';
+  const SAME_BYTES = 'AQECAwQFBgcICQoLDA0ODw==';
+  const ann = (name: string, place: string, attributes: Attributes) =>
+    person(name, place, { userPrincipalName: `${name}@contoso.com`, ...attributes });
+  const old = ann('old', 'DC=old,DC=example', {
+    objectGUID: GUID,
+    objectSid: 'S-1-5-21-1-2-3-1',
+  });
+  const fresh = ann('new', 'DC=new,DC=test', {
+    objectGUID: GUID.replace('0f', '1f'),
+    'mS-DS-ConsistencyGuid:': SAME_BYTES,
+    'msRTCSIP-OriginatorSid': [],
+  });
+  const told = ({ findings }: { readonly findings: readonly string[] }) =>
+    findings.filter((line) => line.includes('duplicate-anchor'));
+
+  test('makes the old and the new user one account: an error on both', async () => {
+    const expected = [
+      'CN=new,OU=People,DC=new,DC=test duplicate-anchor mS-DS-ConsistencyGuid',
+      'CN=old,OU=People,DC=old,DC=example duplicate-anchor objectGUID',
+    ];
+    const sources = [forest('old', [old]), forest('new', [fresh])];
+    expect(told(await scan(sources))).toEqual(expected);
+    expect(told(await scan(sources.toReversed()))).toEqual(expected);
+    expect(told(await scan(['new.ldif']))).toEqual([]);
+    expect(told(await scan(['old.ldif']))).toEqual([]);
+  });
+
+  test('and none where Connect is told to match by it, or joins the two anyhow', async () => {
+    const sources = [forest('old', [old]), forest('new', [fresh])];
+    expect(told(await scan(sources, '--match-users-by', 'anchor'))).toEqual([]);
+    const naming = { ...fresh, 'msRTCSIP-OriginatorSid': 'S-1-5-21-1-2-3-1' };
+    expect(told(await scan(['old.ldif', forest('naming', [naming])]))).toEqual([]);
+    const copy = forest('copy', [old, fresh]);
+    expect(told(await scan([copy], '--match-users-by', 'anchor'))).toHaveLength(2);
+  });
+});

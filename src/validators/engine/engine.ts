@@ -96,6 +96,11 @@ export function createEngine(profile: readonly ProfileLine[], settings: Settings
   };
 }
 
+/** A unique value of an entry, and the identity of whoever may have it without carrying it. */
+interface NotedKey extends PooledKey {
+  readonly unsaidBy?: string | undefined;
+}
+
 /** What the readers of all sources of a scan share. */
 interface ScanState {
   readonly profile: readonly ProfileLine[];
@@ -137,7 +142,7 @@ function judgeNow(
   const raw = inBytes(entry);
   const chosen = chooser.choose(raw);
   const { domain } = chooser;
-  const held: PooledKey[] = [];
+  const held: NotedKey[] = [];
   // Before any rule is asked, for one may have the chooser look at another entry.
   const number = chosen.hasKeys ? index.enter(raw, delivery) : undefined;
   if (number !== undefined) notePlain(chooser, chosen, index, number);
@@ -147,7 +152,10 @@ function judgeNow(
       held.push({ pool: reference.line.meta.id, key });
   if (held.length > 0) {
     const own = number ?? index.enter(raw, delivery);
-    for (const key of held) index.note(key, own);
+    for (const key of held) {
+      index.note(key, own);
+      if (key.unsaidBy !== undefined) index.noteUnsaid(key, key.unsaidBy, own);
+    }
   }
   return { is: 'judged', findings, suffixes: suffixUse(entry, domain) };
 }
@@ -228,7 +236,7 @@ function allFindings(
   chosen: ReturnType<ChooseLines>,
   entry: Entry,
   settings: Settings,
-  held: PooledKey[] = [],
+  held: NotedKey[] = [],
 ): readonly Finding[] {
   if (chosen.length === 0) return NOTHING;
   const found: Finding[] = [];
@@ -243,7 +251,8 @@ function allFindings(
           for (const fault of stand ? faults : []) found.push(makeFinding(line, ref, fault));
         } else {
           // Keys are read here whoever wants them, so that a rule on them which throws is told of.
-          for (const { key } of line.keys(entry, settings)) held.push({ pool: line.meta.id, key });
+          for (const { key } of line.keys(entry, settings))
+            held.push({ pool: line.meta.id, key, unsaidBy: line.unsaidBy(key) });
         }
       } catch (error) {
         failure ??= failureOf(line, ref, 'check', error);

@@ -44,6 +44,10 @@ export interface DirectoryLine extends Line {
   /** By what Connect may join the entries that hold the same value. */
   readonly joinsBy: Joining | undefined;
   readonly references: References | undefined;
+  /** Whether its keys are noted only where another entry carries them. */
+  readonly isUnsaid: boolean;
+  /** The identity of the entry that has a key by what it is; undefined where there is none such. */
+  unsaidBy(key: string): string | undefined;
   message(holder: Holder, others: readonly Holder[], otherCount: number): string;
 }
 
@@ -99,6 +103,8 @@ export function unique<Limits>(
     holderOf: rule.holderOf ?? identityOf,
     joinsBy: rule.joinsBy?.(attribute),
     references: rule.references,
+    isUnsaid: rule.unsaid?.attribute === attribute,
+    unsaidBy: (key) => rule.unsaid?.identityOf(key),
     message: (holder, others, count) => rule.message(holder, others, count),
   };
 }

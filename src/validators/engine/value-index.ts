@@ -42,6 +42,8 @@ export class ValueIndex {
   readonly #identities: number[] = [];
   readonly #pools = new Map<string, number>();
   readonly #numbers = new NumbersByHash();
+  /** Keys that entries of these identities may have without carrying them. */
+  readonly #unsaid = new Map<number, PooledKey[]>();
   #shared: ReadonlyMap<string, SharedKeys> | undefined;
 
   constructor(keying: Keying) {
@@ -68,6 +70,15 @@ export class ValueIndex {
   note(key: PooledKey, number: number): void {
     const { high, low } = this.#hash(key);
     this.#numbers.add(high, low, number);
+  }
+
+  /** Notes that an entry, by its number, carries a key which another one, by its identity, may have without. */
+  noteUnsaid({ pool, key }: PooledKey, identity: string, number: number): void {
+    const other = inOneNumber(hashOf(identity));
+    if (this.#identities[number - 1] === other) return;
+    const keys = this.#unsaid.get(other) ?? [];
+    keys.push({ pool, key });
+    this.#unsaid.set(other, keys);
   }
 
   /** The same for a key of which the hash is known. */
@@ -114,6 +125,7 @@ export class ValueIndex {
   /** Compares the entries that met, in the order in which they came: each page is unpacked once. */
   #compare(): ReadonlyMap<string, SharedKeys> {
     const pools = new Map<string, SharedKeys>();
+    this.#settleUnsaid();
     for (const number of Int32Array.from(this.#numbers.met()).sort()) {
       for (const { pool, key, holder } of this.#read(number - 1)) {
         if (this.#numbers.get(this.#hash({ pool, key })) >= 0) continue;
@@ -125,6 +137,14 @@ export class ValueIndex {
       }
     }
     return pools;
+  }
+
+  /** Whether they have the keys indeed is seen when they are unpacked. */
+  #settleUnsaid(): void {
+    if (this.#unsaid.size === 0) return;
+    this.#identities.forEach((identity, at) => {
+      for (const key of this.#unsaid.get(identity) ?? []) this.note(key, at + 1);
+    });
   }
 
   #read(at: number): readonly HeldKey[] {

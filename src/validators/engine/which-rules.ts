@@ -76,10 +76,10 @@ export class LineChooser {
     settings: Settings,
     seedOf: (rule: string) => number,
   ) {
-    this.#profile = profile;
+    this.#profile = profile.filter((line) => !isDirectoryLine(line) || !line.isUnsaid);
     this.#references = referencesIn(profile);
     this.#attributes = [
-      ...new Set([...profile, ...this.#references].map(({ attribute }) => attribute)),
+      ...new Set([...this.#profile, ...this.#references].map(({ attribute }) => attribute)),
     ];
     this.#forms = this.#attributes.map(formOf);
     const directoryLines = profile.filter(isDirectoryLine);

@@ -11,6 +11,7 @@ export const ANCHORS: readonly ProfileLine[] = [
   use(malformedAnchor, 'mS-DS-ConsistencyGuid', undefined),
   use(presetAnchor, 'mS-DS-ConsistencyGuid', undefined),
   unique(duplicateAnchor, 'mS-DS-ConsistencyGuid', undefined),
+  unique(duplicateAnchor, 'objectGUID', undefined),
   unique(duplicateSecurityIdentifier, 'objectSid', undefined),
 ];
 

@@ -25,10 +25,13 @@ const PROFILES = SETTINGS.map((settings) => {
   return { settings, profile, chooser, choose: chooserOf(chooser) };
 });
 
-/** The lines that are of the kind of an entry and are not asked. */
+/** The lines that are of the kind of an entry and are not asked; for unsaid keys entries are looked at in the end. */
 function leftOut(entry: Entry, profile: readonly ProfileLine[], choose: ChooseLines) {
   const lines = new Set(choose(entry).flat());
-  return profile.filter((line) => line.kinds.includes(entry.kind) && !lines.has(line));
+  const isUnsaid = (line: ProfileLine) => line.judges === 'directory' && line.isUnsaid;
+  return profile.filter(
+    (line) => line.kinds.includes(entry.kind) && !lines.has(line) && !isUnsaid(line),
+  );
 }
 
 const speaks = (entry: Entry, settings: Settings) => (line: ProfileLine) =>
