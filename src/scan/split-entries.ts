@@ -3,7 +3,8 @@ import { nameHash } from '../ldap/entry/identity-hash.js';
 import { normaliseDn } from '../ldap/format/dn.js';
 import type { Entry, EntryRef } from '../model/entry.js';
 import type { Skipped } from '../model/scan.js';
-import { type Hash, HashSet } from '../tables/hash-table.js';
+import { FirstNumbers } from '../tables/first-numbers.js';
+import type { Hash } from '../tables/hash-table.js';
 import { compare } from '../text/order.js';
 import { printable } from '../text/printable.js';
 import type { Found } from './found.js';
@@ -19,35 +20,39 @@ const NAMED = 5;
  * out as a whole, and named: what its records say of it would depend on their order.
  */
 export class SplitEntries {
-  readonly #names = new HashSet();
-  readonly #identities = new HashSet();
-  readonly #contents = new HashSet();
+  /** What the first record of each name says, and of each objectGUID with its name. */
+  readonly #said = new FirstNumbers();
   /** By the key of their name; a record without objectGUID has nothing else. */
   readonly #split = new Map<string, Skipped>();
   readonly #guids = new Set<string>();
+  /** What other records of such entries say, each under its name. */
+  readonly #others = new Set<string>();
 
   /**
    * Takes a record of an export: the first of its entry, one that says the same again, or other things.
    * @param identity the hash of its identity, which is its name where it has no objectGUID.
    */
   take(entry: Entry, identity: Hash): 'first' | 'again' | 'other' {
-    const { guid } = entry;
-    const name = guid === undefined ? identity : nameHash(entry);
+    const hasGuid = entry.guid !== undefined;
+    const name = hasGuid ? nameHash(entry) : identity;
     const content = contentHash(entry);
-    const isNewName = this.#names.add(name);
-    const isNewGuid = guid === undefined || this.#identities.add(identity);
-    const all = { high: name.high ^ content.high, low: name.low ^ content.low };
-    const isNewContent = this.#contents.add(all);
-    if (isNewName && isNewGuid && isNewContent) return 'first';
-    if (!isNewContent) return 'again';
-    const { dn } = entry;
+    const whole = content ^ name.low;
+    const byName = this.#said.earlier(name, content);
+    const byGuid = hasGuid ? this.#said.earlier(identity, whole) : undefined;
+    if (byName === undefined && byGuid === undefined) return 'first';
+    if ((byName ?? content) === content && (byGuid ?? whole) === whole) return 'again';
+    return this.#isTold(entry, content) ? 'again' : 'other';
+  }
+
+  #isTold({ dn, guid }: EntryRef, content: number): boolean {
+    const name = normaliseDn(dn);
     // The kind may stand in another record.
-    this.#split.set(normaliseDn(dn), {
-      entry: { dn, guid: undefined, kind: 'other' },
-      reason: REASON,
-    });
+    this.#split.set(name, { entry: { dn, guid: undefined, kind: 'other' }, reason: REASON });
     if (guid !== undefined) this.#guids.add(guid);
-    return 'other';
+    const key = `${content} ${name}`;
+    const isTold = this.#others.has(key);
+    this.#others.add(key);
+    return isTold;
   }
 
   readonly has = ({ dn, guid }: EntryRef): boolean =>

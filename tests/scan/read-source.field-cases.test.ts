@@ -135,6 +135,21 @@ describe('T12 one entry in several records', () => {
     for (const one of others) expect(alike(one)).toBe(alike(first));
   });
 
+  test('records that say the same are one, in whatever order they come', async () => {
+    const other = person('z', 'mail: z@contoso.local\nproxyAddresses: smtp:b@contoso.com\n');
+    const orders = [
+      [names, mails, mails],
+      [mails, mails, names],
+      [mails, names, mails],
+      [names, mails],
+    ];
+    const results = await Promise.all(
+      orders.map((order) => scanned(file([...order, other].join('')))),
+    );
+    const [first, ...others] = results.map(said);
+    for (const one of others) expect(one).toEqual(first);
+  });
+
   test('no address that any of its records holds is proposed to another', async () => {
     const wants = person('z', 'mail: taken.@contoso.com\n');
     const holds = `${named}objectClass: user\nsAMAccountName: b\nmail: taken@contoso.com\n\n`;

@@ -1,5 +1,5 @@
 import type { Entry } from '../../model/entry.js';
-import { type Hash, hashOf } from '../../tables/hash-table.js';
+import { hashOf } from '../../tables/hash-table.js';
 import { type AttributeNames, byTable, knownKey } from './attribute-names.js';
 import { FIRST_VALUE, inBytes, VALUE_STEP } from './entry.js';
 
@@ -9,23 +9,21 @@ const OBJECT_GUID = knownKey('objectGUID');
 const seedsOf = byTable<number>();
 
 /**
- * A hash of all values of an entry but its objectGUID, in whatever order they stand: 32 bits of each value. Equal for
- * entries that say the same, whatever source they came from.
+ * A hash of all values of an entry but its objectGUID, in whatever order they stand: 32 bits, signed. Equal for entries
+ * that say the same, whatever source they came from.
  */
-export function contentHash(entry: Entry): Hash {
+export function contentHash(entry: Entry): number {
   const { bytes, layout, names } = inBytes(entry);
   const seeds = seedsOf(names);
-  let high = 0;
-  let low = 0;
+  let hash = 0;
   for (let at = FIRST_VALUE; at < layout.length; at += VALUE_STEP) {
     const name = layout[at] as number;
     if (names.at(name).key === OBJECT_GUID) continue;
     const seed = seeds[name] ?? learnSeed(seeds, names, name);
     const value = hashOfValue(bytes, layout[at + 1] as number, layout[at + 2] as number, seed);
-    high = (high + value) | 0;
-    low = (low + Math.imul(value ^ (value >>> 13), 0x85ebca6b)) | 0;
+    hash = (hash + value) | 0;
   }
-  return { high, low };
+  return hash;
 }
 
 function learnSeed(seeds: number[], names: AttributeNames, name: number): number {
@@ -47,7 +45,7 @@ function hashOfValue(bytes: Uint8Array, from: number, to: number, seed: number):
     hash = mixed(hash, word);
   }
   for (; at < to; at += 1) hash = mixed(hash, bytes[at] as number);
-  return hash ^ (hash >>> 16);
+  return Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
 }
 
 function mixed(hash: number, word: number): number {

@@ -181,10 +181,10 @@ class BlockReader {
     let changetype: string | undefined;
     for (let at = from; at < block.length; at += 1) {
       const each = block[at] as Line;
-      const content = this.#isComment(each) ? undefined : this.#contentOf(each);
+      const last = attributes.at(-1);
+      const content = this.#isComment(each) ? undefined : this.#contentOf(each, last?.[0]);
       if (!content) continue;
       const { name, value } = content;
-      const last = attributes.at(-1);
       if (value === undefined) unknown.push(name);
       else if (last?.[0] === name) last[1].push(value);
       else if (isNamed(name, 'dn')) throw broken(each.number, 'dn: without a blank line before it');
@@ -194,12 +194,15 @@ class BlockReader {
     return { line, dn, changetype, attributes, unknown, isCut: false };
   }
 
-  /** What a line says; undefined where ldapsearch speaks to a person. */
-  #contentOf(line: Line): Content | undefined {
+  /**
+   * What a line says; undefined where ldapsearch speaks to a person.
+   * @param before the name in the line before, which was looked at.
+   */
+  #contentOf(line: Line, before?: string): Content | undefined {
     const { number, text } = line;
     const colon = text.indexOf(':');
     let name = text.slice(0, Math.max(colon, 0));
-    if (!PLAIN_NAME.test(name)) {
+    if (name !== before && !PLAIN_NAME.test(name)) {
       if (this.#isSpeech(line)) return undefined;
       name = nameIn(line, name);
     }
