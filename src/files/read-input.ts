@@ -11,7 +11,7 @@ const MB = 2 ** 20;
  * each: what comes from a device or a pipe without end must not fill the memory.
  */
 const LIMITS = {
-  'review sheet': 400 * MB,
+  'review sheet': 128 * MB,
   // Whatever presync wrote can be undone: no sheet leads to a longer one.
   journal: 2000 * MB,
   'configuration file': 16 * MB,

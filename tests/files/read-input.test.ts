@@ -80,7 +80,7 @@ describe('a file that is too large is refused with the limit', () => {
     const started = process.memoryUsage().rss;
     await expect(readInput(file, 'review sheet')).rejects.toMatchObject({
       name: 'ExpectedError',
-      message: expect.stringMatching(tooLarge('review sheet', 400)),
+      message: expect.stringMatching(tooLarge('review sheet', 128)),
       hint: 'Scan parts of the directory, each to a sheet of its own.',
     });
     expect(process.memoryUsage().rss - started).toBeLessThan(100 * 2 ** 20);
@@ -91,7 +91,7 @@ describe('a file that is too large is refused with the limit', () => {
     ['password', 1],
     ['ca', 16],
     ['verifiedDomains', 16],
-    ['review sheet', 400],
+    ['review sheet', 128],
   ] as const satisfies (readonly [WholeFile, number])[];
 
   test.each(LIMITS)('and where a device has no end: a %s', async (kind, mb) => {
