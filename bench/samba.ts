@@ -25,7 +25,7 @@ export async function samba(scale: Scale, folder: string): Promise<Section> {
       base: baseDn,
       bindDn: server.admin,
       password: server.password,
-      filter: '(|(objectCategory=person)(objectCategory=group))',
+      filter: '(|(objectCategory=person)(objectCategory=group)(objectClass=publicFolder))',
       flags: ['--insecure'],
       identity: [],
       users,

@@ -50,7 +50,17 @@ function isOld({ dated, read }) {
 }
 
 const link = (id) => `[${id}](#${id.toLowerCase()})`;
-const list = (ids) => (ids.length === 0 ? 'none' : ids.map(link).join(', '));
+/** Facts as a list, those of one family on a line of their own. */
+function list(ids) {
+  const families = [...new Set(ids.map((id) => id.split('-')[0]))];
+  const lines = families.map((family) =>
+    ids
+      .filter((id) => id.split('-')[0] === family)
+      .map(link)
+      .join(', '),
+  );
+  return lines.length === 0 ? 'none' : lines.join(',\n');
+}
 
 /** The page with the dates of every fact, and with the list of those that should be read again first. */
 export function datedFacts(page) {

@@ -153,7 +153,10 @@ describe('count, and who is left out', () => {
       /Domain +user +inetOrgPerson +group +contact +Sum\ncontoso\.local +27 +1 +6 +5 +39\n/,
     );
     expect(out).toMatch(/emea\.contoso\.local +3/);
-    expect(out).toContain('within the quota');
+    expect(out).toContain('within the quota of a tenant (50,000 objects, 300,000 once');
+    expect(out).toContain('All objects of the tenant count');
+    expect(out).not.toContain('first two days');
+    expect(out).not.toContain('SQL');
     expect(out).toContain('2 skipped: critical system object');
   });
 
@@ -163,6 +166,17 @@ describe('count, and who is left out', () => {
     const { code, out } = await presync(['count', big]);
     expect(code).toBe(0);
     expect(out).toContain('more than the 50,000 of a tenant without a verified domain');
+    expect(out).toContain('first two days of a new tenant it is more than the 600');
+  });
+
+  test('of many entries it says what else they need: support, a database, a licence', async () => {
+    const entry = (n: number) => `dn: CN=U${n},DC=c\nobjectClass: user\nsAMAccountName: u${n}\n\n`;
+    const huge = file('huge.ldif', Array.from({ length: 500_001 }, (_, n) => entry(n)).join(''));
+    const { code, out } = await presync(['count', huge]);
+    expect(code).toBe(1);
+    expect(out).toContain('more than the 300,000 that a tenant with a verified domain holds');
+    expect(out).toContain('its own database holds about 100,000 objects');
+    expect(out).toContain('Beyond 500,000 a licence is needed');
   });
 
   test('--show-skipped names them, for people and in the machine format', async () => {

@@ -145,7 +145,37 @@ function contact(n: number): Draft {
   };
 }
 
-type Kind = 'person' | 'group' | 'contact';
+/** A user whose alias the cloud makes of the sign-in name; every third has mail beside it. */
+function bare(n: number): Draft {
+  const address = `implied${n}@contoso.app`;
+  return {
+    dn: `CN=Implied ${n},OU=Staff,DC=contoso,DC=com`,
+    objectClass: ['user'],
+    cn: `Implied ${n}`,
+    displayName: `Implied ${n}`,
+    sAMAccountName: `b${n}`,
+    userPrincipalName: address,
+    ...(n % 3 === 0 ? { mail: address } : {}),
+    userAccountControl: '512',
+    objectGUID: guid(n),
+    objectSid: sid(n),
+  };
+}
+
+/** A folder whose name and alias look odd: of it only the addresses matter. */
+function folder(n: number): Draft {
+  return {
+    dn: `CN=Folder ${n},CN=Microsoft Exchange System Objects,DC=contoso,DC=com`,
+    objectClass: ['publicFolder'],
+    cn: `Folder ${n}`,
+    mail: `folder${n}@contoso.com`,
+    mailNickname: `folder & ${n}`,
+    proxyAddresses: [`SMTP:folder${n}@contoso.com`, `smtp:folder ${n}@contoso.local`],
+    objectGUID: guid(n),
+  };
+}
+
+type Kind = 'person' | 'group' | 'contact' | 'bare' | 'folder';
 type Change = (draft: Draft, other: Draft) => Record<string, Value | readonly Value[]>;
 type FaultLine = readonly [
   name: string,
@@ -393,6 +423,41 @@ const FAULTS: readonly FaultLine[] = [
     (d) => ({ 'msRTCSIP-PrimaryUserAddress': `${local(d)}@contoso.com` }),
   ],
   [
+    'address of a public folder',
+    'person',
+    'proxyAddresses',
+    ['Duplicate'],
+    (d, other) => ({ proxyAddresses: [...addresses(d), `smtp:${String(other['mail'])}`] }),
+  ],
+  [
+    'address of another folder',
+    'folder',
+    'proxyAddresses',
+    ['Duplicate'],
+    (d, other) => ({ proxyAddresses: [...addresses(d), `smtp:${String(other['mail'])}`] }),
+  ],
+  [
+    'alias that another one gets too',
+    'bare',
+    'userPrincipalName',
+    ['Duplicate'],
+    (_, other) => {
+      other['mail'] = [];
+      const [name] = String(other['userPrincipalName']).split('@');
+      return { mail: [], userPrincipalName: `${name}@contoso.co.uk` };
+    },
+  ],
+  [
+    'alias that somebody else has',
+    'bare',
+    'mail',
+    ['Duplicate'],
+    (_, other) => ({
+      mail: `${local(other)}@fabrikam.com`,
+      userPrincipalName: `${local(other)}@fabrikam.com`,
+    }),
+  ],
+  [
     'X500 address of somebody else',
     'person',
     'proxyAddresses',
@@ -599,11 +664,38 @@ const FAULTS: readonly FaultLine[] = [
 /** The names of the faults that the generator knows. */
 export const FAULT_NAMES: readonly string[] = FAULTS.map(([name]) => name);
 
+/** Faults between entries of two kinds, and the kind of the other one. */
+const PARTNERS: ReadonlyMap<string, Kind> = new Map([
+  ['address of a group', 'group'],
+  ['address of a public folder', 'folder'],
+  ['alias that somebody else has', 'person'],
+]);
+
 const SHAPES: Readonly<Record<Kind, (n: number, next: Random) => Draft>> = {
   person,
   group,
   contact,
+  bare,
+  folder,
 };
+
+/** How often a clean entry is of a kind: the sum of the shares is one. */
+const SHARES: readonly (readonly [Kind, number])[] = [
+  ['person', 0.7],
+  ['bare', 0.1],
+  ['group', 0.09],
+  ['contact', 0.08],
+  ['folder', 0.03],
+];
+
+function cleanKind(next: Random): Kind {
+  let at = next();
+  for (const [kind, share] of SHARES) {
+    if (at < share) return kind;
+    at -= share;
+  }
+  return 'person';
+}
 
 /**
  * A directory of clean entries with look-alikes, and with faults in known places.
@@ -616,7 +708,7 @@ export function generate(seed: number, size: number, faults = 1): Generated {
   while (drafts.length < size) {
     const n = drafts.length + 1;
     if (next() > 0.1) {
-      drafts.push(next() < 0.8 ? person(n, next) : next() < 0.5 ? group(n) : contact(n));
+      drafts.push(SHAPES[cleanKind(next)](n, next));
       continue;
     }
     const kind = pick(FAULTS, next)[1];
@@ -624,7 +716,7 @@ export function generate(seed: number, size: number, faults = 1): Generated {
     for (let left = 1 + Math.floor(next() * faults); left > 0; left -= 1) {
       const ofKind = FAULTS.filter((fault) => fault[1] === kind);
       const [name, , attribute, words, change] = pick(ofKind, next);
-      const shape = name.includes('group') && kind === 'person' ? 'group' : kind;
+      const shape = PARTNERS.get(name) ?? kind;
       const partner = SHAPES[shape](n + left * size, next);
       draft = { ...draft, ...change(draft, partner) } as Draft;
       planted.push({ name, dn: draft.dn, attribute, words });

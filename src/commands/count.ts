@@ -12,11 +12,15 @@ import { CONNECTION_OPTIONS, MATCHING_OPTIONS } from './flags/connection.js';
 import { READING_OPTIONS, SOURCES } from './flags/reading.js';
 import { type Align, columns } from './text/table.js';
 
-/** How many objects a directory may hold in the cloud (facts L-1, L-2). */
+/** How many objects a tenant may hold (facts L-18, L-1, L-2, L-4), and the database that Connect brings (L-19). */
+const NEW_TENANT = 600;
 const QUOTA_WITHOUT_DOMAIN = 50_000;
 const QUOTA = 300_000;
+const WITHOUT_LICENCE = 500_000;
+const OWN_DATABASE = 100_000;
 
-const KINDS: readonly EntryKind[] = ['user', 'inetOrgPerson', 'group', 'contact'];
+/** Those that every directory has; others have a column where there are any. */
+const USUAL: readonly EntryKind[] = ['user', 'inetOrgPerson', 'group', 'contact'];
 
 const COUNT_OPTIONS = {
   ...READING_OPTIONS,
@@ -56,10 +60,11 @@ async function runConfigured(
   return counted.total > QUOTA ? EXIT.findings : EXIT.ok;
 }
 
-function countText({ domains, total, joined, skipped, gaps }: Count): string {
-  const head = ['Domain', ...KINDS, 'Sum'];
+function countText({ domains, total, joined, skipped, gaps, remarks }: Count): string {
+  const all = new Set([...USUAL, ...[...domains.values()].flatMap((kinds) => [...kinds.keys()])]);
+  const head = ['Domain', ...all, 'Sum'];
   const rows = [...domains].sort().map(([domain, kinds]) => {
-    const counts = KINDS.map((kind) => kinds.get(kind) ?? 0);
+    const counts = [...all].map((kind) => kinds.get(kind) ?? 0);
     const sum = counts.reduce((a, b) => a + b, 0);
     return [printable(domain) || '(none)', ...counts.map(grouped), grouped(sum)];
   });
@@ -69,7 +74,10 @@ function countText({ domains, total, joined, skipped, gaps }: Count): string {
     '',
     `${grouped(total)} entries will be synchronised: ${verdict(total)}`,
     ...(joined > 0 ? [`  ${grouped(joined)} more are parts of these: Connect joins them`] : []),
+    ...besides(total).map((line) => `  ${line}`),
     ...[...skipped].sort().map(([reason, n]) => `  ${grouped(n)} skipped: ${reason}`),
+    ...(remarks.length > 0 ? ['', 'Please note'] : []),
+    ...remarks.map((remark) => `  ${remark}`),
     ...(gaps.length > 0 ? ['', 'INCOMPLETE: not everything was seen.'] : []),
     ...gaps.map((gap) => `  ${printable(gap)}`),
   ];
@@ -78,8 +86,28 @@ function countText({ domains, total, joined, skipped, gaps }: Count): string {
 
 function verdict(total: number): string {
   if (total > QUOTA)
-    return `more than the ${grouped(QUOTA)} that a directory may hold. Ask Microsoft support for more.`;
+    return `more than the ${grouped(QUOTA)} that a tenant with a verified domain holds. Ask Microsoft support for more.`;
   if (total > QUOTA_WITHOUT_DOMAIN)
     return `more than the ${grouped(QUOTA_WITHOUT_DOMAIN)} of a tenant without a verified domain, within the ${grouped(QUOTA)} of one with. Verify a domain first.`;
-  return `within the quota (${grouped(QUOTA_WITHOUT_DOMAIN)} objects, ${grouped(QUOTA)} once a domain is verified). What is already in the cloud counts too.`;
+  return `within the quota of a tenant (${grouped(QUOTA_WITHOUT_DOMAIN)} objects, ${grouped(QUOTA)} once a domain is verified).`;
+}
+
+/** What the number means besides. */
+function besides(total: number): readonly string[] {
+  return [
+    'All objects of the tenant count, also devices, applications and guests, and deleted ones for 30 days and more.',
+    ...(total > NEW_TENANT
+      ? [`In the first two days of a new tenant it is more than the ${NEW_TENANT} that fit.`]
+      : []),
+    ...(total > OWN_DATABASE
+      ? [
+          `Give Connect a full SQL Server: its own database holds about ${grouped(OWN_DATABASE)} objects.`,
+        ]
+      : []),
+    ...(total > WITHOUT_LICENCE
+      ? [
+          `Beyond ${grouped(WITHOUT_LICENCE)} a licence is needed: Microsoft 365, Entra ID P1 or P2, or Enterprise Mobility + Security.`,
+        ]
+      : []),
+  ];
 }

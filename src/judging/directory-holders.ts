@@ -14,7 +14,14 @@ const POOL_ATTRIBUTES: Readonly<
     ['mail', ''],
     ['proxyAddresses', 'smtp:'],
   ],
-  'duplicate-sip-address': [['proxyAddresses', 'sip:']],
+  'duplicate-sip-address': [
+    ['proxyAddresses', 'sip:'],
+    ['msRTCSIP-PrimaryUserAddress', 'sip:'],
+  ],
+  'duplicate-typed-address': [
+    ['proxyAddresses', 'x500:'],
+    ['proxyAddresses', 'eum:'],
+  ],
   'duplicate-target-address': [
     ['targetAddress', ''],
     ['targetAddress', 'smtp:'],

@@ -2,19 +2,43 @@ import { texts } from '../ldap/format/values.js';
 import type { Entry } from '../model/entry.js';
 import { addressIn, isPrimary } from './address.js';
 
-/**
- * The alias that the cloud would choose for an entry without one: the part before the `@` of its primary SMTP address,
- * else of mail (fact NICK-10); undefined where there is none or several primary addresses compete.
- */
-export function impliedAlias(entry: Entry): string | undefined {
-  const address = primaryAddress(entry) ?? '';
-  const at = address.lastIndexOf('@');
-  return (at < 0 ? '' : address.slice(0, at).trim()) || undefined;
+/** An alias that nobody set, and the value that the cloud makes it of. */
+export interface ImpliedAlias {
+  readonly alias: string;
+  readonly attribute: string;
+  readonly value: string;
 }
 
-function primaryAddress(entry: Entry): string | undefined {
-  const primary = texts(entry, 'proxyAddresses').filter(isPrimary);
-  const [address, ...others] = primary.length > 0 ? primary : texts(entry, 'mail');
-  if (address === undefined || others.length > 0) return undefined;
-  return primary.length > 0 ? addressIn('proxyAddresses', address) : address;
+/** By which attributes a user without an alias gets one, the first that has a value (facts NICK-10, UPN-12). */
+export const ALIAS_SOURCES: readonly string[] = [
+  'proxyAddresses',
+  'mail',
+  'userPrincipalName',
+  'sAMAccountName',
+];
+
+/**
+ * The alias that the cloud makes for a user without one; undefined where there is nothing to make it of, or several
+ * primary addresses compete.
+ */
+export function impliedAliasOf(entry: Entry): ImpliedAlias | undefined {
+  for (const attribute of ALIAS_SOURCES) {
+    const own = texts(entry, attribute);
+    const [value, ...others] = attribute === 'proxyAddresses' ? own.filter(isPrimary) : own;
+    if (value === undefined) continue;
+    const address = addressIn(attribute, value) ?? '';
+    const at = address.lastIndexOf('@');
+    const alias = (
+      at < 0 && attribute !== 'sAMAccountName' ? '' : address.slice(0, at < 0 ? undefined : at)
+    ).trim();
+    return alias === '' || others.length > 0 ? undefined : { alias, attribute, value };
+  }
+  return undefined;
+}
+
+/** The same as far as it is made of a mail address: what may be proposed as alias. */
+export function impliedAlias(entry: Entry): string | undefined {
+  const implied = impliedAliasOf(entry);
+  const isOfMail = implied?.attribute === 'proxyAddresses' || implied?.attribute === 'mail';
+  return isOfMail ? implied.alias : undefined;
 }

@@ -2,7 +2,14 @@
 export type Value = string | Uint8Array;
 
 /** What an entry is, read from its objectClass values. */
-export type EntryKind = 'user' | 'inetOrgPerson' | 'group' | 'contact' | 'computer' | 'other';
+export type EntryKind =
+  | 'user'
+  | 'inetOrgPerson'
+  | 'group'
+  | 'contact'
+  | 'publicFolder'
+  | 'computer'
+  | 'other';
 
 /** What later stages keep of an entry: enough to name it and to find it again. */
 export interface EntryRef {
@@ -46,6 +53,22 @@ export interface EntrySource {
   readonly ifNobody?: string;
   /** UPN suffixes that the forest knows, and where they are registered; undefined where nobody can say. */
   suffixes?(signal?: AbortSignal): Promise<RegisteredSuffixes | undefined>;
+  /** What else decides whether the forest can be synchronised; undefined where nobody can say. */
+  forest?(signal?: AbortSignal): Promise<ForestTraits | undefined>;
+}
+
+/** What a controller shows of itself and its forest that decides whether this can be synchronised (facts FOR-1 to FOR-4). */
+export interface ForestTraits {
+  /** The same for all controllers of one forest. */
+  readonly forest: string;
+  /** Of every domain. */
+  readonly netbiosNames: readonly string[];
+  /** Functional level of the forest: 2 is that of Windows Server 2003 (MS-ADTS 6.1.4.4). */
+  readonly level: number | undefined;
+  /** Whether the controller takes no changes. */
+  readonly isReadOnly: boolean;
+  /** Whether the schema has the attribute that Cloud Sync needs. */
+  readonly hasCloudId: boolean;
 }
 
 /** The UPN suffixes of a forest (uPNSuffixes of the Partitions container, and its domains). */

@@ -129,7 +129,7 @@ async function giveUp(
   if (typeof update === 'string' && !isShared(update)) return { row, is: 'write', update };
   if (proposedAction.trim().toUpperCase() === 'REMOVE') return { row, is: 'remove' };
   if (!RENAMES.has(key.pool) || typeof value !== 'string') return null;
-  if (!canGiveUp({ entry: sheetRow, attribute, value })) return null;
+  if (!canGiveUp({ entry: sheetRow, attribute, value }, key)) return null;
   if (isSecondary({ attribute, value })) return { row, is: 'remove' };
   let tries = 0;
   for (const name of nameVariants(value)) {

@@ -4,6 +4,7 @@ import type { Settings } from '../model/rule.js';
 import { settingsFrom } from '../settings/settings.js';
 import { createEngine } from '../validators/engine/engine.js';
 import { joiningLines } from '../validators/profiles/index.js';
+import { forestRemarks } from './forest-remarks.js';
 import { Forests } from './forests.js';
 import { gapsOf, type ReadOptions, readSource, startReading } from './read-source.js';
 
@@ -16,6 +17,8 @@ export interface Count {
   readonly joined: number;
   readonly skipped: ReadonlyMap<string, number>;
   readonly gaps: readonly string[];
+  /** What speaks against synchronising a forest at all, each forest once. */
+  readonly remarks: readonly string[];
 }
 
 /** What decides on a count, and what a caller may follow and steer while it runs. */
@@ -60,6 +63,7 @@ export async function count(
     joined: joined.length,
     skipped,
     gaps: gapsOf(reading),
+    remarks: await forestRemarks(sources, options.signal),
   };
 }
 

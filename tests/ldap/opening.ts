@@ -144,6 +144,8 @@ export function stub(
       dnsHostName: undefined,
       isActiveDirectory: false,
       isOpenLdap: false,
+      isReadOnly: false,
+      forestLevel: undefined,
       ...rootDse,
     },
   };

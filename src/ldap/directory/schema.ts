@@ -1,7 +1,7 @@
-import { ExpectedError } from '../../errors.js';
 import type { Entry, RegisteredSuffixes } from '../../model/entry.js';
 import { IDENTITY_ATTRIBUTES, MEMBER_OVERFLOW, texts } from '../format/values.js';
-import type { Connection, SearchOptions } from '../protocol/connection.js';
+import type { Connection } from '../protocol/connection.js';
+import { findAll, unlessRefused } from './own-words.js';
 
 /** What a schema says of an attribute. */
 interface Definition {
@@ -21,6 +21,9 @@ const ALWAYS: ReadonlySet<string> = new Set([
   ...['creatorsname', 'createtimestamp', 'modifiersname', 'modifytimestamp'],
   ...['structuralobjectclass', 'subschemasubentry', 'entrydn', 'entryuuid', 'hassubordinates'],
 ]);
+
+/** Why no entry of a forest can have an attribute. */
+export const NOT_IN_FOREST = 'it is not in the schema of the forest';
 
 /** FLAG_ATTR_IS_CONSTRUCTED of systemFlags: computed when asked for (MS-ADTS 2.2.10). */
 const CONSTRUCTED = 4;
@@ -43,9 +46,7 @@ export async function undeliveredBySchema(
   const witness = schema?.get(WITNESS);
   if (!schema || !witness) return new Map();
   const limited = isActiveDirectory && connection.globalCatalog && witness.inCatalog === true;
-  const missing = isActiveDirectory
-    ? 'it is not in the schema of the forest'
-    : 'it is not in the schema of the server';
+  const missing = isActiveDirectory ? NOT_IN_FOREST : 'it is not in the schema of the server';
   return new Map(
     asked.flatMap((name) => {
       const known = schema.get(plainName(name));
@@ -92,27 +93,6 @@ function isCrossRefContainer(entry: Entry): boolean {
   return texts(entry, 'objectClass').some((name) => name.toLowerCase() === 'crossrefcontainer');
 }
 
-/**
- * Asks a server about itself. A global catalog shows of any entry, of the schema too, only what it holds, and the mark
- * of what it holds is not among that: the same server is asked as a directory.
- */
-async function unlessRefused<T>(
-  connection: Connection,
-  signal: AbortSignal | undefined,
-  ask: (directory: Connection) => Promise<T | undefined>,
-): Promise<T | undefined> {
-  let opened: Connection | undefined;
-  try {
-    opened = await connection.openDirectory?.(signal);
-    return await ask(opened ?? connection);
-  } catch (error) {
-    if (error instanceof ExpectedError || signal?.aborted) return undefined;
-    throw error;
-  } finally {
-    await opened?.close();
-  }
-}
-
 async function forestSchema(
   connection: Connection,
   attributes: readonly string[],
@@ -139,19 +119,6 @@ function definitionsOf(entry: Entry): readonly (readonly [string, Definition])[]
   const isConstructed = (Number(flags) & CONSTRUCTED) !== 0;
   const inCatalog = isConstructed || isSet('isMemberOfPartialAttributeSet');
   return texts(entry, 'lDAPDisplayName').map((name) => [name.toLowerCase(), { inCatalog }]);
-}
-
-/** All entries of a search; undefined when some are missing. */
-async function findAll(
-  connection: Connection,
-  search: Pick<SearchOptions, 'base' | 'filter' | 'attributes' | 'signal'>,
-): Promise<readonly Entry[] | undefined> {
-  const all: Entry[] = [];
-  for await (const page of connection.searchPages({ ...search, scope: 'sub', pageSize: 500 })) {
-    if (page.gaps.length > 0) return undefined;
-    all.push(...page.entries);
-  }
-  return all;
 }
 
 async function serverSchema(

@@ -5,12 +5,16 @@ import type { Connection } from '../protocol/connection.js';
 import { parseFilter } from '../protocol/filter.js';
 import type { RootDse } from '../protocol/root-dse.js';
 
-/** On AD objectCategory is indexed and excludes computers, whose objectClass is user too. */
-export const AD_FILTER = '(|(objectCategory=person)(objectCategory=group))';
+/**
+ * On AD objectCategory is indexed and excludes computers, whose objectClass is user too. Without the schema of Exchange
+ * there is no class publicFolder: nothing is of a class that does not exist.
+ */
+export const AD_FILTER =
+  '(|(objectCategory=person)(objectCategory=group)(objectClass=publicFolder))';
 
 /** Without NOT: where a server does not know a class, NOT over it is undefined and hides entries. */
 export const PLAIN_FILTER =
-  '(|(objectClass=user)(objectClass=inetOrgPerson)(objectClass=group)(objectClass=contact))';
+  '(|(objectClass=user)(objectClass=inetOrgPerson)(objectClass=group)(objectClass=contact)(objectClass=publicFolder))';
 
 /**
  * Where the entries of a server are: its domain on a domain controller, the whole forest on a global

@@ -7,6 +7,7 @@ import { MEMBER_OVERFLOW } from '../format/values.js';
 import type { Connection } from '../protocol/connection.js';
 import type { RootDse } from '../protocol/root-dse.js';
 import type { SearchOptions, SearchPage } from '../protocol/search.js';
+import { forestTraits } from './forest.js';
 import { countMembers, isAboutMembers, type MemberCount, withOverflow } from './member-count.js';
 import { registeredSuffixes, undeliveredBySchema } from './schema.js';
 import { AD_FILTER, defaultBases, narrowed, PLAIN_FILTER, withIdentity } from './scope.js';
@@ -52,6 +53,7 @@ export function directorySource(connection: Connection, options: DirectoryOption
     },
     ifNobody: nobodyHint(options.filter, nameOf),
     suffixes: (signal) => registeredSuffixes(connection, signal),
+    forest: (signal) => forestTraits(connection, signal),
     async *pages(attributes, signal) {
       const members = asksToCount(attributes) ? await counted(signal) : NOT_COUNTED;
       const wanted = withIdentity(

@@ -1,7 +1,15 @@
 import type { EntryKind } from '../../model/entry.js';
 
 /** What one objectClass value says of the kind: the further behind, the more special. */
-const CLASSES = ['other', 'inetorgperson', 'user', 'contact', 'group', 'computer'] as const;
+const CLASSES = [
+  'other',
+  'inetorgperson',
+  'user',
+  'contact',
+  'group',
+  'publicfolder',
+  'computer',
+] as const;
 
 export type ObjectClass = (typeof CLASSES)[number];
 
@@ -26,5 +34,6 @@ function isPerson(one: ObjectClass): boolean {
 
 /** The kind of an entry from the class that decides. */
 export function kindOfClass(one: ObjectClass): EntryKind {
-  return one === 'inetorgperson' ? 'inetOrgPerson' : one;
+  if (one === 'inetorgperson') return 'inetOrgPerson';
+  return one === 'publicfolder' ? 'publicFolder' : one;
 }

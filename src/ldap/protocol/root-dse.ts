@@ -15,10 +15,17 @@ export interface RootDse {
   readonly dnsHostName: string | undefined;
   readonly isActiveDirectory: boolean;
   readonly isOpenLdap: boolean;
+  /** Whether it is a controller that takes no changes. */
+  readonly isReadOnly: boolean;
+  /** Functional level of the forest (MS-ADTS 6.1.4.4). */
+  readonly forestLevel: number | undefined;
 }
 
 /** LDAP_CAP_ACTIVE_DIRECTORY_OID: an Active Directory domain controller (MS-ADTS 3.1.1.3.4.3.1). */
 const ACTIVE_DIRECTORY = '1.2.840.113556.1.4.800';
+
+/** LDAP_CAP_ACTIVE_DIRECTORY_PARTIAL_SECRETS_OID: a read-only domain controller (MS-ADTS 3.1.1.3.4.3.6). */
+const READ_ONLY = '1.2.840.113556.1.4.1920';
 
 /** The class of the root DSE of OpenLDAP. */
 const OPENLDAP = 'openldaprootdse';
@@ -34,6 +41,7 @@ export const ROOT_DSE_ATTRIBUTES: readonly string[] = [
   'supportedControl',
   'supportedCapabilities',
   'dnsHostName',
+  'forestFunctionality',
   'objectClass',
 ];
 
@@ -52,6 +60,12 @@ export function rootDseOf(entry: Entry | undefined): RootDse {
     supportedCapabilities,
     dnsHostName: all('dnsHostName')[0],
     isActiveDirectory: supportedCapabilities.includes(ACTIVE_DIRECTORY),
+    isReadOnly: supportedCapabilities.includes(READ_ONLY),
+    forestLevel: levelOf(all('forestFunctionality')[0]),
     isOpenLdap: all('objectClass').some((name) => name.toLowerCase() === OPENLDAP),
   };
+}
+
+function levelOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
 }

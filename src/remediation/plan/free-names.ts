@@ -30,7 +30,7 @@ export class Names {
   holder(key: PooledKey, person: string): Holder | undefined {
     const keeps = this.keeps(key, person);
     return this.#holders(key).find(
-      (holder) => this.personOf(holder.entry) !== person && !(keeps && canGiveUp(holder)),
+      (holder) => this.personOf(holder.entry) !== person && !(keeps && canGiveUp(holder, key)),
     );
   }
 
@@ -74,14 +74,19 @@ export class Names {
 }
 
 /**
- * An account name is how people log on to Windows: no sync fault is worth changing it. What names the entry itself is
- * changed by a rename only.
+ * An account name is how people log on to Windows: no sync fault is worth changing it. Nor is a sign-in name or an
+ * address that somebody has changed for the alias that the cloud makes of it (fact NICK-10). What names the entry itself
+ * is changed by a rename only.
  */
-export function canGiveUp({
-  entry,
-  attribute,
-  value,
-}: Pick<Holder, 'attribute' | 'value'> & { readonly entry: Pick<EntryRef, 'dn'> }): boolean {
-  if (attribute === 'sAMAccountName' || typeof value !== 'string') return false;
+export function canGiveUp(
+  {
+    entry,
+    attribute,
+    value,
+  }: Pick<Holder, 'attribute' | 'value'> & { readonly entry: Pick<EntryRef, 'dn'> },
+  { pool }: Pick<PooledKey, 'pool'>,
+): boolean {
+  const isImpliedAlias = pool === 'duplicate-mail-nickname' && attribute !== 'mailNickname';
+  if (attribute === 'sAMAccountName' || isImpliedAlias || typeof value !== 'string') return false;
   return !namesEntry(entry.dn, attribute, value);
 }

@@ -56,7 +56,7 @@ export function plan(input: PlanInput): Plan {
       const id = valueId(claim.entry, claim.attribute, claim.value);
       const keeps = personOf(claim.entry) === keeper.person;
       if (!remarks.has(id)) remarks.set(id, keepRemark(keeper, keeps));
-      if (keeps || moved.has(id) || !canGiveUp(claim)) continue;
+      if (keeps || moved.has(id) || !canGiveUp(claim, value.key)) continue;
       const loser = { id, claim, key: value.key };
       const settled = isStray(claim)
         ? void strays.push(loser)

@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../errors.js';
+import { ENTRY_KINDS } from '../../ldap/format/object-class.js';
 import { wholeAttribute } from '../../ldap/format/whole-attribute.js';
 import type { ApprovedEdit, Outcome } from '../../model/change.js';
 import type { Value } from '../../model/entry.js';
@@ -32,7 +33,6 @@ interface Draft extends JournalRequest {
   readonly wholes: ReadonlyMap<string, readonly Value[]>;
 }
 
-const KINDS = ['user', 'inetOrgPerson', 'group', 'contact', 'computer', 'other'] as const;
 const STATES = ['applied', 'stale', 'failed', 'unknown'] as const;
 
 /** How a journal is taken. */
@@ -188,7 +188,7 @@ function withWholes(edits: readonly ApprovedEdit[], wholes: Draft['wholes']) {
 function readEdit(record: JsonRecord): ApprovedEdit | undefined {
   const { row = NO_ROW, id, dn, guid, attribute } = record;
   const { kind: word, before: old, after: replacement } = record;
-  const kind = KINDS.find((name) => name === word);
+  const kind = ENTRY_KINDS.find((name) => name === word);
   const [before, after] = [readValues(old), readValues(replacement)];
   if ((row !== NO_ROW && !isCount(row)) || typeof id !== 'string' || typeof dn !== 'string')
     return undefined;

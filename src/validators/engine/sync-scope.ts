@@ -55,6 +55,8 @@ export function skipOf(entry: Entry): Skip | undefined {
   if (entry.kind === 'user' || entry.kind === 'inetOrgPerson') return skipOfUser(entry);
   if (entry.kind === 'contact') return skipOfContact(entry);
   if (entry.kind === 'group') return skipOfGroup(entry);
+  // Connect takes them with an option of its setup only, which no entry tells of (fact PF-1).
+  if (entry.kind === 'publicFolder') return undefined;
   return because(isOfNoClass(entry) ? NO_CLASS : 'not a user, group or contact');
 }
 

@@ -10,7 +10,7 @@ import {
 import { ADDRESS_LENGTHS, ALIAS_LENGTHS, MAIL_LENGTHS } from '../rule-parts/lengths.js';
 import { blankValue } from '../rules/blank-value.js';
 import { duplicateAddress } from '../rules/duplicate-address.js';
-import { duplicateMailNickname } from '../rules/duplicate-mail-nickname.js';
+import { duplicateImpliedAlias, duplicateMailNickname } from '../rules/duplicate-mail-nickname.js';
 import { duplicateSipAddress } from '../rules/duplicate-sip-address.js';
 import { duplicateTargetAddress } from '../rules/duplicate-target-address.js';
 import { duplicateTypedAddress } from '../rules/duplicate-typed-address.js';
@@ -107,6 +107,9 @@ export const MAIL_NICKNAME: readonly ProfileLine[] = [
   limited('mailNickname', ALIAS_LENGTHS, { severity: 'warning' }),
   use(missingMailNickname, 'mailNickname', undefined),
   unique(duplicateMailNickname, 'mailNickname', undefined),
+  ...['proxyAddresses', 'mail', 'userPrincipalName', 'sAMAccountName'].map((attribute) =>
+    unique(duplicateImpliedAlias, attribute, undefined),
+  ),
 ];
 
 /** What may carry the address of Skype for Business. */

@@ -18,7 +18,7 @@ function signInAndMail(loginAttribute: Settings['loginAttribute']): readonly Pro
   if (loginAttribute !== 'mail') return [...signInName(loginAttribute), ...MAIL];
   return [
     ...only(['user', 'inetOrgPerson'], signInName('mail')),
-    ...only(['group', 'contact'], MAIL),
+    ...only(['group', 'contact', 'publicFolder'], MAIL),
   ];
 }
 

@@ -28,10 +28,10 @@ export const duplicateAddress: DirectoryRule<undefined> = {
     reads: [],
     absence: [],
     when: 'present',
-    kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
+    kinds: ['user', 'inetOrgPerson', 'group', 'contact', 'publicFolder'],
     facts: [
       ...['X-1', 'X-2', 'X-4', 'X-5', 'X-8', 'X-9', 'X-10', 'X-13'],
-      ...['UPN-11', 'UPN-12', 'UPN-16', 'MAIL-1', 'MAIL-7', 'PRX-13'],
+      ...['UPN-11', 'UPN-12', 'UPN-16', 'MAIL-1', 'MAIL-7', 'PRX-13', 'PF-1'],
     ],
   },
   keys: ({ entry, attribute }) => {

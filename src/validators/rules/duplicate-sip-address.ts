@@ -17,8 +17,8 @@ export const duplicateSipAddress: DirectoryRule<undefined> = {
     reads: [],
     absence: [],
     when: 'unusual',
-    kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
-    facts: ['PRX-16', 'SIP-1', 'X-3', 'X-8', 'X-13'],
+    kinds: ['user', 'inetOrgPerson', 'group', 'contact', 'publicFolder'],
+    facts: ['PRX-16', 'SIP-1', 'PF-1', 'X-3', 'X-8', 'X-13'],
   },
   keys: ({ entry, attribute }) =>
     texts(entry, attribute).flatMap((value) => {

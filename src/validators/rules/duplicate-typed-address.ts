@@ -20,8 +20,8 @@ export const duplicateTypedAddress: DirectoryRule<undefined> = {
     reads: [],
     absence: [],
     when: 'unusual',
-    kinds: ['user', 'inetOrgPerson', 'group', 'contact'],
-    facts: ['X-18', 'X-14', 'PRX-9', 'X-13'],
+    kinds: ['user', 'inetOrgPerson', 'group', 'contact', 'publicFolder'],
+    facts: ['X-18', 'PF-1', 'X-14', 'PRX-9', 'X-13'],
   },
   keys: ({ entry, attribute }) =>
     texts(entry, attribute).flatMap((value) => {

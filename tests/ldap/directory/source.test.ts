@@ -58,7 +58,7 @@ describe('what is asked for', () => {
       scope: 'sub',
       pageSize: 500,
       attributes: ['mail', 'OBJECTCLASS', 'objectGUID'],
-      filter: '(|(objectCategory=person)(objectCategory=group))',
+      filter: '(|(objectCategory=person)(objectCategory=group)(objectClass=publicFolder))',
     });
     expect(entries).toHaveLength(10);
     expect(entries[0]?.kind).toBe('user');
@@ -68,7 +68,7 @@ describe('what is asked for', () => {
     const { server, connection } = await faulty({});
     await readAll(directorySource(connection, { ...OPTIONS, filter }));
     expect(server.requests.findLast(({ scope }) => scope === 'sub')?.filter).toBe(
-      '(&(|(objectCategory=person)(objectCategory=group))(department=Sales))',
+      '(&(|(objectCategory=person)(objectCategory=group)(objectClass=publicFolder))(department=Sales))',
     );
   });
 
