@@ -1,7 +1,7 @@
 import { compareFindings } from '../findings/severities.js';
 import { tally } from '../findings/tally.js';
 import { PackedEntries } from '../ldap/entry/packed-entries.js';
-import { identityOf, namesEntry } from '../ldap/format/dn.js';
+import { identityOf } from '../ldap/format/dn.js';
 import type { Entry, EntrySource } from '../model/entry.js';
 import type { Finding } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
@@ -15,12 +15,12 @@ import { suffixCensus } from '../remediation/plan/suffix-census.js';
 import { findingId } from '../remediation/plan/value-id.js';
 import { compare } from '../text/order.js';
 import { createEngine, type Engine, type Verdict } from '../validators/engine/engine.js';
-import { RULES } from '../validators/index.js';
 import { profileFor } from '../validators/profiles/index.js';
 import { unroutableDomain } from '../validators/rules/unroutable-domain.js';
 import { Forests } from './forests.js';
 import type { Found } from './found.js';
 import { gapsOf, type Reading, type ReadOptions, readSource, startReading } from './read-source.js';
+import { withRemarks } from './remarks.js';
 import { draftsWith, inferredSuffixes } from './suffix-drafts.js';
 
 /** What a scan is to judge by, and what a caller may follow and steer while it runs. */
@@ -59,8 +59,7 @@ export async function scan(
     personOf: (entry) => identityOf(persons.mainOf(entry)),
   });
   const proposed = new Set(proposals.map(({ id }) => id));
-  const findings = found.findings
-    .map((finding) => withRemark(finding, remarks, proposed))
+  const findings = withRemarks(found.findings, remarks, proposed)
     .map((finding) => marked(finding, found.lookalikes))
     .sort(compareFindings);
   const order = new Map(findings.map((finding, at) => [findingId(finding), at]));
@@ -151,32 +150,6 @@ function keepDelivered(
     if (draft.proposal.findings.every((rule) => wasDelivered({ rule, attribute, entry })))
       found.drafts.push(draft);
   }
-}
-
-/** Rules that can repair a value: where they do not, the message says so. */
-const REPAIRING = new Set(
-  RULES.filter(({ meta }) => meta.fix !== 'none').map(({ meta }) => meta.id),
-);
-
-const NO_PROPOSAL = 'No proposal: presync knows no value that would surely be right.';
-
-const NAMING =
-  'No proposal: the value names the entry (it stands in its DN), and only a rename of the entry changes it.';
-
-function withRemark(
-  finding: Finding,
-  remarks: ReadonlyMap<string, string>,
-  proposed: ReadonlySet<string>,
-): Finding {
-  const id = findingId(finding);
-  const isRepairable = REPAIRING.has(finding.rule) || remarks.has(id);
-  const unrepaired = isRepairable && !proposed.has(id) ? whyNot(finding) : undefined;
-  const remark = unrepaired === NAMING ? NAMING : (remarks.get(id) ?? unrepaired);
-  return remark === undefined ? finding : { ...finding, message: `${finding.message} ${remark}` };
-}
-
-function whyNot({ entry, attribute, value }: Finding): string {
-  return value !== undefined && namesEntry(entry.dn, attribute, value) ? NAMING : NO_PROPOSAL;
 }
 
 function marked(finding: Finding, lookalikes: ReadonlySet<string>): Finding {

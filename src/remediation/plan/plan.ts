@@ -7,12 +7,13 @@ import { printable } from '../../text/printable.js';
 import type { Draft } from './draft.js';
 import { canGiveUp, Names } from './free-names.js';
 import { chooseKeeper, isStray, type Keeper, type PersonOf } from './keeper.js';
+import { keepRemark, type Remarks, remarkKey } from './remarks.js';
 import { keyText, valueId } from './value-id.js';
 
 /** A plan that holds together, and what there is to say about values, by the id of the value. */
 export interface Plan {
   readonly proposals: readonly Proposal[];
-  readonly remarks: ReadonlyMap<string, string>;
+  readonly remarks: Remarks;
 }
 
 /** What a plan is made of, and by which order the keeper of a shared value is chosen. */
@@ -55,7 +56,8 @@ export function plan(input: PlanInput): Plan {
     for (const claim of value.holders) {
       const id = valueId(claim.entry, claim.attribute, claim.value);
       const keeps = personOf(claim.entry) === keeper.person;
-      if (!remarks.has(id)) remarks.set(id, keepRemark(keeper, keeps));
+      const remark = remarkKey(id, value.key.pool);
+      if (!remarks.has(remark)) remarks.set(remark, keepRemark(keeper, keeps));
       if (keeps || moved.has(id) || !canGiveUp(claim, value.key)) continue;
       const loser = { id, claim, key: value.key };
       const settled = isStray(claim)
@@ -103,10 +105,6 @@ function losersOf(
 
 function movesAway({ proposal, claims }: Draft): boolean {
   return claims.length > 0 || proposal.edit.after.length === 0;
-}
-
-function keepRemark({ dn, because }: Keeper, keeps: boolean): string {
-  return `${keeps ? 'This entry' : printable(dn)} keeps it: ${because}.`;
 }
 
 /** What drafts are settled by, and what comes of them. */
@@ -197,11 +195,11 @@ function renamed(
     own ??
     (typeof wanted === 'string' ? names.free(wanted, key, edit.entry, edit.attribute) : undefined);
   if (typeof wanted !== 'string' || free === undefined || !RENAMES.has(key.pool)) {
-    remarks.set(id, `No proposal: "${printable(String(wanted))}" is taken by ${who}.`);
+    remarks.set(remarkKey(id), `No proposal: "${printable(String(wanted))}" is taken by ${who}.`);
     return undefined;
   }
   remarks.set(
-    id,
+    remarkKey(id),
     `"${printable(wanted)}" is taken by ${who}: ${own === undefined ? 'the next free name' : 'its own address'} is proposed.`,
   );
   return {
