@@ -1,6 +1,7 @@
 import { texts } from '../ldap/format/values.js';
 import type { Entry } from '../model/entry.js';
 import { addressIn, isPrimary } from './address.js';
+import { keptPrimary, type Owner } from './proxy-addresses.js';
 
 /** An alias that nobody set, and the value that the cloud makes it of. */
 export interface ImpliedAlias {
@@ -36,9 +37,13 @@ export function impliedAliasOf(entry: Entry): ImpliedAlias | undefined {
   return undefined;
 }
 
-/** The same as far as it is made of a mail address: what may be proposed as alias. */
-export function impliedAlias(entry: Entry): string | undefined {
-  const implied = impliedAliasOf(entry);
-  const isOfMail = implied?.attribute === 'proxyAddresses' || implied?.attribute === 'mail';
-  return isOfMail ? implied.alias : undefined;
+/**
+ * What may be proposed as alias: the part before the `@` of the primary address, or of the one that stays it, else of the
+ * one mail address; undefined where there is none.
+ */
+export function proposedAlias(owner: Owner): string | undefined {
+  const mail = texts(owner.entry, 'mail');
+  const address = keptPrimary(owner)?.address ?? (mail.length === 1 ? mail[0] : undefined) ?? '';
+  const at = address.lastIndexOf('@');
+  return (at < 0 ? '' : address.slice(0, at).trim()) || undefined;
 }

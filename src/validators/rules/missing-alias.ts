@@ -1,5 +1,5 @@
 import { texts } from '../../ldap/format/values.js';
-import { impliedAlias } from '../../mail/implied-alias.js';
+import { proposedAlias } from '../../mail/implied-alias.js';
 import type { EntryRule } from '../../model/rule.js';
 
 /** A contact or user that has mail but no alias. */
@@ -13,7 +13,7 @@ export const missingAlias: EntryRule<undefined> = {
     severity: 'warning',
     fix: 'review',
     errors: ['Blank'],
-    reads: ['mail', 'proxyAddresses'],
+    reads: ['mail', 'proxyAddresses', 'userPrincipalName'],
     absence: ['mailNickname'],
     when: 'missing',
     kinds: ['user', 'inetOrgPerson', 'contact'],
@@ -28,8 +28,8 @@ export const missingAlias: EntryRule<undefined> = {
     const message = `This ${entry.kind} has mail but no ${attribute}: the cloud makes an alias of its own${behind}. Give it one.`;
     return [{ error: 'Blank', value: values[0], message }];
   },
-  fix: (value, { entry }) => {
-    const alias = impliedAlias(entry);
+  fix: (value, subject) => {
+    const alias = proposedAlias(subject);
     if (value?.trim() || !alias) return undefined;
     return { value: alias, safety: 'review' };
   },

@@ -1,5 +1,5 @@
 import { texts } from '../../ldap/format/values.js';
-import { impliedAlias } from '../../mail/implied-alias.js';
+import { proposedAlias } from '../../mail/implied-alias.js';
 import type { Entry } from '../../model/entry.js';
 import type { EntryRule } from '../../model/rule.js';
 
@@ -23,7 +23,13 @@ export const missingMailNickname: EntryRule<undefined> = {
     severity: 'warning',
     fix: 'review',
     errors: ['Blank'],
-    reads: ['msExchHideFromAddressLists', 'targetAddress', 'proxyAddresses', 'mail'],
+    reads: [
+      'msExchHideFromAddressLists',
+      'targetAddress',
+      'proxyAddresses',
+      'mail',
+      'userPrincipalName',
+    ],
     absence: ['mailNickname'],
     when: 'missing',
     kinds: ['user', 'inetOrgPerson'],
@@ -37,8 +43,8 @@ export const missingMailNickname: EntryRule<undefined> = {
     const message = `This user has no ${attribute}: without one ${lost.join(' and ')} does not reach the cloud. Set ${attribute}.`;
     return [{ error: 'Blank', value: values[0], message }];
   },
-  fix: (value, { entry }) => {
-    const alias = impliedAlias(entry);
+  fix: (value, subject) => {
+    const alias = proposedAlias(subject);
     if (value?.trim() || !alias) return undefined;
     return { value: alias, safety: 'review' };
   },
