@@ -48,7 +48,11 @@ describeServer('slapd', 'T26: a value that names its entry', () => {
     const named = rows.find(
       (one) => one['DISTINGUISHEDNAME']?.startsWith('cn=y') && one['VALUE'] === 'same@contoso.com',
     );
-    expect(named).toMatchObject({ UPDATE: '', PROPOSEDACTION: '', RULES: 'duplicate-address' });
+    expect(named).toMatchObject({
+      UPDATE: '',
+      PROPOSEDACTION: '',
+      RULES: expect.stringMatching(/^duplicate-address\b/),
+    });
     expect(named?.['MESSAGE']).toMatch(/No proposal: the value names the entry/);
     expect(readFileSync(path('safe.ldif'), 'utf8')).not.toContain('delete: mail\nmail: a@');
   }, 60_000);

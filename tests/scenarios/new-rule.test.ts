@@ -53,7 +53,7 @@ describe('npm run new-rule', () => {
     expect([status, out]).toEqual([0, expect.stringContaining('Fill in what the tests name')]);
     for (const file of [RULE, FIXTURE, PAGE]) expect(out).toContain(file);
     const list = readFileSync(path('src/validators/profiles/addresses.ts'), 'utf8');
-    expect(list).toContain("undefined),\n  use(shoutedName, 'mailNickname', undefined),\n];");
+    expect(list).toContain("  use(shoutedName, 'mailNickname', undefined),\n];");
     expect(run('node_modules/@biomejs/biome/bin/biome', 'check', 'src/validators').status).toBe(0);
     expect(run('node_modules/typescript/bin/tsc', '--noEmit')).toEqual({ status: 0, out: '' });
   }, 120_000);

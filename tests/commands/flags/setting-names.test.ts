@@ -4,7 +4,9 @@ import { presync } from '../../presync.js';
 
 test('every setting is called by a flag that some command takes', async () => {
   const help = await Promise.all(
-    ['scan', 'apply', 'review'].map(async (command) => (await presync([command, '--help'])).out),
+    ['scan', 'apply', 'review', 'undo'].map(
+      async (command) => (await presync([command, '--help'])).out,
+    ),
   );
   const known = new Set(help.join('\n').match(/--[a-z-]+/g));
   expect(SETTINGS.map(asFlag).filter((flag) => !known.has(flag))).toEqual([]);

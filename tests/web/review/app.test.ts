@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type Cells, readCells, scratch, writeCells } from '../../presync.js';
 import { picture, type Started, seriousFaults, startReview } from '../../review/start.js';
+import { sealedCells } from '../../sealed.js';
 import { describeProgram } from '../../servers/available.js';
 import { startChromium } from '../../servers/chromium.js';
 
@@ -82,7 +83,10 @@ describeProgram('chromium', 'the page of a review', () => {
     await page.locator('.row').first().waitFor();
   }
   async function open(rows: readonly Cells[] = ROWS, colorScheme: 'light' | 'dark' = 'light') {
-    writeCells(file(), rows);
+    writeCells(
+      file(),
+      rows.map((cells) => sealedCells(cells)),
+    );
     review = await startReview([file()]);
     await show(colorScheme);
   }
