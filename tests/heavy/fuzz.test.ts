@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { fuzz } from '../fuzz/fuzz.js';
 import * as targets from '../fuzz/targets.js';
 
-/** Other inputs each time: PRESYNC_SEED repeats a run. */
-const SEED = Number(process.env['PRESYNC_SEED'] ?? Date.now() % 1_000_000);
+/** The same inputs each time, others with PRESYNC_SEED. */
+const SEED = Number(process.env['PRESYNC_SEED'] ?? 5);
 const TIMES = Number(process.env['PRESYNC_FUZZ'] ?? 1);
 
 test.each<[string, targets.Target, number]>([
