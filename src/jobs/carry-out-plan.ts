@@ -45,6 +45,8 @@ export async function carryOutPlan(
   try {
     onJournal(path);
     const results = await carryOut([...found, ...requests], target, journal, options);
+    // All else is on disk. Without this line an undo says that there may have been more.
+    await journal.end().catch(() => {});
     return { path, results };
   } finally {
     // What it holds is on disk.

@@ -8,6 +8,10 @@ import { type JournalContent, readJournal } from '../remediation/run/read-journa
 export const UNCHAINED_JOURNAL =
   'a journal of an earlier version, which cannot show whether a line of it was changed';
 
+/** Said where the line is missing with which a run ends its journal. */
+export const UNENDED_JOURNAL =
+  'a journal without its last line: the run was killed or lines are missing';
+
 /** A journal and where it was found. */
 export interface NamedJournal extends JournalContent {
   readonly path: string;

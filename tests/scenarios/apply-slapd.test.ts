@@ -182,7 +182,7 @@ describeServer('slapd', 'apply and undo with care, on OpenLDAP', () => {
     expect(part.code).toBe(0);
     // A crash after the request had left and before its outcome was on disk.
     const lines = readFileSync(one, 'utf8').trimEnd().split('\n');
-    writeFileSync(one, lines.slice(0, -1).join('\n'));
+    writeFileSync(one, lines.slice(0, -2).join('\n'));
     const dry = await apply(file, '--resume', one);
     expect(dry.out).toContain('8 entries to change');
     expect(dry.out).toContain('4 rows applied by the interrupted run');

@@ -36,6 +36,8 @@ export interface Journal {
   outcome(request: number, end: End): Promise<void>;
   /** Lets outcomes wait no longer for company: nothing more will come. */
   hurry(): void;
+  /** Says that nothing more will come: a journal that does not say so is not whole. */
+  end(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export async function openJournal(
     outcome: (request, { state, reason }) =>
       append(toLine({ type: 'outcome', request, time: now(), state, reason }), LINGER_MS),
     hurry,
+    end: () => append(toLine({ type: 'end', time: now() }), 0),
     close: () => file.close(),
   };
 }

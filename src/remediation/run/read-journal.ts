@@ -23,6 +23,8 @@ export interface JournalContent {
   readonly isChained: boolean;
   /** The first line that could not be believed, where reading ended before it. */
   readonly brokenAt: number | undefined;
+  /** Whether it has the line with which a run ends: without it a run was killed, or lines are missing. */
+  readonly isEnded: boolean;
   readonly requests: readonly JournalRequest[];
 }
 
@@ -58,11 +60,15 @@ export function readJournal(
   if (isChained && !chain.follows(first?.bytes ?? Buffer.of())) throw brokenLine(1);
   const requests = new Map<number, Draft>();
   let brokenAt: number | undefined;
+  let isEnded = false;
   for (const { bytes, number, isTorn } of lines.slice(1)) {
     const record = readRecord(bytes);
     if (!record && isTorn) break;
     const isWhole = isChained ? chain.follows(bytes) : record && record['hash'] === undefined;
-    if (record && isWhole && takeRecord(record, requests)) continue;
+    if (record && isWhole && !isEnded) {
+      isEnded = record['type'] === 'end';
+      if (isEnded || takeRecord(record, requests)) continue;
+    }
     if (!untilBreak) throw brokenLine(number);
     brokenAt = number;
     break;
@@ -71,6 +77,7 @@ export function readJournal(
     header,
     isChained,
     brokenAt,
+    isEnded,
     requests: [...requests.values()].filter(({ edits, of }) => edits.length >= of).map(requestOf),
   };
 }

@@ -372,6 +372,7 @@ describe('carryOut', () => {
       intended: () => Promise.reject(full),
       outcome: () => Promise.resolve(),
       hurry: () => {},
+      end: async () => {},
       close: () => Promise.resolve(),
     };
     const requests = await planned(memory, numbers(2).map(rename));
@@ -388,6 +389,7 @@ describe('carryOut', () => {
       intended: () => Promise.resolve(),
       outcome: () => Promise.reject(new Error('ENOSPC')),
       hurry: () => {},
+      end: async () => {},
       close: () => Promise.resolve(),
     };
     const requests = await planned(memory, numbers(2).map(rename));
@@ -414,6 +416,7 @@ describe('carryOut', () => {
           if (number === 2) flush();
         }),
       hurry: () => {},
+      end: async () => {},
       close: () => Promise.resolve(),
     };
     const told: number[] = [];

@@ -31,6 +31,7 @@ test.each(['server stays away', 'logon refused'])(
       intended: async () => {},
       outcome: async () => {},
       hurry: () => {},
+      end: async () => {},
       close: async () => {},
     };
     const edits = [

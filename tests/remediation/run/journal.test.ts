@@ -291,6 +291,23 @@ describe('T7: a journal that was changed', () => {
     }
   });
 
+  test('says where the line is missing with which its run ends, and takes nothing behind it', async () => {
+    const path = newPath();
+    const journal = await openJournal(path, header, clock);
+    for (const at of [1, 2]) await journal.intended(at, [approved(at, ['a'], ['b'])]);
+    await journal.end();
+    await journal.intended(3, [approved(3, ['a'], ['b'])]);
+    await journal.close();
+    const text = readFileSync(path, 'utf8');
+    const lines = text.match(/.*\n/g) ?? [];
+    expect(() => readJournal(text)).toThrow(/^Line 5 of the journal is broken/);
+    const { requests, isEnded } = readJournal(lines.slice(0, 4).join(''));
+    expect([requests.length, isEnded]).toEqual([2, true]);
+    for (const left of [1, 2, 3])
+      expect(readJournal(lines.slice(0, left).join('')).isEnded).toBe(false);
+    expect(readJournal(lines.slice(0, 4).join('').slice(0, -9)).isEnded).toBe(false);
+  });
+
   /** Whether the last line is none. */
   const isTorn = (bytes: Buffer) => {
     try {
