@@ -57,6 +57,7 @@ const PEOPLE = 12;
 export const ldapAnswers: Target = async (random) => {
   let left = 1 + random(PEOPLE + 4);
   const server = await startFaultyServer({
+    form: random(2) === 0 ? 'as Windows' : 'short',
     entries: PEOPLE,
     rootDse: { supportedCapabilities: [] },
     says: (message, request) => {

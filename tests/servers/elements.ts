@@ -1,4 +1,4 @@
-import { Ber, BerReader, BerWriter } from 'ldapts';
+import { Ber, BerWriter } from 'ldapts';
 
 /** The same message with lengths as Windows writes them: four octets in all that holds other elements. */
 export function inWindowsForm(message: Buffer): Buffer {
@@ -14,9 +14,14 @@ export interface Element {
   readonly content: Buffer;
 }
 
-function windowsElement({ tag, content }: Element): Buffer {
+/** An element, and the octets that it is. */
+interface Found extends Element {
+  readonly octets: Buffer;
+}
+
+function windowsElement({ tag, content, octets }: Found): Buffer {
   const isConstructed = (tag & 0x20) !== 0;
-  if (!isConstructed) return writeElement(tag, content);
+  if (!isConstructed) return octets;
   const inner = tag === CONTROLS ? windowsControls(content) : inWindowsForm(content);
   const length = Buffer.from([tag, 0x84, 0, 0, 0, 0]);
   length.writeUInt32BE(inner.length, 2);
@@ -25,27 +30,29 @@ function windowsElement({ tag, content }: Element): Buffer {
 
 /** The value of a control is octets that hold elements all the same. */
 function windowsControls(controls: Buffer): Buffer {
-  const rewritten = elementsOf(controls).map(({ tag, content }) => {
-    const parts = elementsOf(content).map((part, at) =>
-      at > 0 && part.tag === Ber.OctetString && part.content[0] === SEQUENCE
-        ? writeElement(part.tag, inWindowsForm(part.content))
-        : writeElement(part.tag, part.content),
+  const rewritten = elementsOf(controls).map((control) => {
+    const parts = elementsOf(control.content).map(({ tag, content, octets }, at) =>
+      at > 0 && tag === Ber.OctetString && content[0] === SEQUENCE
+        ? writeElement(tag, inWindowsForm(content))
+        : octets,
     );
-    return windowsElement({ tag, content: Buffer.concat(parts) });
+    return windowsElement({ ...control, content: Buffer.concat(parts) });
   });
   return Buffer.concat(rewritten);
 }
 
 /** Cuts octets into the elements that stand in them one after the other. */
-export function elementsOf(octets: Buffer): readonly Element[] {
-  const elements: Element[] = [];
-  for (let rest = octets; rest.length > 0; ) {
-    const reader = new BerReader(rest);
-    const tag = reader.readByte(false) ?? 0;
-    const from = reader.readLength() ?? 0;
-    const to = from + reader.length;
-    elements.push({ tag, content: rest.subarray(from, to) });
-    rest = rest.subarray(to);
+export function elementsOf(octets: Buffer): readonly Found[] {
+  const elements: Found[] = [];
+  for (let at = 0; at < octets.length; ) {
+    const first = octets.readUInt8(at + 1);
+    const more = first < 0x80 ? 0 : first - 0x80;
+    const from = at + 2 + more;
+    const to = from + (more === 0 ? first : octets.readUIntBE(at + 2, more));
+    if (to > octets.length) throw new Error('an element reaches beyond what it stands in');
+    const content = octets.subarray(from, to);
+    elements.push({ tag: octets.readUInt8(at), content, octets: octets.subarray(at, to) });
+    at = to;
   }
   return elements;
 }

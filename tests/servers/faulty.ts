@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { inWindowsForm } from './elements.js';
 import {
   type Attributes,
   BASE,
@@ -24,8 +25,13 @@ import {
 export type { Attributes } from './faulty-entries.js';
 export type { LoggedChange, LoggedRequest } from './messages.js';
 
+/** How it writes lengths: as domain controllers do, or as short as may be. */
+export type Form = 'as Windows' | 'short';
+
 /** What the server does wrong; with nothing given it behaves. Counts of entries run over all pages. */
 export interface Behaviour {
+  /** As Windows when left out: what it plays is a domain controller. */
+  readonly form?: Form;
   /** How many entries it holds; 10 when left out. */
   readonly entries?: number;
   /** Attributes that replace or add to those made up for the entry of this index. */
@@ -74,7 +80,7 @@ export interface Behaviour {
     /** False destroys the connection instead of answering. */
     readonly answer?: boolean;
   };
-  /** What it sends in place of a message. */
+  /** What it sends in place of a message, which comes in its form. */
   readonly says?: (message: Buffer, request: Received) => Buffer | readonly Buffer[];
 }
 
@@ -114,9 +120,10 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
         received = next.rest;
         const request = readRequest(next.message);
         requests.push(request);
-        const send = (message: Buffer, sent?: () => void) => {
-          const said = behaviour.says?.(message, request) ?? message;
-          socket.write(Buffer.isBuffer(said) ? said : Buffer.concat(said), sent);
+        const send = (message: Buffer) => {
+          const formed = inForm(message, behaviour);
+          const said = behaviour.says?.(formed, request) ?? formed;
+          socket.write(Buffer.isBuffer(said) ? said : Buffer.concat(said));
         };
         void answer(request, { behaviour, entries, requests, faults, socket, send });
       }
@@ -140,13 +147,17 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
   };
 }
 
+function inForm(message: Buffer, { form }: Behaviour): Buffer {
+  return form === 'short' ? message : inWindowsForm(message);
+}
+
 interface Conversation {
   readonly behaviour: Behaviour;
   readonly entries: readonly Stored[];
   readonly requests: readonly Received[];
   readonly faults: { left: number; readonly tell: () => void };
   readonly socket: Socket;
-  readonly send: (message: Buffer, sent?: () => void) => void;
+  readonly send: (message: Buffer) => void;
 }
 
 async function answer(request: Received, talk: Conversation): Promise<void> {
@@ -243,8 +254,9 @@ async function sendEntries(
     if (faults.left > 0 && [dropAfter, hangAfter, result?.after].includes(index)) {
       faults.left -= 1;
       faults.tell();
+      const whole = inForm(message, behaviour);
       if (index === dropAfter)
-        send(message.subarray(0, message.length / 2), () => socket.destroy());
+        socket.write(whole.subarray(0, whole.length / 2), () => socket.destroy());
       else if (result) send(writeResult(request, result.code, 'as the test asked'));
       return 'failed';
     }

@@ -13,6 +13,16 @@ export interface LoggedRequest {
   /** Name bound as, base of the search, or entry modified. */
   readonly dn: string;
   readonly scope?: 'base' | 'one' | 'sub';
+  /** What the client would have the server do no more than, 0 for what the server itself allows (RFC 4511 4.5.1). */
+  readonly limits?: {
+    /** Seconds. */
+    readonly time: number;
+    /** Entries. */
+    readonly size: number;
+  };
+  /** Whether aliases are followed (0: never), and whether attributes come without their values. */
+  readonly aliases?: number;
+  readonly typesOnly?: boolean;
   /** The filter in its text form (RFC 4515), attribute names as sent. */
   readonly filter?: string;
   readonly attributes?: readonly string[];
@@ -66,14 +76,15 @@ function readBody(op: LoggedRequest['op'], reader: BerReader): { dn: string } {
   return op === 'modify' ? { dn, ...readChanges(reader) } : { dn };
 }
 
-function readSearch(reader: BerReader): Pick<LoggedRequest, 'scope' | 'filter' | 'attributes'> {
+function readSearch(reader: BerReader): Omit<LoggedRequest, 'op' | 'dn' | 'controls'> {
   const scope = SCOPES[reader.readEnumeration() ?? 0] ?? 'sub';
-  reader.readEnumeration();
-  reader.readInt();
-  reader.readInt();
-  reader.readBoolean();
+  const aliases = reader.readEnumeration() ?? 0;
+  const size = reader.readInt() ?? 0;
+  const limits = { size, time: reader.readInt() ?? 0 };
+  const typesOnly = reader.readBoolean() ?? false;
   const filter = readFilter(reader);
-  return { scope, filter, attributes: readAll(reader, () => reader.readString() ?? '') };
+  const attributes = readAll(reader, () => reader.readString() ?? '');
+  return { scope, aliases, limits, typesOnly, filter, attributes };
 }
 
 function readChanges(reader: BerReader): { changes: readonly LoggedChange[] } {

@@ -31,6 +31,7 @@ describe('parseDn', () => {
     ['a comma as hex', 'CN=Smith\\2C J,DC=x', [[['CN', 'Smith, J']], [['DC', 'x']]]],
     ['a conflict name of AD', 'CN=a\\0ACNF:0084,DC=x', [[['CN', 'a\nCNF:0084']], [['DC', 'x']]]],
     ['UTF-8 as hex', 'CN=Lu\\C4\\8di', [[['CN', 'Luči']]]],
+    ['a byte order mark as hex, which is a character', 'CN=\\EF\\BB\\BFa', [[['CN', '\ufeffa']]]],
     [
       'several values',
       'CN=a+UID=1,DC=x',
@@ -94,6 +95,7 @@ describe('normaliseDn', () => {
     ['escapes without need', 'CN=a\\=b\\;,DC=x', 'CN=a=b;,DC=x'],
     ['escaped capitals', 'CN=\\C3\\84,DC=x', 'cn=ä,dc=x'],
     ['the order within an RDN', 'CN=a+UID=1,DC=x', 'uid=1+cn=A,dc=x'],
+    ['the order of three', 'CN=a+UID=1+L=b,DC=x', 'l=B+cn=A+uid=1,dc=x'],
     ['case in a text that is no DN', ' No DN+ ', 'no dn+'],
   ])('does not see %s', (_, one, other) => {
     expect(normaliseDn(one)).toBe(normaliseDn(other));
@@ -134,6 +136,8 @@ describe('parentDn', () => {
     ['CN=a,OU=B, DC=x', 'OU=B, DC=x'],
     ['CN=Smith\\, J, OU=B', 'OU=B'],
     ['CN="a, b"+UID=1,OU=B', 'OU=B'],
+    ['CN=a+UID=1+OU=\\+2, OU=B,DC=x', 'OU=B,DC=x'],
+    ['CN=a+UID=1+OU=2+L=3', ''],
     ['DC=x', ''],
     ['', ''],
   ])('of %j is %j', (dn, expected) => {

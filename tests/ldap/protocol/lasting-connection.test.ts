@@ -5,7 +5,7 @@ import { connect } from '../../../src/ldap/protocol/connection.js';
 import { lastingConnection } from '../../../src/ldap/protocol/lasting-connection.js';
 import { LogonError } from '../../../src/ldap/protocol/result-codes.js';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../../servers/faulty.js';
-import { brokenSearch, closing, edit, pagesOf, readAll, refusal } from '../opening.js';
+import { brokenSearch, closing, edit, pagesOf, readAll, refusal, WHOLE } from '../opening.js';
 
 const PAUSES = [500, 1000, 2000];
 
@@ -127,6 +127,21 @@ describe('a search on a connection that is lost', () => {
     const reason = new ExpectedError('Interrupted.', 'x');
     const { connection } = await lasting({ entries: 30, dropAfter: 15 }, () => abort.abort(reason));
     expect(await refusal(pagesOf(connection, { signal: abort.signal }))).toBe(reason);
+  });
+
+  test('ends with that reason, and waits for nothing, where the signal comes with the loss', async () => {
+    const abort = new AbortController();
+    const reason = new ExpectedError('Interrupted.', 'x');
+    const { connection, slept, count } = await lasting({ entries: 30, dropAfter: 15 });
+    const read = async () => {
+      const base = connection.rootDse.defaultNamingContext ?? '';
+      const search = { ...WHOLE, base, signal: abort.signal };
+      // What came of the page before the connection was lost: the loss is known by now.
+      for await (const { next } of connection.searchPages(search))
+        if (next === undefined) abort.abort(reason);
+    };
+    expect(await refusal(read())).toBe(reason);
+    expect([slept, count('bind')]).toEqual([[], 1]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UnknownOutcomeError } from '../../../src/ldap/protocol/connection.js';
+import { parseFilter } from '../../../src/ldap/protocol/filter.js';
+import { tagOf } from '../../servers/elements.js';
 import { startFaultyServer } from '../../servers/faulty.js';
 import { startProxy } from '../../servers/proxy.js';
 import {
@@ -25,8 +27,10 @@ describe('traps of ldapts', () => {
     const { server, connection } = await faulty({ entries: 50 });
     const pages = connection.searchPages({ ...WHOLE, base: server.baseDn });
     await pages.next();
+    const asked = () => server.requests.filter(({ pageSize }) => pageSize === 10).length;
+    while (asked() < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(server.requests.filter(({ pageSize }) => pageSize === 10)).toHaveLength(3);
+    expect(asked()).toBe(3);
     await pages.return();
   });
 
@@ -176,12 +180,46 @@ describe('traps of ldapts', () => {
     expect(failure.message).toContain('busy (51)');
   });
 
-  test('the paging control is critical: a server cannot ignore it', async () => {
-    const { server, connection } = await faulty({});
-    await pagesOf(connection);
-    expect(server.requests.findLast(({ scope }) => scope === 'sub')?.controls).toEqual([
-      '1.2.840.113556.1.4.319!',
+  test('every page is asked for with its size, and with a control that no server may ignore', async () => {
+    const { server, connection } = await faulty({ entries: 21 });
+    await pagesOf(connection, { pageSize: 7 });
+    const pages = server.requests.filter(({ pageSize }) => pageSize !== undefined);
+    expect(pages.map(({ pageSize, cookie, controls }) => [pageSize, cookie, controls])).toEqual([
+      [7, '', ['1.2.840.113556.1.4.319!']],
+      [7, '7', ['1.2.840.113556.1.4.319!']],
+      [7, '14', ['1.2.840.113556.1.4.319!']],
     ]);
+  });
+
+  test('the server alone limits a search: it is given no time and no number of entries, follows no alias, and gives values', async () => {
+    const attributes = () => ({ mail: ['a', 'b', 'c'] });
+    const { server, connection } = await faulty({ entries: 12, rangeStep: 2, attributes });
+    await pagesOf(connection);
+    await connection.read('CN=user0000,OU=People,DC=contoso,DC=local', ['mail']);
+    await connection.find(server.baseDn, parseFilter('(cn=user0001)'), ['mail']);
+    // The root DSE, two pages, the ranges of twelve entries, the question whether the search is over, and so on.
+    const searches = server.requests.filter(({ op }) => op === 'search');
+    expect(searches.length).toBeGreaterThan(15);
+    for (const { limits, aliases, typesOnly } of searches)
+      expect({ limits, aliases, typesOnly }).toEqual({
+        ...{ limits: { time: 0, size: 0 }, aliases: 0, typesOnly: false },
+      });
+    const unpaged = searches.filter(({ pageSize }) => pageSize === undefined);
+    expect(new Set(unpaged.map(({ controls }) => controls.join()))).toEqual(new Set(['']));
+  });
+
+  test('a search that is given up has no page under way: the next one must not meet it', async () => {
+    let ended = 0;
+    const { server, connection } = await faulty({
+      ...{ entries: 30, cookies: 'same page', pauseMs: 5 },
+      says: (message, request) => {
+        if (tagOf(message) === 0x65 && request.pageSize) ended += 1;
+        return message;
+      },
+    });
+    await brokenSearch(connection);
+    const asked = server.requests.filter(({ pageSize }) => pageSize);
+    expect([asked.length, ended]).toEqual([4, 4]);
   });
 
   test('a server without paging is searched without it', async () => {

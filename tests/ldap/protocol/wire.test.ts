@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { BerReader } from 'ldapts';
 import {
@@ -9,7 +9,7 @@ import {
   writeReference,
   writeResult,
 } from '../../servers/messages.js';
-import { brokenSearch, closing, open, pagesOf, refusal } from '../opening.js';
+import { brokenSearch, closing, edit, open, pagesOf, refusal } from '../opening.js';
 
 /** Says nothing of itself, and then answers every search with these bytes after the number of the request. */
 async function saying(hex: string): Promise<string> {
@@ -229,6 +229,36 @@ describe('requests under way at once', () => {
     answer(writeEntry(request, 'cn=a', [['cn', [Buffer.from('a')]]]));
     answer(writeResult(request, 0));
     expect((await reading)?.dn).toBe('cn=a');
+  });
+
+  test('closing waits for no server that does not take the good-bye, and keeps nothing of it open', async () => {
+    let held: Socket | undefined;
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      held = socket;
+      closing.push(async () => socket.destroy());
+      socket
+        .on('error', () => {})
+        .once('data', (data) => {
+          const next = takeMessage(data);
+          if (!next) return;
+          socket.write(writeResult(readRequest(next.message), 0));
+          // From here on it reads nothing, and never closes its side.
+          socket.pause();
+        });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => server.close(() => resolve(undefined))));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const connection = await open({ url: `ldap://127.0.0.1:${port}`, timeoutMs: 60_000 });
+    // More than the two systems hold between them, so that the good-bye cannot leave.
+    const large = edit('info', [], ['x'.repeat(8 * 2 ** 20)]);
+    const changing = [1, 2, 3, 4].map(() => refusal(connection.modify('cn=a', [large])));
+    const begun = performance.now();
+    await connection.close();
+    expect(performance.now() - begun).toBeLessThan(5000);
+    for (const { message: words } of await Promise.all(changing)) expect(words).toContain('closed');
+    expect(held?.destroyed).toBe(false);
   });
 
   test('closing says good-bye', async () => {
