@@ -1,4 +1,4 @@
-/** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/idfix.md, the ages in docs/facts.md, the schema of the configuration file; --check only compares. */
+/** Writes what the docs hold of the rules: docs/rules.md, the heads of the rule pages, docs/messages.md, docs/idfix.md, the ages in docs/facts.md, the schema of the configuration file; --check only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { asFlag } from '../dist/commands/flags/setting-names.js';
 import { configSchema } from '../dist/settings/config-file.js';
@@ -7,6 +7,7 @@ import { RULES } from '../dist/validators/index.js';
 import { profileFor } from '../dist/validators/profiles/index.js';
 import { datedFacts, factProblems } from './facts.mjs';
 import { idfixBlocks, idfixProblems, withBlocks } from './idfix.mjs';
+import { messageProblems, messagesPage, wordings } from './messages.mjs';
 
 const DEFAULT = profileFor(settingsFrom());
 const PROFILE = profileFor(settingsFrom({ profile: 'dedicated' }));
@@ -75,10 +76,13 @@ put('docs/rules.md', list());
 put('docs/presync.config.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
 const idfix = JSON.parse(readFileSync('docs/idfix.json', 'utf8'));
 put('docs/idfix.md', withBlocks(readFileSync('docs/idfix.md', 'utf8'), idfixBlocks(idfix)));
+const messages = await wordings();
+put('docs/messages.md', messagesPage(messages));
 const facts = readFileSync('docs/facts.md', 'utf8');
 put('docs/facts.md', datedFacts(facts));
 const problems = [
   ...factProblems(facts),
+  ...messageProblems(messages),
   ...idfixProblems(idfix, (set, id, attribute) =>
     (set === 'dedicated' ? PROFILE : DEFAULT).some(
       (line) => line.meta.id === id && line.attribute === attribute,

@@ -28,6 +28,20 @@ test('the docs are fresh', async () => {
   expect(await check('fresh', 'idfix.md', (text) => text)).toEqual({ failed: false, err: '' });
 });
 
+test('a message of four sentences, with one twice, a long one or a DN, is noticed', async () => {
+  const script: { complaints(text: string): string[] } = await import(
+    resolve('scripts/messages.mjs')
+  );
+  const { complaints } = script;
+  const good =
+    '"a. B c" is no address. The cloud drops it (X500:/o=…/cn=…). Correct it; no proposal.';
+  expect(complaints(good)).toEqual([]);
+  expect(complaints(`${good} Do.`)).toEqual(['more than 3 sentences']);
+  expect(complaints('Correct it. Correct it.')).toEqual(['a sentence twice']);
+  expect(complaints('Held by CN=Anna,DC=contoso.')).toEqual(['a DN in prose']);
+  expect(complaints(`${'word '.repeat(33)}.`)).toEqual(['a sentence of more than 32 words']);
+});
+
 test('a table of the IdFix page that was changed by hand is noticed', async () => {
   const { failed, err } = await check('stale', 'idfix.md', (text) =>
     text.replace('among sign-in names only', 'of everything'),

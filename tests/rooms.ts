@@ -22,7 +22,7 @@ const TABLE = `
   ldap/protocol          : model errors text ldap/format ldap/entry
   ldap/directory         : model errors text ldap/format ldap/entry ldap/protocol
   mail                   : model tables text ldap/format
-  validators/rule-parts  : model text mail
+  validators/rule-parts  : model text ldap/format mail
   validators/rules       : model text findings ldap/format mail validators/rule-parts
   validators/engine      : model tables text ldap/format ldap/entry mail
   validators/profiles    : model ldap/format validators/rule-parts validators/rules validators/engine

@@ -1,19 +1,18 @@
 import { compareSeverities } from '../findings/severities.js';
 import { namesEntry } from '../ldap/format/dn.js';
 import type { Finding } from '../model/finding.js';
-import { type Remarks, remarkOn } from '../remediation/plan/remarks.js';
+import { type Remarks, remarked, remarkOn } from '../remediation/plan/remarks.js';
 import { findingId } from '../remediation/plan/value-id.js';
 import { RULES } from '../validators/index.js';
 
-/** Rules that can repair a value: where they do not, the message says so. */
+/** Rules that can repair a value: where they do not, the message ends with it. */
 const REPAIRING = new Set(
   RULES.filter(({ meta }) => meta.fix !== 'none').map(({ meta }) => meta.id),
 );
 
-const NO_PROPOSAL = 'No proposal: presync knows no value that would surely be right.';
+const NO_PROPOSAL = 'presync has no sure proposal';
 
-const NAMING =
-  'No proposal: the value names the entry (it stands in its DN), and only a rename of the entry changes it.';
+const NAMING = 'no proposal, for the value names the entry and only a rename changes it';
 
 function isNaming({ entry, attribute, value }: Finding): boolean {
   return value !== undefined && namesEntry(entry.dn, attribute, value);
@@ -46,6 +45,6 @@ export function withRemarks(
     .map((finding) => {
       const remark = remarkFor(finding);
       if (remark === undefined) return finding;
-      return { ...finding, message: `${finding.message} ${remark}` };
+      return { ...finding, message: remarked(finding.message, remark) };
     });
 }

@@ -1,6 +1,7 @@
 import { isWithin, normaliseDn } from '../ldap/format/dn.js';
 import type { Finding } from '../model/finding.js';
 import type { ScanResult, Suppressed } from '../model/scan.js';
+import { remarked } from '../remediation/plan/remarks.js';
 import { findingId } from '../remediation/plan/value-id.js';
 import { groupBy } from '../tables/group.js';
 import { onlyFindings } from './only-findings.js';
@@ -85,8 +86,8 @@ function withoutExcepted(
 
 function withRemark(finding: Finding, rule: string | undefined): Finding {
   if (rule === undefined) return finding;
-  const remark = `No proposal: it would also repair what ${rule} found, which is suppressed for this value.`;
-  return { ...finding, message: `${finding.message} ${remark}` };
+  const remark = `no proposal, for it would also repair what ${rule} found, which is suppressed here`;
+  return { ...finding, message: remarked(finding.message, remark) };
 }
 
 /** Where a scan did not see everything, or could not run the rule, it does not know what a decision is good for. */

@@ -47,7 +47,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** How many characters a message lists: all that a table names; hostile values have thousands. */
-const LISTED = 40;
+const LISTED = 6;
 
 function codePoint(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();

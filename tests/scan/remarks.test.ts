@@ -24,7 +24,7 @@ mailNickname: bob
 test('who keeps a shared value is said where the sharing is found, and nothing twice of one value (F22)', async () => {
   const { findings } = await scanText(TEXT);
   const told = (rule: string) => findings.filter((one) => one.rule === rule);
-  const keeps = / keeps it: /;
+  const keeps = / keeps it, because /;
   expect(told('duplicate-address')).toHaveLength(2);
   for (const { message } of told('duplicate-address')) expect(message).toMatch(keeps);
   expect(told('malformed-address')).toHaveLength(2);

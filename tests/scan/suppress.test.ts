@@ -107,7 +107,7 @@ describe('the proposal for a value of which one finding is suppressed', () => {
     expect(told(result).join()).toContain('unroutable-domain');
     const unroutable = result.findings.find(({ rule }) => rule === 'unroutable-domain');
     expect(unroutable?.message).toContain(
-      'No proposal: it would also repair what forbidden-character found',
+      '; no proposal, for it would also repair what forbidden-character found',
     );
   });
 

@@ -1,4 +1,5 @@
 import type { Value } from '../../model/entry.js';
+import { printable } from '../../text/printable.js';
 import { mayMatch } from './may-match.js';
 
 /** One `type=value` of a distinguished name; the value is unescaped. */
@@ -69,6 +70,11 @@ export function isWithin(dn: string, base: string): boolean {
 export function commonName(dn: string): string {
   const rdn = parseTypeAndValue(dn.slice(0, endOfValue(dn, 0)));
   return rdn?.value ?? '';
+}
+
+/** An entry as a sentence names it: by its common name, safe to print. Its DN stands beside the sentence. */
+export function shownName(dn: string): string {
+  return printable(commonName(dn) || dn);
 }
 
 /** Whether a value is one of those that name the entry: only a rename changes it (RFC 4511 4.6, naming violation). */

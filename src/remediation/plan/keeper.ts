@@ -11,7 +11,7 @@ export const KEEP_ORDER: readonly Criterion[] = ['primary', 'mailbox', 'enabled'
 type Weight = Criterion | 'kind' | 'both';
 
 const SAYS: Readonly<Record<Weight, string>> = {
-  kind: 'it signs in, and the others do not',
+  kind: 'it signs in and the others do not',
   both: 'it is both its sign-in name and its primary address',
   primary: 'it is its primary address or sign-in name',
   mailbox: 'it has a mailbox',
@@ -54,7 +54,8 @@ export function chooseKeeper(
   }
   const [first, second] = left.toSorted((a, b) => compare(a.entry.dn, b.entry.dn));
   if (!first) return undefined;
-  const because = by && !second ? SAYS[by] : 'nothing tells them apart but their names';
+  const because =
+    by && !second ? SAYS[by] : 'its name sorts first and nothing else tells them apart';
   return { person: personOf(first.entry), dn: first.entry.dn, because };
 }
 

@@ -1,3 +1,4 @@
+import { shownName } from '../../ldap/format/dn.js';
 import { isPrimary } from '../../mail/address.js';
 import { isSecondary, withoutType } from '../../mail/proxy-addresses.js';
 import type { Proposal } from '../../model/change.js';
@@ -188,19 +189,22 @@ function renamed(
   const { edit, id, trail } = proposal;
   const wanted = edit.after[0];
   const holder = names.holder(key, names.personOf(edit.entry));
-  const who = holder ? `${printable(holder.entry.dn)} (${holder.attribute})` : 'another proposal';
+  const who = holder ? `${shownName(holder.entry.dn)} (${holder.attribute})` : 'another proposal';
   const claim = { entry: edit.entry, attribute: edit.attribute, value: edit.before[0] ?? '' };
   const own = ownName({ ...claim, standing }, key.pool, proposals, names, isFaulty);
   const free =
     own ??
     (typeof wanted === 'string' ? names.free(wanted, key, edit.entry, edit.attribute) : undefined);
   if (typeof wanted !== 'string' || free === undefined || !RENAMES.has(key.pool)) {
-    remarks.set(remarkKey(id), `No proposal: "${printable(String(wanted))}" is taken by ${who}.`);
+    remarks.set(
+      remarkKey(id),
+      `no proposal, for "${printable(String(wanted))}" is taken by ${who}`,
+    );
     return undefined;
   }
   remarks.set(
     remarkKey(id),
-    `"${printable(wanted)}" is taken by ${who}: ${own === undefined ? 'the next free name' : 'its own address'} is proposed.`,
+    `"${printable(wanted)}" is taken by ${who}, so ${own === undefined ? 'the next free name' : 'its own address'} is proposed`,
   );
   return {
     ...proposal,

@@ -98,7 +98,7 @@ export const ALIAS_CHARACTERS: CharacterTable = {
     {
       characters: /&/,
       severity: 'error',
-      consequence: 'Exchange Online takes no & in an alias that comes through the sync (NICK-4)',
+      consequence: 'Exchange Online takes no & in an alias that comes through the sync',
     },
     {
       characters: /["(),:;<>@[\\\]\u0100-\u{10ffff}]/u,

@@ -1,3 +1,4 @@
+import { shownName } from '../../ldap/format/dn.js';
 import type { EntryKind } from '../../model/entry.js';
 import type { Holder } from '../../model/finding.js';
 import { quote } from '../../text/quote.js';
@@ -16,7 +17,7 @@ export interface Clash {
 
 /** For addresses: holders of different kinds clash for good (facts X-8, X-9). */
 export const TYPE_MISMATCH =
-  'Entries of different kinds share it: all but the first fail to sync, each time again (ObjectTypeMismatch).';
+  'They are of different kinds: the cloud takes one of them and refuses the others at each sync (ObjectTypeMismatch).';
 
 /** What the cloud knows of kinds: a user is a user, whatever its class (fact X-8). */
 function cloudKind(kind: EntryKind): EntryKind {
@@ -36,7 +37,7 @@ export function duplicateMessage(
   }: Clash,
 ): string {
   const [first] = others;
-  const where = first ? `${first.entry.dn} (${first.attribute})` : 'another entry';
+  const where = first ? `${shownName(first.entry.dn)} (${first.attribute})` : 'another entry';
   const more = otherCount > 1 ? ` and ${otherCount - 1} more` : '';
   const mixed = others.some((other) => cloudKind(other.entry.kind) !== cloudKind(entry.kind));
   return `${shown} is also held by ${where}${more}. ${mixed ? ofMixedKinds : consequence} ${advice}`;

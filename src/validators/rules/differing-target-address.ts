@@ -33,7 +33,7 @@ export const differingTargetAddress: EntryRule<undefined> = {
       .map((value) => ({
         error: 'MailMatch',
         value,
-        message: `${quote(value)} is not SMTP: and the mail address of the entry: what is sent to it goes elsewhere. Make the two equal, unless this is the routing address of a remote mailbox.`,
+        message: `${quote(value)} is not the mail address of the entry: what is sent to that goes elsewhere. Make the two equal, unless this is the routing address of a remote mailbox.`,
       }));
   },
   fix: (value, { entry }) => {

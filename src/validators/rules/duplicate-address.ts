@@ -7,7 +7,7 @@ import { duplicateMessage, TYPE_MISMATCH } from '../rule-parts/duplicate-message
 
 const CLASH = {
   consequence:
-    'All but the first fail to sync (InvalidSoftMatch, AttributeValueMustBeUnique) or arrive without it (quarantine).',
+    'The cloud gives it to one of them and refuses the others (InvalidSoftMatch, AttributeValueMustBeUnique), or lets them in without it.',
   ofMixedKinds: TYPE_MISMATCH,
 };
 

@@ -35,7 +35,7 @@ export const duplicateSecurityIdentifier: DirectoryRule<undefined> = {
     duplicateMessage(holder, others, count, {
       shown: `The security identifier ${quote(sidText(holder.value) ?? holder.value)}`,
       consequence:
-        'All but the first fail to sync (InvalidSoftMatch, property onPremisesSecurityIdentifier).',
+        'The cloud takes one of them and refuses the others (InvalidSoftMatch, property onPremisesSecurityIdentifier).',
       advice: 'It cannot be changed: leave the copies out of the synchronisation.',
     }),
 };

@@ -30,7 +30,8 @@ export const duplicateSipAddress: DirectoryRule<undefined> = {
   plainKeyAt: (attribute) => (attribute === SIP_ATTRIBUTE ? 'sip:'.length : undefined),
   message: (holder, others, count) =>
     duplicateMessage(holder, others, count, {
-      consequence: 'All but the first fail to sync (AttributeValueMustBeUnique).',
+      consequence:
+        'The cloud takes one of them and refuses the others (AttributeValueMustBeUnique).',
       ofMixedKinds: TYPE_MISMATCH,
     }),
 };

@@ -58,7 +58,7 @@ export const malformedAddress: EntryRule<AddressForm> = {
       formFaults(address, elsewhere)
         .filter(({ kind }) => limits.lengths || kind !== 'length')
         .map((fault): Fault => {
-          const message = `${quote(address.value)} is no address: ${fault.clause}. ${CONSEQUENCE[roleOf(subject)]}; correct it.`;
+          const message = `${quote(address.value)} is no address: ${fault.clause}. ${CONSEQUENCE[roleOf(subject)]}. Correct it.`;
           const severity = weight(fault);
           return {
             error: fault.error,

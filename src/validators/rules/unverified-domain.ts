@@ -8,7 +8,7 @@ import { quote } from '../../text/quote.js';
 const CONSEQUENCE: Readonly<Record<Exclude<AddressRole, 'targetAddress'>, string>> = {
   signIn: 'the user would sign in with a name at the tenant’s onmicrosoft.com domain',
   mail: 'it cannot become an address in the cloud',
-  proxyAddresses: 'the address goes once there is an Exchange Online licence',
+  proxyAddresses: 'the address is taken away once the user has an Exchange Online licence',
 };
 
 /** Every tenant has one domain below it, verified from the start. */

@@ -48,7 +48,12 @@ describe('who keeps a shared value', () => {
       claim('a', 'x@c', { created: '20190101000000.0Z' }),
       /first/,
     ],
-    ['the first name where all is equal', claim('a', 'x@c'), claim('b', 'x@c'), /nothing tells/],
+    [
+      'the first name where all is equal',
+      claim('a', 'x@c'),
+      claim('b', 'x@c'),
+      /nothing else tells/,
+    ],
     [
       'an unknown age says nothing',
       claim('a', 'x@c'),
@@ -118,8 +123,8 @@ describe('what the others are proposed', () => {
     const messages = findings
       .filter(({ rule }) => rule === 'duplicate-address')
       .map(({ message }) => message);
-    expect(messages[0]).toContain('This entry keeps it: it has a mailbox.');
-    expect(messages.at(-1)).toContain('CN=a,DC=c keeps it: it has a mailbox.');
+    expect(messages[0]).toContain('; this entry keeps it, because it has a mailbox.');
+    expect(messages.at(-1)).toContain('; a keeps it, because it has a mailbox.');
   });
 });
 
