@@ -39,7 +39,7 @@ const TABLE = `
   reports                : model web-files files validators/engine validators/profiles validators remediation/plan
                            export/sheet export/jsonl export/report export
   judging                : model errors tables text ldap/format ldap/entry validators/engine validators/profiles
-                           remediation/plan remediation/run
+                           remediation/plan remediation/run export/sheet
   jobs                   : model errors files judging validators validators/profiles settings remediation/plan remediation/run export/sheet
   review                 : model errors tables text web-files files ldap/format ldap/entry mail validators/rules
                            validators/engine validators/profiles validators remediation/plan remediation/run

@@ -78,7 +78,8 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
   const needed = { sheet, journals: [...own, ...journals.map(({ path }) => path)] };
   const result =
     flags.result === undefined ? undefined : await openResult(flags.result, needed, bytes, io);
-  const judgement = { settings, rows: decisions.rows, insists: () => flags.acceptFaulty };
+  const { rows, doubted } = decisions;
+  const judgement = { settings, rows, doubted, insists: () => flags.acceptFaulty };
   let done: readonly ApprovedEdit[] = [];
   const job = {
     command: 'apply',

@@ -81,8 +81,8 @@ async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCo
   const { sheet, out = STDIO, acceptForeignRows, acceptFaulty } = flags;
   const settings = settingsFrom(await choicesFrom(flags, config));
   const decisions = await readSheetDecisions(sheet, { acceptForeign: acceptForeignRows });
-  const { left, incomplete, rows, foreign, edited } = decisions;
-  const judgement = { settings, rows, insists: () => acceptFaulty };
+  const { left, incomplete, rows, doubted, foreign, edited } = decisions;
+  const judgement = { settings, rows, doubted, insists: () => acceptFaulty };
   const judged = await judgeEdits(decisions.approved, judgement, undefined);
   const isLookalike = lookalikeRows(decisions);
   const reasonOf = (one: ApprovedEdit) => {

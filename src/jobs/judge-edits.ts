@@ -1,11 +1,13 @@
 import pLimit from 'p-limit';
 import { createChecker } from '../judging/check-value.js';
 import { createClaims } from '../judging/claims.js';
-import type { MarkedRow } from '../judging/marked-row.js';
+import { asIs, type MarkedRow } from '../judging/marked-row.js';
 import { offlineEngine } from '../judging/offline-engine.js';
+import { createProposals } from '../judging/proposals.js';
 import { refusalOf } from '../judging/refusal.js';
 import type { ApprovedEdit, RefusedRow, SheetRow } from '../model/change.js';
 import type { Settings } from '../model/rule.js';
+import type { NumberedRow } from '../remediation/plan/approve.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import { READS } from './limits.js';
 import { isProposal } from './proof.js';
@@ -15,6 +17,8 @@ export interface Judgement {
   readonly settings: Settings;
   /** Every row of the sheet: what another row holds or is to get is taken. */
   readonly rows: ReadonlyMap<number, SheetRow>;
+  /** Rows that are refused for what their cells hold: what was proposed for them is theirs all the same. */
+  readonly doubted: readonly NumberedRow[];
   /** Whether a row is written although it is faulty or taken. */
   readonly insists: (row: number) => boolean;
 }
@@ -31,7 +35,7 @@ export interface Judged {
  */
 export async function judgeEdits(
   approved: readonly ApprovedEdit[],
-  { settings, rows, insists }: Judgement,
+  { settings, rows, doubted, insists }: Judgement,
   target: Target | undefined,
 ): Promise<Judged> {
   const doubtful = approved.filter(({ row, edit }) => {
@@ -41,7 +45,8 @@ export async function judgeEdits(
   if (doubtful.length === 0) return { approved, refused: [] };
   const marked = markedRows(rows, approved);
   const claims = createClaims(marked, [], offlineEngine(settings));
-  const checker = createChecker({ settings, rows: marked, claims, target });
+  const proposals = createProposals(marked, doubted.map(asIs));
+  const checker = createChecker({ settings, rows: marked, claims, proposals, target });
   const reasons = await pLimit(READS).map(doubtful, async ({ row, edit: { after } }) => {
     const one = marked.get(row);
     const [update] = after;

@@ -2,7 +2,7 @@ import { readSheet } from '../export/sheet/read-sheet.js';
 import { INCOMPLETE } from '../export/sheet/rows.js';
 import { readInput } from '../files/read-input.js';
 import type { ApprovedEdit, RefusedRow, SheetRow } from '../model/change.js';
-import { approve } from '../remediation/plan/approve.js';
+import { approve, type NumberedRow } from '../remediation/plan/approve.js';
 import { isProposal, proofOf } from './proof.js';
 import { isRepairable } from './repairable.js';
 
@@ -17,6 +17,8 @@ export interface SheetDecisions {
   readonly left: number;
   /** Every row that could be read, by its number. */
   readonly rows: ReadonlyMap<number, SheetRow>;
+  /** Rows that are refused for what their cells hold. */
+  readonly doubted: readonly NumberedRow[];
   /** Whether the sheet says that its scan did not see everything. */
   readonly incomplete: boolean;
   /** How many of the approved rows ask for something else than the scan proposed. */
@@ -57,6 +59,7 @@ export function decisionsIn(bytes: Uint8Array, { acceptForeign }: SheetTerms): S
     ...decisions,
     refused: byRow([...sheet.refused, ...decisions.refused, ...refused]),
     rows,
+    doubted: sheet.doubted,
     incomplete: sheet.rows.some(({ sheetRow }) => sheetRow.id.endsWith(INCOMPLETE)),
     edited: decisions.approved.filter(({ row }) => isEdited(rows.get(row))).length,
     foreign,

@@ -12,13 +12,18 @@ export interface Answer {
   readonly reach: string;
 }
 
-/** Somebody who has a value, or is to get it. */
+/** Somebody who has a value, is to get it, or was to get it. */
 export interface Taken {
   readonly dn: string;
   readonly attribute: string;
   readonly value: string;
-  /** `stored`: holds it; `update`: is to get it by a row of this sheet. */
-  readonly by: 'stored' | 'update';
+  /**
+   * `stored`: holds it; `update`: is to get it by a row of this sheet; `proposal`: the scan proposed it for a row of
+   * another entry, or for one that has another UPDATE by now.
+   */
+  readonly by: 'stored' | 'update' | 'proposal';
+  /** The row that a proposal was made for, by the number that a spreadsheet shows. */
+  readonly row?: number;
   /** Whether a row of this sheet that was accepted takes it away from there. */
   readonly givesUp: boolean;
 }

@@ -10,11 +10,12 @@ import type { Target } from '../remediation/run/resilient-writer.js';
 import { groupBy } from '../tables/group.js';
 import { createEngine, type Engine } from '../validators/engine/engine.js';
 import { profileFor } from '../validators/profiles/index.js';
-import type { Answer } from './answer.js';
+import type { Answer, Taken } from './answer.js';
 import type { Claims } from './claims.js';
 import { directoryHolders } from './directory-holders.js';
 import type { MarkedRow } from './marked-row.js';
 import { entryOf, offlineEngine } from './offline-engine.js';
+import type { Proposals } from './proposals.js';
 
 const OFFLINE =
   'Judged by this sheet alone: other attributes of the entry, and values that no row names, are not known.';
@@ -29,11 +30,13 @@ export interface CheckInput {
   readonly settings: Settings;
   readonly rows: ReadonlyMap<number, MarkedRow>;
   readonly claims: Claims;
+  readonly proposals: Proposals;
   /** The directory to ask; undefined offline. */
   readonly target: Target | undefined;
 }
 
-export function createChecker({ settings, rows, claims, target }: CheckInput): Checker {
+export function createChecker(input: CheckInput): Checker {
+  const { settings, rows, claims, proposals, target } = input;
   const engine = createEngine(profileFor(settings), settings);
   const offline = offlineEngine(settings);
   let byEntry: ReadonlyMap<string, readonly MarkedRow[]> | undefined;
@@ -55,17 +58,32 @@ export function createChecker({ settings, rows, claims, target }: CheckInput): C
         ...{ rule, message, severity, own: ownRules.has(rule) },
       }));
       const keys = offline.keys(entryOf(one.sheetRow, [update]), one.sheetRow.attribute);
-      const here = claims.holders(keys, one.sheetRow);
+      const claimed = claims.holders(keys, one.sheetRow);
+      const owner = proposals.ownerOf(update, one);
       const there = target
         ? await directoryHolders(target, engine, keys, update, one.sheetRow)
         : [];
-      const known = new Set(here.map(({ dn, attribute }) => `${dn}\0${attribute}`.toLowerCase()));
-      const more = there.filter(
-        ({ dn, attribute }) => !known.has(`${dn}\0${attribute}`.toLowerCase()),
-      );
-      return { faults, taken: [...here, ...more], reach: reachOf(target, entry) };
+      return { faults, taken: joined(claimed, owner, there), reach: reachOf(target, entry) };
     },
   };
+}
+
+/** All that stands in the way of a value, each place once; the sheet speaks first, so that it says the same offline. */
+function joined(
+  claimed: readonly Taken[],
+  owner: Taken | undefined,
+  there: readonly Taken[],
+): readonly Taken[] {
+  const known = new Set(claimed.map(placeOf));
+  const isTold = claimed.some(
+    (one) => one.by === 'update' && owner && placeOf(one) === placeOf(owner),
+  );
+  const more = there.filter((one) => !known.has(placeOf(one)));
+  return [...claimed, ...(owner && !isTold ? [owner] : []), ...more];
+}
+
+function placeOf({ dn, attribute }: Taken): string {
+  return `${dn}\0${attribute}`.toLowerCase();
 }
 
 async function readEntryOfRow(row: SheetRow, target: Target, engine: Engine) {

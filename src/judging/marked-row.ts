@@ -16,6 +16,12 @@ export interface MarkedRow {
   readonly mark: Mark;
 }
 
+/** A row as it is marked in the file, where nothing is known of a run. */
+export function asIs({ row, sheetRow }: Pick<MarkedRow, 'row' | 'sheetRow'>): MarkedRow {
+  const { action, update } = sheetRow;
+  return { row, sheetRow, mark: { action, update, result: '' } };
+}
+
 /** Tells a row that was carried out from one that a person left alone: both are COMPLETE. */
 export const APPLIED = 'applied';
 

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import { decodeCell } from '../export/sheet/cells.js';
 import { readSheet } from '../export/sheet/read-sheet.js';
-import type { Mark } from '../judging/marked-row.js';
+import { asIs, type Mark, type MarkedRow } from '../judging/marked-row.js';
 import type { RefusedRow } from '../model/change.js';
 import type { Changed, Decision, History, Trouble } from './api.js';
 import { type Change, decide, type Step, type TabledRow } from './decide.js';
@@ -15,6 +15,8 @@ const DEPTH = 1000;
 export class ReviewedSheet {
   readonly rows: ReadonlyMap<number, TabledRow>;
   readonly unreadable: readonly RefusedRow[];
+  /** Those of them that could be read, and are refused for what their cells hold. */
+  readonly doubted: readonly MarkedRow[];
   /** Rows whose value a person insists on although it is faulty or taken. */
   readonly insisted: Set<number> = new Set();
   readonly #rows: Map<number, TabledRow>;
@@ -26,7 +28,7 @@ export class ReviewedSheet {
   #next: Promise<void> | undefined;
 
   constructor(file: SheetFile) {
-    const { rows, refused } = readSheet(file.bytes());
+    const { rows, refused, doubted } = readSheet(file.bytes());
     this.#file = file;
     this.#rows = new Map(
       rows.map((read) => {
@@ -37,6 +39,7 @@ export class ReviewedSheet {
     );
     this.rows = this.#rows;
     this.unreadable = refused;
+    this.doubted = doubted.map(asIs);
   }
 
   get history(): History {

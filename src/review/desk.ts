@@ -6,6 +6,7 @@ import { type Checker, createChecker } from '../judging/check-value.js';
 import { type Claims, createClaims, type Named } from '../judging/claims.js';
 import type { MarkedRow } from '../judging/marked-row.js';
 import { offlineEngine } from '../judging/offline-engine.js';
+import { createProposals } from '../judging/proposals.js';
 import type { Settings } from '../model/rule.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import type { Changed, Event, State } from './api.js';
@@ -147,7 +148,8 @@ export async function openReviewed({
   const reviewed = new ReviewedSheet(await openSheetFile(sheet, io));
   const { rows } = reviewed;
   const claims = createClaims(rows, named, offlineEngine(settings));
-  const checker = createChecker({ settings, rows, claims, target });
+  const proposals = createProposals(rows, reviewed.doubted);
+  const checker = createChecker({ settings, rows, claims, proposals, target });
   const groups = createGroups({ settings, rows, claims, target });
   return { reviewed, claims, checker, groups };
 }

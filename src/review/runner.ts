@@ -103,7 +103,8 @@ export class Runner {
       );
     const selection = select(decisions, { ...(onlySafe ? { only: ['safe'] } : {}), limit });
     const insists = (row: number) => reviewed().insisted.has(row);
-    const judgement = { settings, rows: decisions.rows, insists };
+    const { rows, doubted } = decisions;
+    const judgement = { settings, rows, doubted, insists };
     const plan = await planApply(selection, [], judgement, target);
     // What failed in a run before and was not decided on again keeps the reason that it has.
     const failed = (row: number) => reviewed().rows.get(row)?.mark.action === 'FAIL';

@@ -145,7 +145,8 @@ export const sheets: Target = (random) =>
     const { entries, result, sheet } = await companyOnce();
     const bytes = random(2) === 0 ? mutated(Buffer.from(sheet), random) : tableOf(sheet, random);
     const decisions = decisionsIn(bytes, { acceptForeign: false });
-    const judgement = { settings, rows: decisions.rows, insists: () => false };
+    const { rows, doubted } = decisions;
+    const judgement = { settings, rows, doubted, insists: () => false };
     const memory = memoryDirectory(entries);
     const target = { ...memory, count: async () => 1, find: async () => [], close: async () => {} };
     await judgeEdits(decisions.approved, judgement, target);

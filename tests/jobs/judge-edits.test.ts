@@ -47,7 +47,8 @@ async function judge(
 ) {
   const bytes = Buffer.from(sheetHeader() + rows.map(sheetLine).join(''));
   const decisions = decisionsIn(bytes, { acceptForeign: false });
-  const judgement = { settings, rows: decisions.rows, insists: () => insists };
+  const { rows: read, doubted } = decisions;
+  const judgement = { settings, rows: read, doubted, insists: () => insists };
   const { approved, refused } = await judgeEdits(decisions.approved, judgement, target);
   return {
     approved: approved.map((one) => one.row),
@@ -82,7 +83,8 @@ describe('T3, T4 an UPDATE that is not the proposal', () => {
     // As a spreadsheet saves it: without the guards that presync puts before such a value.
     const line = sheetLine(typed).replace('a@contoso.com', update);
     const decisions = decisionsIn(Buffer.from(sheetHeader() + line), { acceptForeign: false });
-    const judgement = { settings, rows: decisions.rows, insists: () => false };
+    const { rows, doubted } = decisions;
+    const judgement = { settings, rows, doubted, insists: () => false };
     const judged = await judgeEdits(decisions.approved, judgement, undefined);
     expect(judged.approved).toEqual([]);
     expect([...decisions.refused, ...judged.refused]).toEqual([
@@ -118,6 +120,52 @@ describe('T3, T4 an UPDATE that is not the proposal', () => {
     const takes = row('a', 'mail', 'a@@contoso.com', 'a@contoso.com', { update: 'b@contoso.com' });
     expect((await judge([gives, takes])).approved).toEqual([2, 3]);
     expect((await judge([{ ...gives, action: '' }, takes])).approved).toEqual([]);
+  });
+
+  describe('that the scan proposed for another row', () => {
+    const a = row('a', 'displayName', ' Ann', 'Ann');
+    const b = row('b', 'displayName', ' Bob', 'Bob');
+    const reason = (name: string, row: number) =>
+      `UPDATE is not what the scan proposed, and cannot be: "${name}" is what the scan proposed for ${dn(name === 'Ann' ? 'a' : 'b')} (displayName) in row ${row}: if UPDATE was sorted or shifted by itself, put it back.`;
+
+    test('is refused, though it is valid and free, and the row is named', async () => {
+      const swapped = [
+        { ...a, update: 'Bob' },
+        { ...b, update: 'Ann' },
+      ];
+      expect(await judge(swapped)).toEqual({
+        approved: [],
+        refused: [
+          { row: 2, reason: reason('Bob', 3) },
+          { row: 3, reason: reason('Ann', 2) },
+        ],
+        edited: 2,
+      });
+      expect((await judge(swapped, { insists: true })).approved).toEqual([2, 3]);
+      expect((await judge([{ ...a, update: 'Robert' }, b])).approved).toEqual([2, 3]);
+    });
+
+    test('also where that row is not decided on, or is refused for what its cells hold', async () => {
+      const taken = { ...a, update: 'Bob' };
+      const left = { ...b, action: '', update: undefined };
+      expect((await judge([taken, left])).refused).toEqual([{ row: 2, reason: reason('Bob', 3) }]);
+      const cut = { ...b, update: 'x'.repeat(40_000) };
+      expect((await judge([taken, cut])).refused).toEqual([
+        { row: 3, reason: expect.stringContaining('Excel cuts a cell') },
+        { row: 2, reason: reason('Bob', 3) },
+      ]);
+    });
+
+    test('is taken where both rows have one proposal, or are of one entry and both keep it', async () => {
+      const german = ['c', 'd'].map((name) => row(name, 'displayName', ' Team', 'Team'));
+      expect(await judge(german)).toEqual({ approved: [2, 3], refused: [], edited: 0 });
+      const mail = row('a', 'mail', 'a@@contoso.com', 'a@contoso.com');
+      const name = row('a', 'userPrincipalName', 'a b@contoso.com', 'ab@contoso.com');
+      const alike = { ...name, update: 'a@contoso.com' };
+      expect((await judge([mail, alike])).approved).toEqual([2, 3]);
+      const moved = await judge([{ ...mail, update: 'ab@contoso.com' }, alike]);
+      expect(moved.refused.map(({ row }) => row)).toEqual([2, 3]);
+    });
   });
 
   test('who insists gets it, and it counts as edited', async () => {

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { createChecker } from '../../src/judging/check-value.js';
 import { createClaims, type Named } from '../../src/judging/claims.js';
 import { offlineEngine } from '../../src/judging/offline-engine.js';
+import { createProposals } from '../../src/judging/proposals.js';
 import { createEntry } from '../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
 import type { Entry } from '../../src/model/entry.js';
@@ -40,7 +41,9 @@ async function start(
     await openSheetFile(path('sheet.csv'), { out: async () => {} }),
   );
   const claims = createClaims(reviewed.rows, named, offlineEngine(settings));
-  const checker = createChecker({ settings, rows: reviewed.rows, claims, target });
+  const { rows: marked, doubted } = reviewed;
+  const proposals = createProposals(marked, doubted);
+  const checker = createChecker({ settings, rows: marked, claims, proposals, target });
   const check = async (number: number, update: string) => {
     const one = reviewed.rows.get(number);
     if (!one) throw new Error(`no row ${number}`);

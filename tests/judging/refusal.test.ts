@@ -49,6 +49,11 @@ describe('what speaks against a value', () => {
       { ...answer, taken: [{ ...holder, by: 'update' as const }] },
       '"x" is proposed for CN=B (mail).',
     ],
+    [
+      'whose proposal it is',
+      { ...answer, taken: [{ ...holder, by: 'proposal' as const, row: 7 }] },
+      '"x" is what the scan proposed for CN=B (mail) in row 7: if UPDATE was sorted or shifted by itself, put it back.',
+    ],
   ])('%s', (_, given, expected) => {
     expect(refusalOf(given, 'x')).toBe(expected);
   });
@@ -81,7 +86,12 @@ const HELD: Readonly<Record<string, (name: string) => string>> = {
 const rowOf = (name: string, attribute: string, update: string, action: string): SheetRow => {
   const row = sealed({
     ...{ dn: dn(name), commonName: name, objectClass: 'user', guid: undefined, errors: 'Format' },
-    ...{ attribute, value: HELD[attribute]?.(name), update: 'free@contoso.com', action: '' },
+    ...{
+      attribute,
+      value: HELD[attribute]?.(name),
+      update: `free.${name}@contoso.com`,
+      action: '',
+    },
     ...{ proposedAction: 'EDIT', severity: 'error', safety: 'safe', rules: 'malformed-address' },
     ...{ message: '', related: '', id: '', seal: '' },
   });
@@ -116,14 +126,26 @@ async function pageRefusal(rows: readonly SheetRow[], update: string, target: Ta
 async function applyRefusal(rows: readonly SheetRow[], update: string, target: Target | undefined) {
   const [first, ...others] = rows as readonly [SheetRow, ...SheetRow[]];
   const bytes = sheetOf([{ ...first, update, action: 'EDIT' }, ...others]);
-  const { approved, rows: read } = decisionsIn(bytes, { acceptForeign: false });
-  const judged = await judgeEdits(approved, { settings, rows: read, insists: () => false }, target);
+  const { approved, rows: read, doubted } = decisionsIn(bytes, { acceptForeign: false });
+  const judgement = { settings, rows: read, doubted, insists: () => false };
+  const judged = await judgeEdits(approved, judgement, target);
   return judged.refused.find(({ row }) => row === 2)?.reason.replace(/^.*?, and cannot be: /, '');
 }
 
 test('page and apply refuse the same values of the same sheets for the same reasons', async () => {
   const attribute = fc.constantFrom(...Object.keys(HELD));
-  const local = fc.constantFrom('ann', 'bob', 'ann2', 'new', 'a b', 'a..b', 'x@y', '', '.dot');
+  const local = fc.constantFrom(
+    'ann',
+    'bob',
+    'ann2',
+    'free.bob',
+    'new',
+    'a b',
+    'a..b',
+    'x@y',
+    '',
+    '.dot',
+  );
   const domain = fc.constantFrom('contoso.com', 'contoso.local', 'fabrikam.com', 'contoso', '');
   const prefix = fc.constantFrom('', 'SMTP:', 'smtp:', 'sip:', 'x500:');
   const value = fc.tuple(prefix, local, domain).map(([p, l, d]) => `${p}${l}@${d}`);

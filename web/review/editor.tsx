@@ -140,21 +140,29 @@ function Buttons({ insists, removes, onInsist, onRemove, onEnd }: ButtonsProps) 
   );
 }
 
+const LEAD = {
+  stored: 'Taken: ',
+  update: 'Also proposed for ',
+  proposal: 'What the scan proposed for ',
+} as const;
+
 function Answers({ answer: { faults, taken, reach } }: { answer: Answer }) {
   return (
     <>
       {faults.length === 0 && taken.length === 0 && (
         <p class="ok">No rule objects, nobody has it.</p>
       )}
-      {taken.map(({ dn, attribute, by, givesUp }) => (
+      {taken.map(({ dn, attribute, by, givesUp, row }) => (
         <p key={`${dn} ${attribute} ${by}`} class={givesUp ? 'warn' : 'bad'}>
-          {by === 'stored' ? 'Taken: ' : 'Also proposed for '}
+          {LEAD[by]}
           <Text text={`${dn} (${attribute})`} />
           {givesUp
             ? ' holds it, and gives it up by this sheet.'
             : by === 'stored'
               ? ' holds it.'
-              : '.'}
+              : row === undefined
+                ? '.'
+                : ` in row ${row}.`}
         </p>
       ))}
       {faults.map(({ rule, message, severity }) => (

@@ -13,7 +13,7 @@ export const SHEET_OPTIONS = {
   },
   'accept-faulty': {
     ...TAKING,
-    describe: 'Write values typed by hand that are faulty or taken',
+    describe: 'Write values typed by hand that are faulty, taken or proposed for others',
   },
   config: { ...CONFIG, ...JUDGING },
   ...JUDGING_OPTIONS,
@@ -27,6 +27,6 @@ export function tellWaysRound(foreign: number, faulty: number, io: Pick<Io, 'err
     );
   if (faulty > 0)
     io.err(
-      `${faulty} rows ask for a value that is faulty or taken. Correct UPDATE, or add --accept-faulty to write it all the same.\n`,
+      `${faulty} rows ask for a value that is faulty, taken or proposed for another row. Correct UPDATE, or add --accept-faulty to write it all the same.\n`,
     );
 }

@@ -11,6 +11,8 @@ import { sealedParts } from './seal.js';
 export interface ReadSheet {
   readonly rows: readonly ReadRow[];
   readonly refused: readonly RefusedRow[];
+  /** Those of the refused rows that could be read: what their cells hold by now is in doubt. */
+  readonly doubted: readonly ReadRow[];
 }
 
 /** A row that could be read, and what would speak against a decision on it that it does not have. */
@@ -46,9 +48,16 @@ export function readSheet(bytes: Uint8Array): ReadSheet {
   const indexes: ColumnIndexes = new Map(header.map((column, index) => [column, index]));
   const rows: ReadRow[] = [];
   const refused: RefusedRow[] = [];
+  const doubted: ReadRow[] = [];
   for (const line of body) {
     try {
-      rows.push(readRow(header, indexes, line, isGuessed));
+      const read = readRow(header, indexes, line, isGuessed);
+      const reason = doubtOf(read.doubts, read.sheetRow.action);
+      if (reason === undefined) rows.push(read);
+      else {
+        doubted.push(read);
+        refused.push({ row: read.row, reason });
+      }
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       refused.push({ row: line.row, reason: error.message });
@@ -57,7 +66,7 @@ export function readSheet(bytes: Uint8Array): ReadSheet {
   if (!header.includes('UPDATE') && rows.some(({ sheetRow }) => sheetRow.action === 'EDIT')) {
     throw notASheet(['UPDATE']);
   }
-  return { rows, refused };
+  return { rows, refused, doubted };
 }
 
 function isWritten({ fault, cells }: Line): boolean {
@@ -126,8 +135,6 @@ function readRow(header: Header, indexes: ColumnIndexes, line: Line, isGuessed: 
     ...{ value: cell('VALUE'), update: cell('UPDATE'), isGuessed },
     isProven: () => sealedParts(sheetRow).update,
   });
-  const doubt = doubtOf(doubts, sheetRow.action);
-  if (doubt !== undefined) throw refusal(doubt);
   return doubts ? { row: line.row, sheetRow, doubts } : { row: line.row, sheetRow };
 }
 

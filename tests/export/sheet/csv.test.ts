@@ -25,7 +25,7 @@ const ROW: SheetRow = {
   related: 'CN=Ann,DC=contoso,DC=com (mail); and 2 more',
   guid: GUID,
   id: '1234567890e1',
-  seal: 'v1-0123456789-abcdef0123',
+  seal: 'v2-0123456789-abcdef0123-456789abcd',
 };
 
 const write = (...rows: Partial<SheetRow>[]) =>
@@ -262,7 +262,7 @@ describe('writing', () => {
     expect(text.split('\r\n')).toHaveLength(3);
     expect(text.endsWith('\r\n')).toBe(true);
     expect(text).toContain('"CN=""A"",DC=x",\'=A,user,');
-    expect(text).toContain(",,'1234567890e1,v1-0123456789-abcdef0123\r\n");
+    expect(text).toContain(",,'1234567890e1,v2-0123456789-abcdef0123-456789abcd\r\n");
   });
 });
 

@@ -1,11 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import { sealedParts, sealOf } from '../../../src/export/sheet/seal.js';
+import {
+  proposalDigest,
+  sealedParts,
+  sealedProposal,
+  sealOf,
+} from '../../../src/export/sheet/seal.js';
 
 const row = {
   ...{ id: '1234567890ab', safety: 'safe', rules: 'blank-value, malformed-address' },
   ...{ proposedAction: 'EDIT', update: 'a@contoso.com' as string | Uint8Array | undefined },
 };
 const sealed = { ...row, seal: sealOf(row) };
+
+test('a seal tells what was proposed, wherever that stands by now', () => {
+  const moved = { ...sealed, id: 'another', update: 'b@contoso.com' };
+  expect(sealedProposal(moved)).toBe(proposalDigest('a@contoso.com'));
+  expect(proposalDigest('b@contoso.com')).not.toBe(proposalDigest('a@contoso.com'));
+  expect(sealedProposal({ seal: '' })).toBeUndefined();
+  expect(sealedProposal({ seal: sealed.seal.replace('v2', 'v1') })).toBeUndefined();
+});
 
 describe('a seal proves', () => {
   test('a row that stands as it was written, whatever case and blanks a spreadsheet gave the words', () => {
@@ -27,7 +40,7 @@ describe('a seal proves', () => {
     ['RULES', { rules: 'blank-value' }, false, true],
     ['PROPOSEDACTION', { proposedAction: 'REMOVE' }, false, true],
     ['ID', { id: '1234567890ac' }, false, false],
-    ['SEAL of another version', { seal: sealed.seal.replace('v1', 'v2') }, false, false],
+    ['SEAL of another version', { seal: sealed.seal.replace('v2', 'v1') }, false, false],
     ['no SEAL', { seal: '' }, false, false],
   ])('not with another %s', (_, change, finding, update) => {
     expect(sealedParts({ ...sealed, ...change })).toEqual({ finding, update });
