@@ -1,3 +1,4 @@
+import { linesHash } from '../export/jsonl/lines-hash.js';
 import {
   findingLine,
   leftOutLines,
@@ -6,15 +7,25 @@ import {
   skippedLine,
   summaryLine,
 } from '../export/jsonl/write.js';
+import type { ScanResult } from '../model/scan.js';
 import type { ReportWriter } from './report-writer.js';
 
 /** All that a scan found, for programs and for later scans. */
 export const writeJsonl: ReportWriter = function* (result, { showSkipped }) {
+  const hash = linesHash();
+  for (const line of linesOf(result, showSkipped)) {
+    hash.add(line);
+    yield line;
+  }
+  yield summaryLine(result, hash.value());
+};
+
+/** All lines but the last. */
+function* linesOf(result: ScanResult, showSkipped: boolean): Generator<string> {
   const { header, findings, proposals, skipped } = result;
   yield scanLine(header);
   for (const finding of findings) yield findingLine(finding);
   for (const proposal of proposals) yield proposalLine(proposal);
   yield* leftOutLines(result);
   if (showSkipped) for (const one of skipped) yield skippedLine(one);
-  yield summaryLine(result);
-};
+}

@@ -14,6 +14,7 @@ import {
   readProposal,
   readSkipped,
 } from './fields.js';
+import { type LinesHash, linesHash } from './lines-hash.js';
 import { type NumberedLine, numberedLines } from './numbered-lines.js';
 
 /** One line of a report, checked, by what it is. The first is `scan`, the last `summary`. */
@@ -37,7 +38,8 @@ const HINT = 'Use the file as the scan wrote it, or scan again.';
 /**
  * Reads the JSON lines of a scan as they arrive, none of which is kept. Blank lines and those of types that a later
  * version may add are passed over. Throws ExpectedError, with the number of the line, where a line is broken; where the
- * file is no such report or was cut; and where its lines are not those that its summary counted.
+ * file is no such report or was cut; and where its lines are not those that its summary counted, or not as the scan
+ * wrote them.
  * @param name the file in a message: the baseline old.jsonl.
  */
 export async function* readReport(
@@ -45,6 +47,7 @@ export async function* readReport(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<ReportRecord> {
   const counts = new Map<string, number>();
+  const hash = linesHash();
   let stage: 'head' | 'body' | 'end' = 'head';
   let torn: number | undefined;
   for await (const line of numberedLines(chunks, LINE_LIMIT)) {
@@ -53,6 +56,7 @@ export async function* readReport(
     if (torn !== undefined) throw broken(name, torn, 'no JSON object in UTF-8');
     const record = recordIn(name, line);
     if (stage === 'end') throw broken(name, line.number, 'it follows the summary');
+    if (record?.['type'] !== 'summary') hash.add(line.bytes ?? Buffer.of());
     if (stage === 'head') {
       yield { line: line.number, is: 'scan', header: headerIn(name, record) };
       stage = 'body';
@@ -61,6 +65,7 @@ export async function* readReport(
       const read = attempt(name, line.number, () => readLine(record, counts));
       if (read?.is === 'summary') {
         attempt(name, line.number, () => checkCounts(name, record, counts));
+        checkHash(name, record, hash);
         stage = 'end';
       }
       if (read) yield { line: line.number, ...read };
@@ -168,4 +173,13 @@ function checkCounts(name: string, summary: JsonRecord, read: ReadonlyMap<string
       HINT,
     );
   }
+}
+
+/** Holds what was read against the hash in the summary; reports of earlier versions have none. */
+function checkHash(name: string, { hash }: JsonRecord, read: LinesHash): void {
+  if (hash === undefined || hash === read.value()) return;
+  throw new ExpectedError(
+    `${capital(name)} is not whole: a line of it was changed since the scan wrote it.`,
+    HINT,
+  );
 }

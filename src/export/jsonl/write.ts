@@ -65,8 +65,14 @@ export function skippedLine({ entry, reason }: Skipped): string {
   return line({ type: 'skipped', dn, guid: guid ?? null, kind, reason });
 }
 
-/** Last line of the machine format; a file without it was cut. */
-export function summaryLine({ summary, suppressed, comparison }: ScanResult): string {
+/**
+ * Last line of the machine format; a file without it was cut.
+ * @param hash that of all lines before it.
+ */
+export function summaryLine(
+  { summary, suppressed, comparison }: ScanResult,
+  hash?: string,
+): string {
   const { complete, gaps, entries, skipped, findings, notRun } = summary;
   return line({
     type: 'summary',
@@ -79,6 +85,7 @@ export function summaryLine({ summary, suppressed, comparison }: ScanResult): st
       unseen: comparison.unseen.length,
       doubts: comparison.doubts,
     }),
+    hash,
   });
 }
 
