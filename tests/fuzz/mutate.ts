@@ -13,6 +13,11 @@ export function randomFrom(seed: number): Random {
   };
 }
 
+/** One of a list. */
+export function pick<const T>(list: readonly T[], random: Random): T {
+  return list[random(list.length)] as T;
+}
+
 /** Octets that mean something in BER, in texts, and at the borders of numbers. */
 const SHARP = [0x00, 0x01, 0x04, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x30, 0x3a, 0x7f, 0x80, 0x84, 0xff];
 
@@ -52,38 +57,64 @@ function spliced(octets: Buffer, from: number, to: number, into: Buffer = Buffer
   return Buffer.concat([octets.subarray(0, from), into, octets.subarray(to)]);
 }
 
-/** A table with one or two faults as hands and spreadsheets make them: a column shifted or sorted, rows or cells swapped, lost or doubled. */
-export function mutatedTable(
-  rows: readonly (readonly string[])[],
-  random: Random,
-): readonly (readonly string[])[] {
-  let now = rows.map((row) => [...row]);
-  for (let faults = 1 + random(2); faults > 0 && now.length > 1; faults -= 1) {
-    const body = now.slice(1);
-    const column = random(now[0]?.length ?? 1);
-    const [one, other] = [1 + random(body.length), 1 + random(body.length)];
-    const cells = body.map((row) => row[column] ?? '');
-    const put = (values: readonly string[]) =>
-      now.map((row, at) => (at === 0 ? row : row.with(column, values[at - 1] ?? '')));
-    switch (random(6)) {
+/** A line with its end. */
+const LINE = /.*\n|.+$/g;
+
+/** Lines with one or two faults: lost, doubled, moved, joined, cut, from another file, or blank ones between them. */
+export function mutatedLines(text: string, random: Random, other = text): string {
+  let lines: string[] = text.match(LINE) ?? [];
+  const others: readonly string[] = other.match(LINE) ?? [];
+  for (let faults = 1 + random(2); faults > 0 && lines.length > 0; faults -= 1) {
+    const at = random(lines.length);
+    const to = random(lines.length);
+    const line = lines[at] ?? '';
+    switch (random(8)) {
       case 0:
-        now = put([...cells.slice(1), cells[0] ?? '']);
+        lines = lines.toSpliced(at, 1 + random(3));
         break;
       case 1:
-        now = put(cells.toSorted());
+        lines = lines.toSpliced(to, 0, line);
         break;
       case 2:
-        now = put(cells.map(() => cells[one - 1] ?? ''));
+        lines = lines.with(at, lines[to] ?? '').with(to, line);
         break;
       case 3:
-        now = now.toSpliced(one, 1, ...[now[other] ?? []].map((row) => [...row]));
+        lines = lines.toSpliced(at, 1).toSpliced(to, 0, line);
         break;
       case 4:
-        now = now.map((row, at) => (at === one ? row.toSpliced(column, 1) : row));
+        lines = lines.with(at, line.replace(/\r?\n$/, ''));
+        break;
+      case 5:
+        lines = lines.with(at, `${line.slice(0, random(line.length))}\n`);
+        break;
+      case 6:
+        lines = lines.toSpliced(at, random(2), others[random(others.length)] ?? '');
         break;
       default:
-        now = now.toSpliced(one, 1);
+        lines = lines.toSpliced(at, 0, pick(['\n', ' \n', '#\n', '\r\n'], random));
     }
   }
-  return now;
+  return lines.join('');
+}
+
+/** A text as an editor may save it: in another encoding, with other line ends, with a mark before or blanks behind. */
+export function savedAnew(text: string, random: Random): Buffer {
+  switch (random(8)) {
+    case 0:
+      return Buffer.from(`\uFEFF${text}`, 'utf16le');
+    case 1:
+      return Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
+    case 2:
+      return Buffer.from(`\uFEFF${text}`);
+    case 3:
+      return Buffer.from(text.replaceAll(/\r?\n/g, '\r\n'));
+    case 4:
+      return Buffer.from(text.replaceAll('\r\n', '\n'));
+    case 5:
+      return Buffer.from(text, 'latin1');
+    case 6:
+      return Buffer.from(text.replaceAll('\n', ' \n'));
+    default:
+      return Buffer.from(`${text}${pick(['\n', '\x1a', '\n\n', '\0'], random)}`);
+  }
 }

@@ -82,6 +82,8 @@ export interface Behaviour {
   };
   /** What it sends in place of a message, which comes in its form. */
   readonly says?: (message: Buffer, request: Received) => Buffer | readonly Buffer[];
+  /** Asked behind each message whether it ends the connection there. */
+  readonly endsNow?: () => boolean;
 }
 
 export interface FaultyServer {
@@ -124,6 +126,7 @@ export async function startFaultyServer(behaviour: Behaviour = {}): Promise<Faul
           const formed = inForm(message, behaviour);
           const said = behaviour.says?.(formed, request) ?? formed;
           socket.write(Buffer.isBuffer(said) ? said : Buffer.concat(said));
+          if (behaviour.endsNow?.()) socket.end();
         };
         void answer(request, { behaviour, entries, requests, faults, socket, send });
       }
