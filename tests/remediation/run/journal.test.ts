@@ -148,16 +148,6 @@ describe('writing', () => {
       sync.mockRestore();
     }
   });
-
-  test('after a failed write nothing more is written', async () => {
-    const path = newPath();
-    const journal = await openJournal(path, header, clock);
-    const size = statSync(path).size;
-    await journal.close();
-    await expect(journal.intended(1, [approved(1, [], ['x'])])).rejects.toThrow(ExpectedError);
-    await expect(journal.outcome(1, { state: 'failed', reason: '' })).rejects.toThrow(/journal/);
-    expect(statSync(path).size).toBe(size);
-  });
 });
 
 describe('reading', () => {

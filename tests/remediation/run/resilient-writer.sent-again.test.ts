@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createEntry } from '../../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../../src/ldap/offline/memory-directory.js';
 import { UnavailableError, UnknownOutcomeError } from '../../../src/ldap/protocol/result-codes.js';
 import type { Edit } from '../../../src/model/change.js';
+import { FRESH_MS } from '../../../src/remediation/run/compare-entry.js';
 import { resilientWriter, type Target } from '../../../src/remediation/run/resilient-writer.js';
 import { targetOver } from './target-over.js';
 
@@ -52,6 +54,42 @@ test('a change lost before it was sent, respelled meanwhile', async () => {
       .state,
   ).toBe('stale');
   expect(values('mail')).toEqual(['A@X']);
+});
+
+test('a change that had to wait for a new connection, respelled meanwhile', async () => {
+  const memory = memoryDirectory([createEntry(DN, [['mail', ['a@x']]])]);
+  let opened = 0;
+  let letIn = () => {};
+  const door = new Promise<void>((resolve) => {
+    letIn = resolve;
+  });
+  const open = async (): Promise<Target> => {
+    opened += 1;
+    if (opened > 1) await door;
+    return targetOver(memory, {
+      modify: async (dn, edits) => {
+        if (opened === 1) throw new UnavailableError('lost', 'x', true);
+        return memory.modify(dn, edits);
+      },
+    });
+  };
+  const writer = await resilientWriter(open, { pauses: [1], sleep: async () => true });
+  const mail = (before: string, after: string): Edit => ({
+    ...{ entry: REF, attribute: 'mail', before: [before], after: [after] },
+  });
+  const title: Edit = { entry: REF, attribute: 'title', before: [], after: ['x'] };
+  const first = writer.modify(DN, [title]);
+  while (opened === 1) await setTimeout(1);
+  const waiting = writer.modify(DN, [mail('a@x', 'b@x')]);
+  await memory.modify(DN, [mail('a@x', 'A@X')]);
+  await setTimeout(2 * FRESH_MS);
+  letIn();
+  expect((await first).state).toBe('applied');
+  expect(await waiting).toEqual({
+    state: 'stale',
+    reason: 'mail holds "A@X" now: someone changed it since',
+  });
+  expect(memory.entries()[0]?.values('mail')).toEqual(['A@X']);
 });
 
 test('never answered and not carried out; an empty attribute that was filled meanwhile', async () => {

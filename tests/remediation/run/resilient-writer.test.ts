@@ -20,7 +20,7 @@ const lost = () => new UnavailableError('lost', 'x', true);
 const unanswered = () => new UnknownOutcomeError('ldap://dc1', 'lost');
 
 /** What a session does when it is asked to modify: the real thing, or what a bad day brings. */
-type Turn = 'works' | 'busy' | 'gone' | 'lost before' | 'lost after' | 'late';
+type Turn = 'works' | 'busy' | 'busy after' | 'gone' | 'lost before' | 'lost after' | 'late';
 
 /** A directory with one entry behind sessions that do as told, one turn for each modify. */
 async function scene(turns: readonly Turn[], options: { opens?: readonly unknown[] } = {}) {
@@ -58,7 +58,7 @@ async function scene(turns: readonly Turn[], options: { opens?: readonly unknown
         }
         const outcome = await memory.modify(dn, edits);
         if (turn === 'lost after') throw unanswered();
-        return outcome;
+        return turn === 'busy after' ? busy : outcome;
       },
       close: async () => {
         log.push(`close ${name}`);
@@ -96,6 +96,25 @@ describe('a change', () => {
     const { writer, slept } = await scene(['busy', 'busy', 'busy', 'busy']);
     expect(await writer.modify(DN, [EDIT])).toEqual(busy);
     expect(slept).toEqual([500, 1000, 2000]);
+  });
+
+  test('that a busy server refused and somebody overtook then is stale, with the value, and left alone', async () => {
+    const { writer, memory, log, mail } = await scene(['busy']);
+    const changed = writer.modify(DN, [EDIT]);
+    await memory.modify(DN, [{ ...EDIT, after: ['c'] }]);
+    expect(await changed).toEqual({
+      state: 'stale',
+      reason: 'mail holds "c" now: someone changed it since',
+    });
+    expect(mail()).toEqual(['c']);
+    expect(log.filter((line) => line.startsWith('modify'))).toHaveLength(1);
+  });
+
+  test('that a server carried out while it said that it had no time is found, and not sent again', async () => {
+    const { writer, log } = await scene(['busy after']);
+    const outcome = await writer.modify(DN, [EDIT]);
+    expect(outcome).toEqual({ state: 'applied', reason: expect.stringContaining('found so') });
+    expect(log.filter((line) => line.startsWith('modify'))).toHaveLength(1);
   });
 
   test('that could not be sent is sent over a fresh connection, after a look', async () => {
@@ -167,6 +186,15 @@ describe('a change', () => {
     await expect(writer.modify(DN, [EDIT])).rejects.toBeInstanceOf(UnknownOutcomeError);
     expect(log.filter((line) => line.startsWith('modify'))).toHaveLength(1);
     expect(log.filter((line) => line === 'open fails')).toHaveLength(3);
+  });
+
+  test('is never answered, and not unsent, where the account is refused before anybody could look', async () => {
+    const { writer, log, mail } = await scene(['lost after'], {
+      opens: [new LogonError('no', 'x')],
+    });
+    await expect(writer.modify(DN, [EDIT])).rejects.toBeInstanceOf(UnknownOutcomeError);
+    expect(mail()).toEqual(['b']);
+    expect(log).toEqual(['open 1', 'modify 1 lost after', 'close 1', 'open fails']);
   });
 
   test('that the server refuses for good is not tried again', async () => {

@@ -31,10 +31,14 @@ function row(
   attribute: string,
   before: readonly Value[],
   after: readonly Value[],
-  guid: string | undefined = guidOf(n),
 ): ApprovedEdit {
-  const entry = { dn: dnOf(n), guid, kind: 'other' } as const;
+  const entry = { dn: dnOf(n), guid: guidOf(n), kind: 'other' } as const;
   return { row: number, id: `id${number}`, edit: { entry, attribute, before, after } };
+}
+
+/** The same row in a sheet that has no GUIDs, as that of IdFix. */
+function byName({ edit, ...approved }: ApprovedEdit): ApprovedEdit {
+  return { ...approved, edit: { ...edit, entry: { ...edit.entry, guid: undefined } } };
 }
 
 type Attributes = Readonly<Record<string, readonly Value[]>>;
@@ -173,6 +177,19 @@ describe('resume', () => {
     expect(second.results.counts.applied).toBe(4);
   });
 
+  test.each(['failed', 'stale'] as const)(
+    'a row whose change was %s, and that somebody changed since, is refused for what it holds: it was answered',
+    async (fault) => {
+      const memory = DEMO();
+      const first = await apply(ROWS, memory, faulty(memory, [fault]));
+      await memory.modify(dnOf(1), [row(0, 1, 'mail', ['a'], ['q']).edit]);
+      const { refused, results } = await resume([first.bytes], ROWS, memory);
+      expect(refused).toEqual([{ row: 2, reason: 'VALUE is not what mail holds now: "q"' }]);
+      // The other row of the entry, and those of the others, are not held up by it.
+      expect(results.rows.map((one) => [one.row, one.state])).toEqual([[3, 'applied']]);
+    },
+  );
+
   test('what someone changed in the meantime is refused with the value', async () => {
     const memory = DEMO();
     const first = await apply(ROWS, memory, faulty(memory, ['dies before']));
@@ -195,13 +212,27 @@ describe('resume', () => {
     expect(second.refused).toEqual([{ row: 2, reason: expect.stringContaining('without') }]);
   });
 
-  test('finds the entry of a row that names it by DN only', async () => {
+  test('finds the entry of a row that names it by DN only, in whatever spelling', async () => {
     const memory = DEMO();
-    const rows = [row(2, 1, 'mail', ['a'], ['x'], undefined), ...ROWS.slice(2)];
-    const first = await apply(rows, memory);
-    const second = await resume([first.bytes], rows, memory);
-    expect(second.done.map((one) => one.row)).toEqual([2, 4, 5]);
-    expect(second.results.rows).toEqual([]);
+    const respelled = ({ edit, ...approved }: ApprovedEdit): ApprovedEdit => {
+      const dn = edit.entry.dn.toUpperCase().replace(',', ' , ');
+      return { ...approved, edit: { ...edit, entry: { ...edit.entry, dn } } };
+    };
+    const rows = ROWS.map(byName);
+    expect(rows.map(({ edit }) => edit.entry.guid)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const first = await apply(rows.slice(0, 3), memory);
+    // The journal knows them by the GUIDs that the directory gave.
+    const [known] = readJournal(first.bytes).requests;
+    expect(known?.edits[0]?.edit.entry.guid).toBe(guidOf(1));
+    const second = await resume([first.bytes], rows.map(respelled), memory);
+    expect(second.done.map((one) => one.row)).toEqual([2, 3, 4]);
+    expect(second.refused).toEqual([]);
+    expect(second.results.rows.map((one) => [one.row, one.state])).toEqual([[5, 'applied']]);
   });
 
   test('a row taken out of the sheet is not sent, and still looked up', async () => {
