@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { openOutput } from '../../src/files/output.js';
 import { presync, scratch } from '../presync.js';
 
@@ -42,6 +43,50 @@ describe('T22: what presync writes', () => {
     await presync(['ldif', path('report.csv'), `--out=${path('changes.ldif')}`]);
     for (const name of [...reports.map((format) => `report.${format}`), 'changes.ldif'])
       expect([name, rights(name)]).toEqual([name, '600']);
+  });
+
+  test('is flushed before it takes the place of the old file: a power cut leaves the one or the other', async () => {
+    writeFileSync(path('flushed'), 'old');
+    const handle = await open(path('flushed'));
+    const prototype = Object.getPrototypeOf(handle);
+    await handle.close();
+    const { sync } = prototype;
+    const seen: string[][] = [];
+    const spy = jest.spyOn(prototype, 'sync').mockImplementation(async function (this: unknown) {
+      const [temporary = ''] = readdirSync(path('.')).filter((name) =>
+        name.startsWith('.flushed.'),
+      );
+      seen.push(['flushed', temporary].map((name) => readFileSync(path(name), 'utf8')));
+      return sync.call(this);
+    });
+    try {
+      await write('flushed');
+    } finally {
+      spy.mockRestore();
+    }
+    expect(seen).toEqual([['old', 'new']]);
+    expect(readFileSync(path('flushed'), 'utf8')).toBe('new');
+    expect(readdirSync(path('.')).filter((name) => name.startsWith('.flushed.'))).toEqual([]);
+  });
+
+  test('leaves the old file and nothing beside it where it cannot be flushed', async () => {
+    writeFileSync(path('kept'), 'old');
+    const handle = await open(path('kept'));
+    const prototype = Object.getPrototypeOf(handle);
+    await handle.close();
+    const spy = jest.spyOn(prototype, 'sync').mockImplementation(async () => {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    });
+    const output = await openOutput(path('kept'), { out: async () => {} });
+    try {
+      await output.write('new');
+      await expect(output.commit()).rejects.toThrow('the disk is full');
+    } finally {
+      spy.mockRestore();
+      await output.discard();
+    }
+    const left = readdirSync(path('.')).filter((name) => name.includes('kept'));
+    expect([left, readFileSync(path('kept'), 'utf8')]).toEqual([['kept'], 'old']);
   });
 
   test('goes to a device as it comes', async () => {

@@ -1,5 +1,14 @@
-import { chmodSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import {
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { ReviewedSheet } from '../../src/review/decisions.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
@@ -99,6 +108,21 @@ describe('decisions', () => {
     expect(reviewed.history.redo).toBeNull();
   });
 
+  test('cannot be taken back or again once a run has made something of them', async () => {
+    const { reviewed, actions } = await start([row(1), row(2), row(3)]);
+    await reviewed.decide({ is: 'accept', rows: [2, 3] });
+    await reviewed.decide({ is: 'reject', rows: [4] });
+    await reviewed.undo();
+    expect(reviewed.history).toEqual({ undo: '2 rows accepted', redo: '1 row rejected' });
+    const known = reviewed.rows.get(2)?.mark;
+    const mark = { action: 'COMPLETE', update: known?.update, result: 'applied' } as const;
+    const { history, rows } = await reviewed.settle(new Map([[2, mark]]), 'Applied');
+    expect([history, rows.map((one) => one.row)]).toEqual([{ undo: null, redo: null }, [2]]);
+    expect((await reviewed.undo()).said).toBe('Nothing to undo');
+    expect((await reviewed.redo()).said).toBe('Nothing to redo');
+    expect(actions()).toEqual(['COMPLETE', 'EDIT', '']);
+  });
+
   test('on rows that were applied are not taken', async () => {
     const { reviewed, actions } = await start([row(1, { ACTION: 'COMPLETE', RESULT: 'applied' })]);
     const told = await reviewed.decide({ is: 'accept', rows: [2] });
@@ -128,6 +152,41 @@ describe('the file', () => {
     const again = new ReviewedSheet(await openSheetFile(file, { out }));
     await again.decide({ is: 'accept', rows: [4] });
     expect(readCells(file).map((cells) => cells['ACTION'])).toEqual(['REMOVE', '', 'EDIT']);
+  });
+
+  test('that someone changed in place, without another length, is not overwritten', async () => {
+    const { file, reviewed } = await start([row(1), row(2, { ACTION: 'EDIT' })]);
+    const before = statSync(file);
+    const theirs = readFileSync(file, 'utf8').replace(',EDIT,', ',FAIL,');
+    writeFileSync(file, theirs, { flag: 'r+' });
+    expect([statSync(file).ino, statSync(file).size]).toEqual([before.ino, before.size]);
+    const { trouble } = await reviewed.decide({ is: 'accept', rows: [2] });
+    expect(trouble).toMatchObject({ changed: true });
+    expect(readFileSync(file, 'utf8')).toBe(theirs);
+  });
+
+  test('that someone changed while a decision was being written is not overwritten', async () => {
+    const { file, reviewed } = await start([row(1), row(2)]);
+    const handle = await open(file);
+    const prototype = Object.getPrototypeOf(handle);
+    await handle.close();
+    const { writeFile } = prototype;
+    const spy = jest.spyOn(prototype, 'writeFile').mockImplementation(async function (
+      this: unknown,
+      data: unknown,
+    ) {
+      await writeFile.call(this, data);
+      writeCells(file, [row(1), row(2), row(3)]);
+    });
+    try {
+      const { trouble } = await reviewed.decide({ is: 'accept', rows: [2] });
+      expect(trouble).toMatchObject({ changed: true });
+    } finally {
+      spy.mockRestore();
+    }
+    expect(readCells(file).map((cells) => cells['ACTION'])).toEqual(['', '', '']);
+    // Nothing is left of what was not put in its place.
+    expect(readdirSync(path('.')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   test('that a backup only touched is written', async () => {

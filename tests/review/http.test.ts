@@ -107,12 +107,20 @@ describe('the server of a review', () => {
       expect(headers).toMatchObject({
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
-        'content-security-policy': expect.stringMatching(
-          /^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'$/,
-        ),
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
       });
-      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(String(headers['content-security-policy']).split('; ').sort()).toEqual([
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "default-src 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+      ]);
     }
   });
 

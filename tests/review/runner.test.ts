@@ -93,6 +93,14 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
   });
   return {
     ...{ runner, reviewed, events },
+    /** Somebody else changes the mail of a person. */
+    overtake: (name: string, before: string, after: string) =>
+      memory.modify(dn(name), [
+        {
+          entry: { dn: dn(name), guid: undefined, kind: 'user' },
+          ...{ attribute: 'mail', before: [before], after: [after] },
+        },
+      ]),
     /** Reads the sheet again after somebody else has changed it. */
     reopen: async (
       change: (rows: ReturnType<typeof readCells>) => ReturnType<typeof readCells>,
@@ -184,6 +192,70 @@ describe('a run', () => {
       ['apply', true],
     ]);
     await expect(runner.planUndo('/etc/passwd')).rejects.toThrow('There is no such run');
+  });
+
+  test('that is put back but for a part can be put back once more', async () => {
+    const { runner, overtake, mails, marks } = await start();
+    runner.start((await runner.planApply(ALL)).id, '3');
+    await runner.ended();
+    const journal = runner.runs[0]?.journal ?? '';
+    await overtake('b', 'b@contoso.com', 'theirs@contoso.com');
+    const back = await runner.planUndo(journal);
+    expect([back.entries, back.refused.length]).toEqual([2, 1]);
+    runner.start(back.id, '2');
+    await runner.ended();
+    expect(mails()).toEqual(['a@contoso.local', 'theirs@contoso.com', 'c@contoso.local']);
+    expect(runner.runs.map(({ command, undone, complete }) => [command, undone, complete])).toEqual(
+      [
+        ['undo', false, false],
+        ['apply', false, true],
+      ],
+    );
+    expect(marks().map(([action]) => action)).toEqual(['EDIT', 'COMPLETE', 'EDIT']);
+    // Theirs is gone again: what is left of the run can be put back now.
+    await overtake('b', 'theirs@contoso.com', 'b@contoso.com');
+    const rest = await runner.planUndo(journal);
+    expect(rest.entries).toBe(1);
+    runner.start(rest.id, '1');
+    await runner.ended();
+    expect(mails()).toEqual(names.map((name) => `${name}@contoso.local`));
+    expect(runner.runs.map(({ undone }) => undone)).toEqual([false, false, true]);
+  });
+
+  test('does not begin while another one is under way, whatever was planned since', async () => {
+    const { runner, mails, next } = await start({ waits: true });
+    runner.start((await runner.planApply(ALL)).id, '3');
+    const pass = await next();
+    const second = await runner.planApply(ALL);
+    expect(second.entries).toBe(3);
+    expect(() => runner.start(second.id, '3')).toThrow('not what was planned last');
+    expect(runner.busy).toBe(true);
+    runner.stop();
+    pass();
+    await runner.ended();
+    expect([runner.runs.length, runner.busy]).toEqual([1, false]);
+    expect(mails()).toEqual(['a@contoso.com', 'b@contoso.local', 'c@contoso.local']);
+  });
+
+  test('leaves the reason to a row that failed in a run before and that nobody decided on since', async () => {
+    const { runner, reviewed, overtake, marks } = await start();
+    await overtake('b', 'b@contoso.local', 'theirs@contoso.com');
+    await reviewed.decide({ is: 'reopen', rows: [4] });
+    const first = await runner.planApply(ALL);
+    expect([first.entries, first.refused.map(({ row }) => row)]).toEqual([1, [3]]);
+    runner.start(first.id, '1');
+    await runner.ended();
+    const [, failed] = marks();
+    expect(failed).toEqual([
+      'FAIL',
+      'refused: VALUE is not what mail holds now: "theirs@contoso.com"',
+    ]);
+    await reviewed.decide({ is: 'accept', rows: [4] });
+    const second = await runner.planApply(ALL);
+    expect([second.entries, second.refused]).toEqual([1, []]);
+    runner.start(second.id, '1');
+    await runner.ended();
+    expect(marks()).toEqual([['COMPLETE', 'applied'], failed, ['COMPLETE', 'applied']]);
   });
 
   test('is put back in the rows that it was made of, though they have no ID and others stand there now', async () => {

@@ -49,6 +49,78 @@ describe('single cells of a sheet', () => {
     ]);
   });
 
+  test.each([
+    ['\r\n', '\n'],
+    ['\r\n', '\r\n'],
+    ['\n', '\n'],
+    ['\n', '\r\n'],
+    ['\r', '\n'],
+  ])(
+    'a column is added to what can be read, and nothing else changes: lines end in %j, those of a cell in %j',
+    (end, within) => {
+      const head = 'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;ACTION';
+      /** Rows as people leave them, and what becomes of each. */
+      const rows: readonly (readonly [before: string, after: string])[] = [
+        [head, `${head};RESULT`],
+        [
+          `CN=A;info;"a${within}b";"c${within}d";EDIT`,
+          `CN=A;info;"a${within}b";"c${within}d";EDIT;applied`,
+        ],
+        // Nobody writes to this one: it keeps its quotation marks, too.
+        [`"CN=B";info;"a${within}b";;`, `"CN=B";info;"a${within}b";;;`],
+        ['CN=C;mail;a;b;EDIT', 'CN=C;mail;a;b;EDIT;stale'],
+        // An empty last column is often cut off.
+        ['CN=D;mail;a;b', 'CN=D;mail;a;b;;'],
+        // Without UPDATE, or VALUE, it is no row that can be trusted, and must not come to look like one.
+        ['CN=E;mail;a', 'CN=E;mail;a'],
+        ['CN=F;mail', 'CN=F;mail'],
+        ['CN=G', 'CN=G'],
+        // As many cells as there are columns by now, and more.
+        ['CN=H;mail;a;b;EDIT;x', 'CN=H;mail;a;b;EDIT;x'],
+        ['CN=I;mail;a;b;EDIT;x;y', 'CN=I;mail;a;b;EDIT;x;y'],
+        [';;;;', ';;;;'],
+        [' ; ', ' ; '],
+        ['', ''],
+        ['CN=J;mail;"a;b', 'CN=J;mail;"a;b'],
+        // Two open quotation marks that close each other over a row between them.
+        [
+          `CN=L;mail;"a${end}CN=M;mail;x;y;EDIT${end}";b;EDIT`,
+          `CN=L;mail;"a${end}CN=M;mail;x;y;EDIT${end}";b;EDIT`,
+        ],
+        ['CN=K;mail;c;d;', 'CN=K;mail;c;d;;'],
+      ];
+      const text = (column: 0 | 1) => rows.map((row) => row[column]).join(end);
+      for (const last of ['', end]) {
+        const sheet = editSheet(Buffer.from(text(0) + last));
+        sheet.write(2, { RESULT: 'applied' });
+        sheet.write(4, { RESULT: 'stale' });
+        expect(sheet.bytes().toString()).toBe(text(1) + last);
+      }
+    },
+  );
+
+  test('what stands above the header gets no column', () => {
+    const text = '\r\n  \r\nATTRIBUTE;DISTINGUISHEDNAME;VALUE;UPDATE\r\nmail;CN=A;a;b\r\n';
+    const sheet = editSheet(Buffer.from(text));
+    sheet.write(4, { ACTION: 'EDIT' });
+    expect(sheet.bytes().toString()).toBe(
+      text.replace('UPDATE\r', 'UPDATE;ACTION\r').replace('a;b\r', 'a;b;EDIT\r'),
+    );
+    expect(() => sheet.write(3, { ACTION: 'EDIT' })).toThrow('row 3 cannot be written');
+    expect(() => sheet.write(2, { ACTION: 'EDIT' })).toThrow('row 2 cannot be written');
+  });
+
+  test('columns that are none of ours may lack, and a second one is added beside the first', () => {
+    const text =
+      'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;NOTE;OWNER\nCN=A;mail;a;b\nCN=B;mail;a;b;me\nCN=C;mail;a;b\nCN=D;mail;a\n';
+    const sheet = editSheet(Buffer.from(text));
+    sheet.write(2, { ACTION: 'EDIT' });
+    sheet.write(3, { RESULT: 'applied' });
+    expect(sheet.bytes().toString()).toBe(
+      'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;NOTE;OWNER;ACTION;RESULT\nCN=A;mail;a;b;;;EDIT;\nCN=B;mail;a;b;me;;;applied\nCN=C;mail;a;b;;;;\nCN=D;mail;a\n',
+    );
+  });
+
   test('where the encoding was guessed, letters are written so that nothing has to be guessed', () => {
     const text = (update: string) => `${HEAD}\nCN=Zoë;mail;a;${update};;\nCN=B;mail;c;\xf5;;\n`;
     const before = encode['Windows-1252'](text('ë'));

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { createEntry } from '../../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../../src/ldap/offline/memory-directory.js';
@@ -111,6 +113,27 @@ describe('on record ahead', () => {
     const writer = { ...memory, modify: refuse };
     const { path } = await run(30, writer, { concurrency: 1, maxFailures: 5 });
     expect(new Set(linesOf(path).map(({ request }) => request)).size).toBe(5);
+  });
+
+  test('a record ahead that fails while nobody waits for it does not end the process', () => {
+    // Jest would not notice: the built code, in a process of its own.
+    const script = `
+      import { intentions } from ${JSON.stringify(pathToFileURL(resolve('dist/remediation/run/read-ahead.js')))};
+      const intended = async (n) => {
+        if (n > 1) throw new Error('the disk is full');
+      };
+      const requests = Array.from({ length: 20 }, () => ({ edits: [] }));
+      const { recorded } = intentions(requests, { intended }, () => 10);
+      await recorded(0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await recorded(1).catch(({ message }) => console.log(message));
+    `;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', script],
+      { encoding: 'utf8' },
+    );
+    expect([status, stdout, stderr]).toEqual([0, 'the disk is full\n', '']);
   });
 
   test('what was on record and not attempted is taken back; --resume does it once, undo leaves it alone', async () => {
