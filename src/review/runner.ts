@@ -106,10 +106,7 @@ export class Runner {
     const { rows, doubted } = decisions;
     const judgement = { settings, rows, doubted, insists };
     const plan = await planApply(selection, [], judgement, target);
-    // What failed in a run before and was not decided on again keeps the reason that it has.
-    const failed = (row: number) => reviewed().rows.get(row)?.mark.action === 'FAIL';
-    const refused = plan.refused.filter(({ row }) => !failed(row));
-    return this.#show('apply', { ...plan, refused }, turn);
+    return this.#show('apply', plan, turn);
   }
 
   /** Looks what of a run can be put back. */

@@ -88,10 +88,12 @@ describe('on record ahead', () => {
       const writer: EntryWriter = {
         ...memory,
         modify: (dn, edits) => {
-          const { requests } = readJournal(readFileSync(path));
-          const isOnRecord = requests.some(({ request }) => request === nOf(dn));
+          // To read all of it anew for each of 700 requests would take a minute.
+          const lines = readFileSync(path, 'latin1').split('\n').slice(0, -1);
+          const intended = lines.filter((line) => line.startsWith('{"type":"edit"'));
+          const isOnRecord = intended.some((line) => line.includes(`"request":${nOf(dn)},`));
           const sent = seen.length;
-          seen.push({ isOnRecord, sent, ahead: requests.length - sent - 1 });
+          seen.push({ isOnRecord, sent, ahead: intended.length - sent - 1 });
           return memory.modify(dn, edits);
         },
       };
