@@ -14,8 +14,9 @@ import { profileFor } from '../src/validators/profiles/index.js';
 
 /**
  * A rule fixture is an LDIF file whose comments say what a scan of it finds, one line for each finding:
- * `# expect: RULE ATTRIBUTE WORD SEVERITY: stored value => proposed value`. Without `=>` there is no proposal; a value
- * in quotation marks is a JSON string, bytes are given by their number. An entry without such a line is clean. `# settings: {…}` holds for the file.
+ * `# expect: RULE ATTRIBUTE WORD SEVERITY: stored value => proposed value (SAFETY)`. Without `=>` there is no proposal,
+ * and no value after it is a removal; SAFETY, `safe` or `review`, is that of the proposal. A value in quotation marks is
+ * a JSON string, bytes are given by their number. An entry without such a line is clean. `# settings: {…}` holds for the file.
  */
 export interface Fixture {
   readonly text: string;
@@ -90,8 +91,15 @@ function expectations(text: string): readonly string[] {
 }
 
 function canonical(values: string): string {
-  const [stored = '', proposed] = values.split(/(?:^| )=> ?/).map((value) => value.trim());
-  return `${json(stored)} => ${proposed === undefined ? 'none' : json(proposed)}`;
+  const [stored = '', proposal] = values.split(/(?:^| )=>(?= )/);
+  return `${json(stored.trim())} => ${proposal === undefined ? 'none' : canonicalProposal(proposal)}`;
+}
+
+function canonicalProposal(proposal: string): string {
+  const [, value, safety] = /^(.*) \((safe|review)\)$/.exec(proposal) ?? [];
+  if (value === undefined)
+    throw new Error(`No "(safe)" or "(review)" ends the proposal${proposal}`);
+  return `${json(value.trim())} (${safety})`;
 }
 
 function json(value: string): string {
@@ -104,12 +112,16 @@ function shownValue(value: Value | undefined): string {
 }
 
 function observed({ findings, proposals }: ScanResult): readonly string[] {
-  const after = new Map(proposals.map(({ id, edit }) => [id, edit.after[0] ?? null]));
+  const proposed = new Map(
+    proposals.map(({ id, edit, safety }) => [
+      id,
+      `${edit.after.map(shownValue).join(' ') || 'null'} (${safety})`,
+    ]),
+  );
   const line = (finding: Finding) => {
     const { entry, rule, attribute, error, severity, value } = finding;
-    const proposed = after.get(findingId(finding));
-    const shown = proposed === undefined ? 'none' : JSON.stringify(proposed);
-    return `${entry.dn} ${rule} ${attribute} ${error} ${severity}: ${shownValue(value)} => ${shown}`;
+    const proposal = proposed.get(findingId(finding)) ?? 'none';
+    return `${entry.dn} ${rule} ${attribute} ${error} ${severity}: ${shownValue(value)} => ${proposal}`;
   };
   return findings.map(line).sort();
 }

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import type { Proposal } from '../../src/model/change.js';
+import type { RuleMeta } from '../../src/model/rule.js';
 import { RULES } from '../../src/validators/index.js';
 import { profileFor } from '../../src/validators/profiles/index.js';
 import { SETTINGS } from '../arbitrary.js';
@@ -50,12 +52,28 @@ describe('a rule is five things under one id', () => {
   });
 });
 
+/** The least that a person must do, of all that is proposed on account of one rule alone. */
+function shownSafety(proposals: readonly Proposal[], id: string): RuleMeta['fix'] {
+  const own = proposals.filter(
+    ({ trail }) => trail.length > 0 && trail.every(({ rule }) => rule === id),
+  );
+  if (own.length === 0) return 'none';
+  return own.some(({ safety }) => safety === 'safe') ? 'safe' : 'review';
+}
+
 describe.each(IDS)('fixture of %s', (id) => {
   test('every fault is found, nothing else is, and the proposals are as written', async () => {
     const { expected, found, result } = await runFixture(`fixtures/rules/${id}.ldif`);
     expect(found).toEqual(expected);
     expect(result.findings.some(({ rule }) => rule === id)).toBe(true);
     expect(result.summary.complete).toBe(true);
+  });
+
+  test('what it declares of its proposals is what they are', async () => {
+    const { result } = await runFixture(`fixtures/rules/${id}.ldif`);
+    expect(shownSafety(result.proposals, id)).toBe(
+      RULES.find(({ meta }) => meta.id === id)?.meta.fix,
+    );
   });
 
   test('messages have no empty slot and no control character', async () => {

@@ -41,7 +41,7 @@ export const differingTargetAddress: EntryRule<undefined> = {
     if (value === undefined || !mail || others.length > 0) return undefined;
     const isOtherType = value.includes(':') && !isSmtp(value);
     if (isOtherType || ROUTING.test(domainOf(value)?.trim() ?? '')) return undefined;
-    return { value: `SMTP:${mail}`, safety: 'review' };
+    return { value: `SMTP:${mail}` };
   },
 };
 

@@ -1,4 +1,4 @@
-import { addressesOf, readAddress, withText } from '../../mail/address.js';
+import { type Address, addressesOf, readAddress, withText } from '../../mail/address.js';
 import { type FormFault, formFaults, repaired } from '../../mail/address-form.js';
 import { type AddressRole, isOutside, roleOf } from '../../mail/address-role.js';
 import type { Severity } from '../../model/finding.js';
@@ -73,7 +73,13 @@ export const malformedAddress: EntryRule<AddressForm> = {
     const address = readAddress(subject.attribute, value ?? '');
     const fix = address && repaired(address.text);
     if (!address || fix?.value === undefined || fix.value === address.text) return undefined;
-    const isReview = fix.safety === 'review' || isOutside(subject);
+    const isReview =
+      fix.safety === 'review' || isOutside(subject) || mayWork(address, subject.limits);
     return { value: withText(address, fix.value), ...(isReview && { safety: 'review' as const }) };
   },
 };
+
+/** Whether the cloud may take the address as it is, for all that is known of dots in its attribute (UPN-9). */
+function mayWork(address: Address, { dots }: AddressForm): boolean {
+  return dots === 'warning' && formFaults(address, () => true).some(({ kind }) => kind === 'dot');
+}

@@ -31,6 +31,6 @@ export const missingAlias: EntryRule<undefined> = {
   fix: (value, subject) => {
     const alias = proposedAlias(subject);
     if (value?.trim() || !alias) return undefined;
-    return { value: alias, safety: 'review' };
+    return { value: alias };
   },
 };

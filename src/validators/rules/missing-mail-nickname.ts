@@ -46,6 +46,6 @@ export const missingMailNickname: EntryRule<undefined> = {
   fix: (value, subject) => {
     const alias = proposedAlias(subject);
     if (value?.trim() || !alias) return undefined;
-    return { value: alias, safety: 'review' };
+    return { value: alias };
   },
 };

@@ -32,6 +32,6 @@ export const missingTargetAddress: EntryRule<undefined> = {
     const [mail, ...others] = texts(entry, 'mail').map((text) => text.trim());
     // A user's mail is often the very address that would be forwarded: that is a circle.
     if (entry.kind !== 'contact' || value?.trim() || !mail || others.length > 0) return undefined;
-    return { value: `SMTP:${mail}`, safety: 'review' };
+    return { value: `SMTP:${mail}` };
   },
 };

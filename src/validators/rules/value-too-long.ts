@@ -68,6 +68,6 @@ export const valueTooLong: EntryRule<Lengths> = {
     // The part before the @ stands between the prefix and the domain.
     const tail = part === 'local' ? `@${parts.domain}` : '';
     const head = value.slice(0, value.length - tail.length - parts[part].length);
-    return { value: `${head}${short}${tail}`, safety: 'review' };
+    return { value: `${head}${short}${tail}` };
   },
 };
