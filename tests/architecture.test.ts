@@ -106,7 +106,8 @@ test('a circle of files is seen, also one of types', () => {
 });
 
 /** Tests that are of the whole: of commands from outside, of pages, of real servers, of much. */
-const WHOLE = /^(scenarios|servers|heavy|fuzz|web)\/|^(architecture|docs|package|rooms)\.test\.ts$/;
+const WHOLE =
+  /^(mutants|scenarios|servers|heavy|fuzz|web)\/|^(architecture|docs|package|rooms)\.test\.ts$/;
 
 test('the test of a file is found by its path', () => {
   const tests = filesUnder('tests').filter((file) => file.endsWith('.test.ts'));
