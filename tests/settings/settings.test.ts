@@ -56,7 +56,7 @@ describe('the settings of a scan', () => {
   test.each<readonly [name: string, choices: Choices, words: string]>([
     [
       'a domain that goes to two others',
-      { mapSuffix: ['a.local=a.com', 'b.local=b.com', 'A.local=b.com'] },
+      { mapSuffix: ['b.local=b.com', 'a.local=a.com', 'A.local=b.com'] },
       '--map-suffix maps "a.local" to two domains. Keep one of the two mappings.',
     ],
     ['a mapping to nowhere', { mapSuffix: ['a.local='] }, '"a.local=", which is no suffix mapping'],

@@ -356,22 +356,28 @@ describe('for any directory and any approved edits', () => {
   });
 
   test('undo restores the original whatever went wrong, and when undo itself was cut off', async () => {
+    let [applied, cutOff] = [0, 0];
     await fc.assert(
       fc.asyncProperty(directories, wishes, faults, faults, async (given, wished, first, then) => {
         const memory = directoryOf(given);
         const original = stateOf(memory);
         const rows = rowsFrom(given, wished);
-        const { bytes } = await apply(rows, memory, faulty(memory, first));
+        const { bytes, results } = await apply(rows, memory, faulty(memory, first));
+        if (stateOf(memory) !== original) applied += results.counts.applied;
         await undo(bytes, faulty(memory, then));
+        if (stateOf(memory) !== original) cutOff += 1;
         const { plan } = await undo(bytes, memory);
         expect(plan.refused).toEqual([]);
         expect(stateOf(memory)).toEqual(original);
       }),
       { numRuns: 100 },
     );
+    expect(applied).toBeGreaterThan(50);
+    expect(cutOff).toBeGreaterThan(5);
   });
 
   test('undo restores the original from a journal torn at any byte of its last two lines', async () => {
+    let torn = 0;
     await fc.assert(
       fc.asyncProperty(directories, wishes, async (given, wished) => {
         const memory = directoryOf(given);
@@ -379,6 +385,7 @@ describe('for any directory and any approved edits', () => {
         const { requests } = await prepare(rowsFrom(given, wished), memory, 1);
         const last = requests.at(-1);
         if (!last) return;
+        torn += 1;
         await carryAllBut(last, requests, memory);
         const before = memory.entries();
         const { bytes } = await run(
@@ -416,6 +423,7 @@ describe('for any directory and any approved edits', () => {
       }),
       { numRuns: 25 },
     );
+    expect(torn).toBeGreaterThan(10);
   }, 60_000);
 });
 
