@@ -4,18 +4,23 @@ import { exports, ldapAnswers } from './scans.js';
 import { sheets } from './sheets.js';
 import type { Target } from './target.js';
 
-/** What is fed with mutated inputs, and how many of these are under way at once: where there is a server, most is waiting. */
-export const TARGETS: readonly {
+/** What is fed with mutated inputs. */
+export interface Fed {
   readonly name: string;
   readonly target: Target;
+  /** Inputs of a small run: the slower each is, the fewer. */
+  readonly few: number;
+  /** Inputs under way at once: where there is a server, most of the time is waiting. */
   readonly atOnce: number;
-}[] = [
-  { name: 'answers of a server', target: ldapAnswers, atOnce: 8 },
-  { name: 'exports', target: exports, atOnce: 1 },
-  { name: 'sheets', target: sheets, atOnce: 1 },
-  { name: 'journals to undo', target: undoneJournals, atOnce: 1 },
-  { name: 'journals to go on from', target: resumedJournals, atOnce: 1 },
-  { name: 'journals without hashes', target: unchainedJournals, atOnce: 1 },
-  { name: 'reports', target: reports, atOnce: 1 },
-  { name: 'configurations', target: configurations, atOnce: 1 },
+}
+
+export const TARGETS: readonly Fed[] = [
+  { name: 'answers of a server', target: ldapAnswers, few: 60, atOnce: 8 },
+  { name: 'exports', target: exports, few: 60, atOnce: 1 },
+  { name: 'sheets', target: sheets, few: 30, atOnce: 1 },
+  { name: 'journals to undo', target: undoneJournals, few: 80, atOnce: 1 },
+  { name: 'journals to go on from', target: resumedJournals, few: 30, atOnce: 1 },
+  { name: 'journals without hashes', target: unchainedJournals, few: 30, atOnce: 1 },
+  { name: 'reports', target: reports, few: 80, atOnce: 1 },
+  { name: 'configurations', target: configurations, few: 150, atOnce: 1 },
 ];
