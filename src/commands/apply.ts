@@ -2,19 +2,23 @@ import { resolve } from 'node:path';
 import { type ExitCode, ExpectedError } from '../errors.js';
 import type { Io } from '../files/io.js';
 import { readInput } from '../files/read-input.js';
-import { readJournals } from '../jobs/journal-chain.js';
+import { partsElsewhere } from '../jobs/elsewhere.js';
+import { type NamedJournal, readJournals } from '../jobs/journal-chain.js';
+import type { Elsewhere } from '../jobs/limits.js';
 import { planApply } from '../jobs/plan-apply.js';
-import { select } from '../jobs/selection.js';
+import { checkSelection } from '../jobs/selection.js';
 import { decisionsIn } from '../jobs/sheet-decisions.js';
 import type { ApprovedEdit } from '../model/change.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
+import { printable } from '../text/printable.js';
 import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { choicesFrom, withConfig } from './flags/configured.js';
 import { REPEATABLE, TEXT } from './flags/reading.js';
 import { SHEET_OPTIONS, tellWaysRound } from './flags/sheet.js';
 import { openResult } from './result-file.js';
+import { elsewhereLines, journalLines } from './text/elsewhere-text.js';
 import { nextCommand } from './text/next-command.js';
 import { CONTROLLER, runWrite, undoLine, WRITE_OPTIONS } from './write.js';
 
@@ -71,7 +75,7 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
       'The sheet comes from a scan that did not see everything: a value may have other holders.',
       'Scan again until nothing is missing, or add --from-incomplete if that is impossible.',
     );
-  const selection = select(decisions, flags);
+  checkSelection(decisions, flags);
   const journals = flags.resume === undefined ? [] : await readJournals(flags.resume);
   const { sheet } = flags;
   const own = flags.journal === undefined ? [] : [flags.journal];
@@ -85,9 +89,10 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
     command: 'apply',
     resumes: flags.resume && resolve(flags.resume),
     makePlan: async (target: Target) => {
-      const plan = await planApply(selection, journals, judgement, target);
+      await refuseStray(journals, flags, target);
+      const plan = await planApply({ decisions, flags, journals, judgement }, target);
       done = plan.done;
-      tellWaysRound(decisions.foreign, plan.faulty, io);
+      tellWaysRound(plan.foreign, plan.faulty, io);
       return plan;
     },
     nextCommands: (own: string) => ({
@@ -96,6 +101,7 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
         undoLine(path, flags),
       ),
     }),
+    elsewhere: (rows) => linesFor(rows, flags),
     finish: async (rows, plan) => result?.write(rows, plan.refused, done),
   } satisfies Parameters<typeof runWrite>[0];
   try {
@@ -103,6 +109,41 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
   } finally {
     await result?.discard();
   }
+}
+
+/** A run is finished where it was made: what another server shows says nothing of it. */
+async function refuseStray(
+  journals: readonly NamedJournal[],
+  flags: ApplyFlags,
+  target: Target,
+): Promise<void> {
+  for (const { path, header, requests } of journals) {
+    const dns = requests.flatMap(({ edits }) => edits.map(({ edit }) => edit.entry.dn));
+    const [part] = (await partsElsewhere(dns, target)).values();
+    if (part === undefined) continue;
+    const commandAt = (url: string) =>
+      nextCommand('apply', [flags.sheet, url], APPLY_OPTIONS, flags);
+    const there = journalLines(new Map([[part, 1]]), commandAt, flags.url, header);
+    throw new ExpectedError(
+      `${path} is the journal of a run in ${printable(part)}, which another server than ${target.name} holds.`,
+      `Nothing was written. ${there.join('')}`,
+    );
+  }
+}
+
+/** The results, where there are any, are the sheet that goes on: they say what is done. */
+function linesFor({ rows, isAll }: Elsewhere, flags: ApplyFlags): readonly string[] {
+  const { result, confirm } = flags;
+  const sheet = confirm && !isAll && result !== undefined ? result : flags.sheet;
+  const again = {
+    ...flags,
+    confirm: false,
+    journal: undefined,
+    resume: undefined,
+    result: undefined,
+  };
+  const commandAt = (url: string) => nextCommand('apply', [sheet, url], APPLY_OPTIONS, again);
+  return elsewhereLines(rows, commandAt, flags.url);
 }
 
 /** With all that was given for the first run, so that the resumed one does no more, and leaves no less behind. */

@@ -11,7 +11,7 @@ import {
   type SheetDecisions,
   UNDECIDED,
 } from '../jobs/sheet-decisions.js';
-import { namesEntry } from '../ldap/format/dn.js';
+import { domainOfDn, namesEntry } from '../ldap/format/dn.js';
 import { matchKey } from '../ldap/format/may-match.js';
 import { exactKey } from '../ldap/format/values.js';
 import type { ApprovedEdit } from '../model/change.js';
@@ -20,6 +20,7 @@ import { entryKey } from '../remediation/run/requests.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
 import { groupBy } from '../tables/group.js';
+import { printable } from '../text/printable.js';
 import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { choicesFrom, withConfig } from './flags/configured.js';
 import { TEXT } from './flags/reading.js';
@@ -77,6 +78,16 @@ function lookalikeRows({ rows }: SheetDecisions): (approved: ApprovedEdit) => bo
   };
 }
 
+/** One server takes only the records of its own domain, and the tools stop at the first of another one. */
+function tellDomains(approved: readonly ApprovedEdit[], io: Pick<Io, 'err'>): void {
+  const domains = new Set(approved.map(({ edit }) => domainOfDn(edit.entry.dn)));
+  domains.delete('');
+  if (domains.size < 2) return;
+  io.err(
+    `Warning: the changes are of ${domains.size} domains (${printable([...domains].join(', '))}), and ldapmodify stops at the first that its server does not hold. presync apply leaves these for their own server.\n`,
+  );
+}
+
 async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCode> {
   const { sheet, out = STDIO, acceptForeignRows, acceptFaulty } = flags;
   const settings = settingsFrom(await choicesFrom(flags, config));
@@ -106,13 +117,14 @@ async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCo
     await output.discard();
   }
   reportRefused(refused, io);
-  tellWaysRound(foreign, judged.refused.length, io);
+  tellWaysRound(foreign.length, judged.refused.length, io);
   if (incomplete)
     io.err(
       'Warning: the scan of this sheet did not see everything; a value may have other holders.\n',
     );
+  tellDomains(approved, io);
   const hint = approved.length + refused.length === 0 ? `: ${UNDECIDED}` : '';
-  if (edited > 0) io.err(`${edited} rows not as the scan proposed\n`);
+  if (edited.length > 0) io.err(`${edited.length} rows not as the scan proposed\n`);
   io.err(`${approved.length} rows written, ${left} left alone, ${refused.length} refused${hint}\n`);
   return refused.length > 0 ? EXIT.partial : EXIT.ok;
 }

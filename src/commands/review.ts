@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../errors.js';
 import type { Io } from '../files/io.js';
 import type { Cap } from '../jobs/change-cap.js';
+import type { Elsewhere } from '../jobs/limits.js';
 import { Listeners } from '../review/http.js';
 import { sheetFor } from '../review/open-sheet.js';
 import { openReview } from '../review/review.js';
@@ -14,6 +15,8 @@ import { choicesFrom, withConfig } from './flags/configured.js';
 import { CONNECTION_OPTIONS, JUDGING_OPTIONS } from './flags/connection.js';
 import { CONFIG } from './flags/reading.js';
 import { SHEET_OPTIONS } from './flags/sheet.js';
+import { elsewhereLines } from './text/elsewhere-text.js';
+import { nextCommand } from './text/next-command.js';
 import { checkLimits, LIMIT_OPTIONS } from './write.js';
 
 const REVIEW_OPTIONS = {
@@ -64,7 +67,7 @@ async function runConfigured(
   config: Config,
   io: Io,
 ): Promise<ExitCode> {
-  const { sheet, profile, named } = await sheetFor(flags.sheet, io);
+  const { sheet, profile, named, sources } = await sheetFor(flags.sheet, io);
   const choices = await choicesFrom({ ...flags, profile: flags.profile ?? profile }, config);
   const settings = settingsFrom(choices);
   const target = flags.url === undefined ? undefined : await openTarget(flags.url, flags, io);
@@ -75,8 +78,10 @@ async function runConfigured(
     const listeners = new Listeners();
     const onFailure = (error: unknown) =>
       io.err(`Unexpected failure: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const nextElsewhere = (rows: Elsewhere) => linesFor(rows, flags, sources);
+    const taken = { fromIncomplete, acceptForeign, nextElsewhere };
     const review = await openReview(
-      { sheet, settings, named, target, limits, fromIncomplete, acceptForeign, io, onFailure },
+      { sheet, settings, named, target, limits, ...taken, io, onFailure },
       listeners,
     );
     const server = await startServer(review.routes, listeners, io.nameOf, onFailure);
@@ -95,6 +100,16 @@ async function runConfigured(
   } finally {
     await target?.close();
   }
+}
+
+function linesFor(
+  { rows }: Elsewhere,
+  flags: ReviewFlags,
+  sources: readonly string[],
+): readonly string[] {
+  const commandAt = (url: string) =>
+    nextCommand('review', [flags.sheet, url], REVIEW_OPTIONS, flags);
+  return elsewhereLines(rows, commandAt, flags.url ?? '', sources);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,11 +1,13 @@
 import { type ExitCode, ExpectedError } from '../errors.js';
 import type { Io } from '../files/io.js';
 import { readInput } from '../files/read-input.js';
+import type { Elsewhere } from '../jobs/limits.js';
 import { planPutBack } from '../jobs/plan-undo.js';
 import { type JournalContent, readJournal } from '../remediation/run/read-journal.js';
 import { printable } from '../text/printable.js';
 import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { REPEATABLE } from './flags/reading.js';
+import { journalLines } from './text/elsewhere-text.js';
 import { nextCommand } from './text/next-command.js';
 import { CONTROLLER, runWrite, undoLine, WRITE_OPTIONS } from './write.js';
 
@@ -62,10 +64,21 @@ async function runUndo(flags: UndoFlags, io: Io): Promise<ExitCode> {
         goOn: goOnLine(flags),
         back: [undoLine(own, flags)],
       }),
+      elsewhere: (rows) => linesFor(rows, flags, journal.header),
     },
     flags,
     io,
   );
+}
+
+function linesFor(
+  { rows }: Elsewhere,
+  flags: UndoFlags,
+  header: JournalContent['header'],
+): readonly string[] {
+  const again = { ...flags, confirm: false, journal: undefined };
+  const commandAt = (url: string) => nextCommand('undo', [flags.file, url], UNDO_OPTIONS, again);
+  return journalLines(rows, commandAt, flags.url, header);
 }
 
 /** To go on with an undo is to start it again: what was put back stays so. */

@@ -3,7 +3,8 @@ import { EXIT, type ExitCode, ExpectedError, inWords } from '../errors.js';
 import type { Io } from '../files/io.js';
 import { carryOutPlan, excessOf, type RunName } from '../jobs/carry-out-plan.js';
 import { type Cap, parseCap } from '../jobs/change-cap.js';
-import { checkCount, type LimitFlags, type WritePlan } from '../jobs/limits.js';
+import { elsewhereText } from '../jobs/elsewhere.js';
+import { checkCount, type Elsewhere, type LimitFlags, type WritePlan } from '../jobs/limits.js';
 import type { RowOutcome } from '../remediation/run/carry-out.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import { printable } from '../text/printable.js';
@@ -80,6 +81,8 @@ export function undoLine(journal: string, flags: WriteFlags): string {
 export interface WriteJob extends RunName {
   makePlan(target: Target): Promise<WritePlan>;
   nextCommands(journal: string): NextCommands;
+  /** What to type for the rows that another server holds, line by line. */
+  elsewhere(rows: Elsewhere): readonly string[];
   /** Told of every row once the run has ended, however it ended. */
   finish?(rows: readonly RowOutcome[], plan: WritePlan): Promise<void>;
 }
@@ -90,6 +93,8 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
   const target = await openTarget(flags.url, flags, io);
   try {
     const plan = await untilInterrupted(target, io, () => job.makePlan(target));
+    if (plan.elsewhere.isAll) throw nothingHere(job, plan, target);
+    const away = job.elsewhere(plan.elsewhere).map((line) => `${line}\n`);
     reportRefused(plan.refused, io);
     await io.out(planText(plan));
     const entries = plan.requests.length;
@@ -98,6 +103,7 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
     if (!flags.confirm || isEmpty) {
       if (!isEmpty) await io.out(dryRunText(excess && inWords(excess, io.nameOf)));
       if (flags.confirm) await job.finish?.([], plan);
+      await io.out(away.join(''));
       return plan.refused.length > 0 ? EXIT.partial : EXIT.ok;
     }
     if (excess !== undefined)
@@ -106,10 +112,24 @@ export async function runWrite(job: WriteJob, flags: WriteFlags, io: Io): Promis
         `Nothing was written. Look at the plan, then add --max-changes ${entries} if that is meant.`,
       );
     await askAgain(entries, target.name, io);
-    return await runPlan(job, plan, target, flags, io);
+    const code = await runPlan(job, plan, target, flags, io);
+    await afterWriting(() => io.out(away.join('')));
+    return code;
   } finally {
     await target.close();
   }
+}
+
+/** A run that has nothing to do because another server has. */
+function nothingHere(
+  job: WriteJob,
+  { elsewhere }: WritePlan,
+  { name }: Pick<Target, 'name'>,
+): ExpectedError {
+  return new ExpectedError(
+    `There is nothing for ${name} to do: ${printable(elsewhereText(elsewhere))}`,
+    `Nothing was written. ${job.elsewhere(elsewhere).join('; ')}`,
+  );
 }
 
 /** What only reads; at the signal the connection is closed under it, for a server may be silent for long. */

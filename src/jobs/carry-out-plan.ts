@@ -35,7 +35,7 @@ export interface CarryOptions extends RunOptions {
 /** Carries out a plan, every request of it in a new journal first. */
 export async function carryOutPlan(
   { command, resumes }: RunName,
-  { requests, found = [] }: WritePlan,
+  { requests, found = [] }: Pick<WritePlan, 'requests' | 'found'>,
   target: Target,
   { journal: file, now, onJournal, ...options }: CarryOptions,
 ): Promise<{ readonly path: string; readonly results: Results }> {

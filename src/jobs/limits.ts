@@ -13,6 +13,14 @@ export interface LimitFlags {
 /** Entries to read at the same time while a plan is made: it is light for the server, and nothing is under way yet. */
 export const READS = 64;
 
+/** Rows of a sheet or a journal that another server is to be asked for: this one leaves them as they are. */
+export interface Elsewhere {
+  /** How many there are, by the part of the tree that their entries lie in. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** Whether there is nothing else to do. */
+  readonly isAll: boolean;
+}
+
 /** What a command means to write, and what it found that it will not. */
 export interface WritePlan {
   readonly requests: readonly PlannedRequest[];
@@ -21,6 +29,7 @@ export interface WritePlan {
   readonly refused: readonly RefusedRow[];
   /** What else there is to say in the totals, such as the rows left alone. */
   readonly remarks: readonly string[];
+  readonly elsewhere: Elsewhere;
 }
 
 /** Refuses what is no whole number from 1 on. */

@@ -2,7 +2,8 @@ import { ExpectedError } from '../errors.js';
 import type { ApprovedEdit, SheetRow } from '../model/change.js';
 import { entryKey } from '../remediation/run/requests.js';
 import { RULES } from '../validators/index.js';
-import { checkCount } from './limits.js';
+import { countByPart } from './elsewhere.js';
+import { checkCount, type Elsewhere } from './limits.js';
 import { isSafeProposal, proofOf } from './proof.js';
 import type { SheetDecisions } from './sheet-decisions.js';
 
@@ -13,20 +14,56 @@ export interface SelectionFlags {
   readonly limit?: number | undefined;
 }
 
-/** The decisions that are meant this time; `later` counts the approved rows that are not. */
-export type Selection = Pick<SheetDecisions, 'approved' | 'refused' | 'left' | 'edited'> & {
+/** The decisions on entries of this server that are meant this time. */
+export interface Selection extends Pick<SheetDecisions, 'approved' | 'refused'> {
+  /** How many approved rows are not meant. */
   readonly later: number;
-};
+  /** How many approved rows ask for something else than the scan proposed. */
+  readonly edited: number;
+  /** How many rows were refused because nothing proves that a scan wrote them. */
+  readonly foreign: number;
+  /** The decisions that are meant, on entries of other servers. */
+  readonly elsewhere: Elsewhere;
+}
 
-/** Narrows the decisions of a sheet by safety and rule, then to its first entries. Throws on an unknown rule. */
-export function select(decisions: SheetDecisions, flags: SelectionFlags): Selection {
-  const { rows, left, edited } = decisions;
-  if (flags.limit !== undefined) checkCount('limit', flags.limit);
-  checkRules(flags.rule ?? [], rows);
-  const meant = ({ row }: { readonly row: number }) => isMeant(rows.get(row), flags);
-  const approved = firstEntries(decisions.approved.filter(meant), flags.limit);
-  const later = decisions.approved.length - approved.length;
-  return { approved, refused: decisions.refused.filter(meant), left, edited, later };
+/**
+ * Narrows the decisions of a sheet to entries that are not elsewhere, by safety and rule, then to the first of them.
+ * Throws as `checkSelection` does.
+ *
+ * @param parts where the entries of other servers lie, by their DNs.
+ */
+export function select(
+  decisions: SheetDecisions,
+  flags: SelectionFlags,
+  parts: ReadonlyMap<string, string> = new Map(),
+): Selection {
+  const { rows } = decisions;
+  checkSelection(decisions, flags);
+  const partOf = ({ row }: Numbered) => parts.get(rows.get(row)?.dn ?? '');
+  const isHere = (one: Numbered) => partOf(one) === undefined;
+  const meant = ({ row }: Numbered) => isMeant(rows.get(row), flags);
+  const here = decisions.approved.filter(isHere);
+  const approved = firstEntries(here.filter(meant), flags.limit);
+  const refused = decisions.refused.filter(meant).filter(isHere);
+  const away = countByPart([...decisions.approved, ...decisions.refused].filter(meant).map(partOf));
+  return {
+    approved,
+    refused,
+    later: here.length - approved.length,
+    edited: decisions.edited.filter(isHere).length,
+    foreign: decisions.foreign.filter(isHere).length,
+    elsewhere: { rows: away, isAll: away.size > 0 && approved.length + refused.length === 0 },
+  };
+}
+
+interface Numbered {
+  readonly row: number;
+}
+
+/** Throws ExpectedError on a limit that is none and on an unknown rule. */
+export function checkSelection({ rows }: SheetDecisions, { limit, rule }: SelectionFlags): void {
+  if (limit !== undefined) checkCount('limit', limit);
+  checkRules(rule ?? [], rows);
 }
 
 function checkRules(rules: readonly string[], rows: SheetDecisions['rows']): void {

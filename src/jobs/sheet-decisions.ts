@@ -21,10 +21,10 @@ export interface SheetDecisions {
   readonly doubted: readonly NumberedRow[];
   /** Whether the sheet says that its scan did not see everything. */
   readonly incomplete: boolean;
-  /** How many of the approved rows ask for something else than the scan proposed. */
-  readonly edited: number;
-  /** How many rows were refused because nothing proves that a scan wrote them. */
-  readonly foreign: number;
+  /** The approved rows that ask for something else than the scan proposed. */
+  readonly edited: readonly ApprovedEdit[];
+  /** The rows that were refused because nothing proves that a scan wrote them. */
+  readonly foreign: readonly RefusedRow[];
 }
 
 /** How a sheet is taken. */
@@ -43,25 +43,24 @@ export function decisionsIn(bytes: Uint8Array, { acceptForeign }: SheetTerms): S
   const sheet = readSheet(bytes);
   const rows = new Map(sheet.rows.map(({ row, sheetRow }) => [row, sheetRow]));
   const refused: RefusedRow[] = [];
-  let foreign = 0;
+  const foreign: RefusedRow[] = [];
   // Before the rows are held against one another: one that is not to be trusted speaks against no other.
   const trusted = sheet.rows.filter(({ row, sheetRow }) => {
     if (!asksForChange(sheetRow)) return true;
     const isOurs = isRepairable(sheetRow.attribute);
     const isForeign = isOurs && !acceptForeign && proofOf(sheetRow) === 'none';
-    if (isForeign) foreign += 1;
     if (!isOurs) refused.push({ row, reason: notOurs(sheetRow.attribute) });
-    else if (isForeign) refused.push({ row, reason: sheetRow.id === '' ? UNKNOWN : MISPLACED });
+    else if (isForeign) foreign.push({ row, reason: sheetRow.id === '' ? UNKNOWN : MISPLACED });
     return isOurs && !isForeign;
   });
   const decisions = approve(trusted);
   return {
     ...decisions,
-    refused: byRow([...sheet.refused, ...decisions.refused, ...refused]),
+    refused: byRow([...sheet.refused, ...decisions.refused, ...refused, ...foreign]),
     rows,
     doubted: sheet.doubted,
     incomplete: sheet.rows.some(({ sheetRow }) => sheetRow.id.endsWith(INCOMPLETE)),
-    edited: decisions.approved.filter(({ row }) => isEdited(rows.get(row))).length,
+    edited: decisions.approved.filter(({ row }) => isEdited(rows.get(row))),
     foreign,
   };
 }

@@ -63,7 +63,8 @@ export function createChecker(input: CheckInput): Checker {
       const there = target
         ? await directoryHolders(target, engine, keys, update, one.sheetRow)
         : [];
-      return { faults, taken: joined(claimed, owner, there), reach: reachOf(target, entry) };
+      const reach = await reachOf(target, entry, one.sheetRow.dn);
+      return { faults, taken: joined(claimed, owner, there), reach };
     },
   };
 }
@@ -149,10 +150,15 @@ function nameOf({ rule, attribute, value }: Finding): string {
   return JSON.stringify([rule, attribute.toLowerCase(), String(value ?? '')]);
 }
 
-function reachOf(target: Target | undefined, entry: Entry | undefined): string {
+async function reachOf(
+  target: Target | undefined,
+  entry: Entry | undefined,
+  dn: string,
+): Promise<string> {
   if (!target) return OFFLINE;
   const where = `Asked ${target.name}: values in domains that it does not hold are not seen.`;
-  return entry
-    ? where
-    : `The entry is not there any more, so the sheet alone was asked for it. ${where}`;
+  if (entry) return where;
+  const part = await target.elsewhere?.(dn);
+  const why = part === undefined ? 'is not there any more' : `is in ${part} and not seen from here`;
+  return `The entry ${why}, so the sheet alone was asked for it. ${where}`;
 }

@@ -92,6 +92,9 @@ export interface EntryWriter {
   read(ref: EntryRef, attributes: readonly string[]): Promise<Entry | undefined>;
   /** Carries out the edits of one entry in one request, each guarded by its old values; `guard` if it is sent again. */
   modify(dn: string, edits: readonly Edit[], guard?: Guard): Promise<Outcome>;
-  /** Where an entry is to be looked for that is not here, judged by its DN; undefined when it belongs here. */
-  elsewhere?(dn: string): string | undefined;
+  /**
+   * The part of the tree that an entry lies in by its DN, if another server holds it: the DNS name of its domain, else
+   * its topmost name. Undefined when it belongs here.
+   */
+  elsewhere?(dn: string): Promise<string | undefined>;
 }

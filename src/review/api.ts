@@ -132,8 +132,16 @@ export interface PlanView {
   readonly requests: readonly RequestView[];
   readonly refused: readonly { readonly row: number; readonly reason: string }[];
   readonly remarks: readonly string[];
+  /** Rows that are for other servers; null where there are none. */
+  readonly elsewhere: ElsewhereView | null;
   /** Why the run would be refused as a whole; null where it would not. */
   readonly excess: string | null;
+}
+
+/** How many rows there are for other servers, and what to type for these, in words. */
+export interface ElsewhereView {
+  readonly said: string;
+  readonly next: readonly string[];
 }
 
 export interface RequestView {

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../errors.js';
 import type { Io } from '../files/io.js';
 import type { Cap } from '../jobs/change-cap.js';
-import type { LimitFlags } from '../jobs/limits.js';
+import type { Elsewhere, LimitFlags } from '../jobs/limits.js';
 import { type Checker, createChecker } from '../judging/check-value.js';
 import { type Claims, createClaims, type Named } from '../judging/claims.js';
 import type { MarkedRow } from '../judging/marked-row.js';
@@ -29,6 +29,8 @@ export interface ReviewInput {
   readonly fromIncomplete: boolean;
   /** Takes rows that no scan of presync wrote. */
   readonly acceptForeign: boolean;
+  /** What to type for the rows that another server holds, line by line. */
+  readonly nextElsewhere: (rows: Elsewhere) => readonly string[];
   readonly io: Io;
   /** Told of what nobody foresaw. */
   readonly onFailure: (error: unknown) => void;
@@ -60,6 +62,7 @@ export class Desk {
       new Runner({
         ...{ target, limits, cap: limits.cap, fromIncomplete, acceptForeign, settings, onFailure },
         ...{ now: io.now, signal: io.signal, nameOf: io.nameOf },
+        nextElsewhere: input.nextElsewhere,
         tell: (event) => this.tell(event),
         reviewed: () => this.#opened.reviewed,
         onJournal: (path) => io.err(`Journal: ${path}\n`),

@@ -74,7 +74,7 @@ export function createGroups({ settings, rows, claims, target }: GroupInput): Gr
           name: commonName,
           kind,
           rows: memberRows,
-          facts: factsOf(entry, target, settings),
+          facts: target ? factsOf(entry, await target.elsewhere?.(dn), settings) : [],
         });
       }
       const reach = target
@@ -143,13 +143,14 @@ async function giveUp(
   return null;
 }
 
+/** What a directory says of a holder; `part` is where it lies, if another server holds that. */
 function factsOf(
   entry: Entry | undefined,
-  target: Target | undefined,
+  part: string | undefined,
   settings: Settings,
 ): Member['facts'] {
-  if (!target) return [];
-  if (!entry) return [{ name: 'Entry', value: 'not there any more' }];
+  const unseen = part === undefined ? 'not there any more' : `in ${part}, not seen from here`;
+  if (!entry) return [{ name: 'Entry', value: unseen }];
   const { mailbox, enabled, created } = standingOf(entry, settings);
   const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(created) ?? [];
   const display = entry.values('displayName')[0];

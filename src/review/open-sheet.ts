@@ -18,6 +18,8 @@ export interface ReviewSource {
   /** The profile of the scan, where the report says it. */
   readonly profile: Settings['profile'] | undefined;
   readonly named: readonly Named[];
+  /** What the scan read, where the report says it. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ReviewSource {
  * Throws ExpectedError where that one stands there already and is of another scan.
  */
 export async function sheetFor(path: string, io: Pick<Io, 'out' | 'err'>): Promise<ReviewSource> {
-  if (!/\.jsonl$/i.test(path)) return { sheet: path, profile: undefined, named: [] };
+  if (!/\.jsonl$/i.test(path)) return { sheet: path, profile: undefined, named: [], sources: [] };
   const scan = await readScan(path, streamInput(path, 'report'));
   const rows = sheetRows(scan.findings, scan.proposals, findingId, scan.complete);
   const sheet = path.replace(/\.jsonl$/i, '.csv');
@@ -35,7 +37,7 @@ export async function sheetFor(path: string, io: Pick<Io, 'out' | 'err'>): Promi
   io.err(there ? `Going on with ${sheet}.\n` : `Made ${sheet} for the decisions.\n`);
   if (scan.findings.length === 0) io.err(`${path} holds no finding: there is nothing to decide.\n`);
   const profile = scan.profile === 'dedicated' ? 'dedicated' : 'default';
-  return { sheet, profile, named: namedIn(scan) };
+  return { sheet, profile, named: namedIn(scan), sources: scan.sources };
 }
 
 /** Rows may have been taken out of it since; none may be in it that the scan does not have. */

@@ -2,11 +2,11 @@ import { ExpectedError, inWords, type NameOf, type Worded, type Words } from '..
 import { readInput } from '../files/read-input.js';
 import { carryOutPlan, excessOf } from '../jobs/carry-out-plan.js';
 import type { Cap } from '../jobs/change-cap.js';
-import type { LimitFlags, WritePlan } from '../jobs/limits.js';
+import { elsewhereText } from '../jobs/elsewhere.js';
+import type { Elsewhere, LimitFlags, WritePlan } from '../jobs/limits.js';
 import { planApply } from '../jobs/plan-apply.js';
 import { planPutBack } from '../jobs/plan-undo.js';
 import { resultsOf } from '../jobs/row-results.js';
-import { select } from '../jobs/selection.js';
 import { decisionsIn } from '../jobs/sheet-decisions.js';
 import { APPLIED, type Mark, type MarkedRow } from '../judging/marked-row.js';
 import { normaliseDn } from '../ldap/format/dn.js';
@@ -37,6 +37,8 @@ export interface RunnerInput {
   /** What the person at the page calls a setting. */
   readonly nameOf: NameOf;
   readonly signal: AbortSignal;
+  /** What to type for the rows that another server holds, line by line. */
+  readonly nextElsewhere: (rows: Elsewhere) => readonly string[];
   readonly reviewed: () => ReviewedSheet;
   readonly tell: (event: Event) => void;
   /** Says at the terminal too where the journal is: the page may be gone when it is needed. */
@@ -101,11 +103,11 @@ export class Runner {
         (nameOf) =>
           `Scan again until nothing is missing, or start with ${nameOf('fromIncomplete')} if that is impossible.`,
       );
-    const selection = select(decisions, { ...(onlySafe ? { only: ['safe'] } : {}), limit });
+    const flags = { ...(onlySafe ? { only: ['safe'] } : {}), limit };
     const insists = (row: number) => reviewed().insisted.has(row);
     const { rows, doubted } = decisions;
     const judgement = { settings, rows, doubted, insists };
-    const plan = await planApply(selection, [], judgement, target);
+    const plan = await planApply({ decisions, flags, journals: [], judgement }, target);
     return this.#show('apply', plan, turn);
   }
 
@@ -126,19 +128,21 @@ export class Runner {
     turn: number,
     of?: string,
   ): Promise<PlanView> {
-    const { cap, target, nameOf } = this.#input;
+    const { cap, target, nameOf, nextElsewhere } = this.#input;
     const excess = await excessOf(cap, plan.requests.length, target);
     if (turn !== this.#turn)
       throw new ExpectedError('Something was decided meanwhile.', 'Look at the plan again.');
     this.#ids += 1;
     this.#planned = { id: this.#ids, command, plan, excess, of };
-    const { requests, refused, remarks } = plan;
+    const { requests, refused, remarks, elsewhere } = plan;
+    const said = elsewhereText(elsewhere);
     return {
       ...{
         id: this.#ids,
         command,
         refused,
         remarks,
+        elsewhere: said === '' ? null : { said, next: nextElsewhere(elsewhere) },
         excess: excess === undefined ? null : inWords(excess, nameOf),
       },
       entries: requests.length,

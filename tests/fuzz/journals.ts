@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { carryOutPlan } from '../../src/jobs/carry-out-plan.js';
 import type { WritePlan } from '../../src/jobs/limits.js';
-import { planApply } from '../../src/jobs/plan-apply.js';
+import { type ApplyInput, planApply } from '../../src/jobs/plan-apply.js';
 import { planPutBack } from '../../src/jobs/plan-undo.js';
-import { select } from '../../src/jobs/selection.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { type MemoryDirectory, memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
 import type { Edit } from '../../src/model/change.js';
@@ -43,12 +42,12 @@ const runs = once(async () => {
   return { apply, undo };
 });
 
-async function planOf(memory: MemoryDirectory, journals: Parameters<typeof planApply>[1] = []) {
+async function planOf(memory: MemoryDirectory, journals: ApplyInput['journals'] = []) {
   const { sheet } = await company();
   const decisions = decisionsIn(Buffer.from(sheet), { acceptForeign: false });
   const { rows, doubted } = decisions;
   const judgement = { settings, rows, doubted, insists: () => false };
-  return planApply(select(decisions, {}), journals, judgement, targetOn(memory));
+  return planApply({ decisions, flags: {}, journals, judgement }, targetOn(memory));
 }
 
 async function done(

@@ -1,7 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { planApply } from '../../src/jobs/plan-apply.js';
-import { select } from '../../src/jobs/selection.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { sameValues } from '../../src/ldap/format/values.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
@@ -21,15 +20,15 @@ export const sheets: Target = (random) =>
     const whole = await company();
     const onlySafe = random(2) === 0;
     const decisions = decisionsIn(damaged(whole.sheet, random), { acceptForeign: false });
-    const selection = select(decisions, onlySafe ? { only: ['safe'] } : {});
+    const flags = onlySafe ? { only: ['safe'] } : {};
     const { rows, doubted } = decisions;
     const judgement = { settings, rows, doubted, insists: () => false };
     const memory = memoryDirectory(whole.entries);
-    const plan = await planApply(selection, [], judgement, targetOn(memory));
+    const plan = await planApply({ decisions, flags, journals: [], judgement }, targetOn(memory));
     const edits = plan.requests.flatMap((request) => request.edits);
     const own = edits.filter((one) => isOwn(one, whole)).map(({ edit }) => edit);
     const typed = edits.filter((one) => !isOwn(one, whole));
-    if (typed.length > selection.edited || (onlySafe && typed.length > 0))
+    if (typed.length > decisions.edited.length || (onlySafe && typed.length > 0))
       throw new Error(`not told of: ${JSON.stringify(typed[0]?.edit)}`);
     await carriedOut(plan.requests, memory);
     const allowed = valuesOf(whole.entries, [...own, ...typed.map(({ edit }) => edit)]);

@@ -7,7 +7,6 @@ import { sheetRows } from '../../src/export/sheet/rows.js';
 import type { Io } from '../../src/files/io.js';
 import { parseCap } from '../../src/jobs/change-cap.js';
 import { planApply } from '../../src/jobs/plan-apply.js';
-import { select } from '../../src/jobs/selection.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
 import type { RefusedRow, SheetRow } from '../../src/model/change.js';
@@ -114,7 +113,7 @@ async function byApply({ entries }: Honest, rows: readonly SheetRow[]): Promise<
   const decisions = decisionsIn(sheetOf(rows), { acceptForeign: false });
   const { rows: read, doubted } = decisions;
   const judgement = { settings, rows: read, doubted, insists: () => false };
-  const plan = await planApply(select(decisions, {}), [], judgement, target(entries));
+  const plan = await planApply({ decisions, flags: {}, journals: [], judgement }, target(entries));
   return fate(rows, plan.refused);
 }
 

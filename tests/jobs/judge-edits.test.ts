@@ -53,7 +53,7 @@ async function judge(
   return {
     approved: approved.map((one) => one.row),
     refused: [...decisions.refused, ...refused],
-    edited: decisions.edited,
+    edited: decisions.edited.length,
   };
 }
 

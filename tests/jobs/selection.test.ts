@@ -36,6 +36,45 @@ const SHEET = [
   sheetRow(4, {}),
 ];
 
+describe('T2: what is for other servers', () => {
+  const parts = new Map([
+    ['CN=U1,DC=c', 'one.com'],
+    ['CN=U3,DC=c', 'three.com'],
+  ]);
+  const rowsOf = (flags: SelectionFlags, rows = SHEET) => {
+    const { approved, refused, later, elsewhere } = select(decisions(rows), flags, parts);
+    return [approved.map(({ row }) => row), refused.length, later, elsewhere];
+  };
+  const aside = (isAll: boolean, ...rows: (readonly [string, number])[]) => ({
+    rows: new Map(rows),
+    isAll,
+  });
+
+  test('is left out before the first entries are counted, refused rows too', () => {
+    const away = aside(false, ['one.com', 2], ['three.com', 1]);
+    expect(rowsOf({})).toEqual([[3, 6], 0, 0, away]);
+    expect(rowsOf({ limit: 1 })).toEqual([[3], 0, 1, away]);
+  });
+
+  test('is counted so far as it is asked for', () => {
+    const one = ['one.com', 1] as const;
+    expect(rowsOf({ rule: ['duplicate-address'] })).toEqual([[3], 0, 1, aside(false, one)]);
+    const rest = SHEET.filter(({ dn }) => dn !== 'CN=U2,DC=c' && dn !== 'CN=U3,DC=c');
+    expect(rowsOf({ rule: ['duplicate-address'] }, rest)).toEqual([[], 0, 1, aside(true, one)]);
+  });
+
+  test('counts neither as edited nor as foreign', () => {
+    const typed = SHEET.map((row) => ({ ...row, update: 'typed' }));
+    const strange = [
+      { ...SHEET[0], id: 'x' },
+      { ...SHEET[1], id: 'x' },
+    ] as SheetRow[];
+    expect(select(decisions(typed), {}, parts).edited).toBe(2);
+    expect(select(decisions(strange), {}, parts).foreign).toBe(1);
+    expect(select(decisions(strange), {}).foreign).toBe(2);
+  });
+});
+
 describe('which of the approved rows', () => {
   const rowsOf = (flags: SelectionFlags) => {
     const { approved, refused, later } = select(decisions(SHEET), flags);

@@ -81,6 +81,7 @@ async function start({ waits = false, maxChanges = '500', id = '', nameless = fa
       acceptForeign: true,
       settings: settingsFrom(),
       signal: new AbortController().signal,
+      nextElsewhere: () => [],
       reviewed: () => reviewed,
     },
     now: () => new Date(clock++),

@@ -67,7 +67,7 @@ describeServer('samba', 'apply with care, on an Active Directory domain controll
     ).toContain('2 entries to change, 2 changes, 0 rows refused');
   }, 60_000);
 
-  test('the domain of a foreign entry is named; the cap counts the domain; results and undo fit', async () => {
+  test('T2: entries of other domains are left for their controllers; the cap counts the domain; results and undo fit', async () => {
     const before = await mails();
     writeCells(path('b.csv'), [
       cells(`CN=anna,CN=Users,${BASE}`, 'anna@contoso.local', 'ANNA@contoso.local'),
@@ -87,15 +87,19 @@ describeServer('samba', 'apply with care, on an Active Directory domain controll
     const tight = await presync([...run, '--max-changes', '1%', '--confirm', '--journal', own]);
     expect([tight.code, existsSync(own), existsSync(path('out.csv'))]).toEqual([2, false, false]);
     expect(tight.err).toContain('allows 1% of the directory, 0');
-    const { code } = await presync([
+    const { code, out } = await presync([
       ...run,
       ...['--max-changes', '50%', '--confirm', '--journal', own],
     ]);
-    expect(code).toBe(3);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      '2 rows are for other servers and left as they are: 1 in child.contoso.local, 1 in fabrikam.com.',
+    );
+    expect(out).toMatch(/^For child\.contoso\.local: presync apply .*out\.csv ldaps:\/\/child\./m);
+    expect(out).toMatch(/^For fabrikam\.com: presync apply .*out\.csv ldaps:\/\/fabrikam\.com /m);
     const rows = readCells(path('out.csv'));
-    expect(rows.map((row) => row['ACTION'])).toEqual(['COMPLETE', 'FAIL', 'FAIL']);
-    expect(rows[1]?.['RESULT']).toContain('the domain child.contoso.local: apply through');
-    expect(rows[2]?.['RESULT']).toContain('the domain fabrikam.com: apply through');
+    expect(rows.map((row) => row['ACTION'])).toEqual(['COMPLETE', 'EDIT', 'EDIT']);
+    expect(rows.slice(1).map((row) => row['RESULT'])).toEqual(['', '']);
     expect(await mails()).toContain('ANNA@contoso.local');
     const undo = ['undo', own, dc.ldaps, ...asAdmin(), '--confirm', '--journal', path('u.jsonl')];
     expect((await presync([...undo, '--only', 'row-2'])).code).toBe(0);

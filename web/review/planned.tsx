@@ -1,4 +1,4 @@
-import type { PlanView } from '../../src/review/api.js';
+import type { ElsewhereView, PlanView } from '../../src/review/api.js';
 import { Text, Value } from './text.js';
 
 interface PlannedProps {
@@ -10,7 +10,7 @@ interface PlannedProps {
 
 /** What would be written, and the number to type before it is. */
 export function Planned(props: PlannedProps) {
-  const { command, entries, changes, requests, refused, remarks, excess } = props.plan;
+  const { command, entries, changes, requests, refused, remarks, excess, elsewhere } = props.plan;
   const totals = [
     `${entries} entries to change`,
     `${changes} changes`,
@@ -22,6 +22,7 @@ export function Planned(props: PlannedProps) {
       <p>
         <strong>{command === 'apply' ? 'Apply' : 'Undo'}:</strong> {totals.join(', ')}.
       </p>
+      {elsewhere && <Elsewhere {...elsewhere} />}
       {refused.length > 0 && <Refused refused={refused} />}
       {requests.length > 0 && <Requests {...props.plan} />}
       {excess !== null && (
@@ -31,6 +32,21 @@ export function Planned(props: PlannedProps) {
         </p>
       )}
       {excess === null && entries > 0 && <Confirmation {...props} />}
+    </>
+  );
+}
+
+function Elsewhere({ said, next }: ElsewhereView) {
+  return (
+    <>
+      <p>
+        <Text text={said} />.
+      </p>
+      {next.map((line) => (
+        <p key={line} class="small">
+          <Text text={line} mono />
+        </p>
+      ))}
     </>
   );
 }

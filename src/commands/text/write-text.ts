@@ -1,12 +1,13 @@
 import { ExpectedError, type NameOf } from '../../errors.js';
+import { elsewhereText } from '../../jobs/elsewhere.js';
 import type { WritePlan } from '../../jobs/limits.js';
 import type { Results } from '../../remediation/run/carry-out.js';
 import type { PlannedRequest } from '../../remediation/run/requests.js';
 import { showValues } from '../../remediation/run/show-values.js';
 import { printable } from '../../text/printable.js';
 
-/** Old and new values entry by entry, and the totals. */
-export function planText({ requests, refused, remarks }: WritePlan): string {
+/** Old and new values entry by entry, the totals, and how many rows are not for this server. */
+export function planText({ requests, refused, remarks, elsewhere }: WritePlan): string {
   const lines = requests.flatMap(requestLines);
   const changes = requests.reduce((sum, { edits }) => sum + edits.length, 0);
   const totals = [
@@ -15,7 +16,9 @@ export function planText({ requests, refused, remarks }: WritePlan): string {
     `${refused.length} rows refused`,
     ...remarks,
   ];
-  return `${[...lines, ...(lines.length > 0 ? [''] : []), totals.join(', ')].join('\n')}\n`;
+  const away = elsewhereText(elsewhere);
+  const end = [totals.join(', '), ...(away === '' ? [] : [`${away}.`])];
+  return `${[...lines, ...(lines.length > 0 ? [''] : []), ...end].join('\n')}\n`;
 }
 
 function requestLines({ ref, edits }: PlannedRequest): readonly string[] {

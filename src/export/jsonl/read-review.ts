@@ -6,6 +6,8 @@ import { readReport } from './records.js';
 /** What the JSON lines of a scan hold, as far as a review needs it. */
 export interface ReadScan {
   readonly profile: string;
+  /** What was read, by the names that the scan gave. */
+  readonly sources: readonly string[];
   /** In report order, new ones and those of an earlier scan: both are to be decided on. */
   readonly findings: readonly Finding[];
   readonly proposals: readonly Proposal[];
@@ -20,12 +22,13 @@ export async function readScan(file: string, chunks: AsyncIterable<Uint8Array>):
   const findings: Finding[] = [];
   const proposals: Proposal[] = [];
   let profile = '';
+  let sources: readonly string[] = [];
   let complete = false;
   for await (const record of readReport(`the report ${file}`, chunks)) {
-    if (record.is === 'scan') profile = record.header.profile;
+    if (record.is === 'scan') ({ profile, sources } = record.header);
     else if (record.is === 'finding' || record.is === 'known') findings.push(record.finding);
     else if (record.is === 'proposal') proposals.push(record.proposal);
     else if (record.is === 'summary') complete = record.complete;
   }
-  return { profile, findings: findings.sort(compareFindings), proposals, complete };
+  return { profile, sources, findings: findings.sort(compareFindings), proposals, complete };
 }

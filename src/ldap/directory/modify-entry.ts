@@ -1,10 +1,8 @@
 import type { Edit, Outcome } from '../../model/change.js';
 import type { Entry, Value } from '../../model/entry.js';
-import { domainOfDn, isWithin } from '../format/dn.js';
 import { includesValue, sameValues } from '../format/values.js';
 import { isReplaced } from '../format/whole-attribute.js';
 import type { Connection, WholeValues } from '../protocol/connection.js';
-import type { RootDse } from '../protocol/root-dse.js';
 
 /** The server has no rule to compare single values of the attribute by (RFC 4512 4.1.2). */
 const INAPPROPRIATE_MATCHING = 18;
@@ -96,21 +94,4 @@ function wholeValues(
     whole.set(name, [...kept, ...after]);
   }
   return whole;
-}
-
-/** Which server to ask for an entry that this one does not hold, by its DN; undefined when it should hold it. */
-export function elsewhere(
-  { isActiveDirectory, defaultNamingContext, namingContexts }: RootDse,
-  dn: string,
-): string | undefined {
-  if (!isActiveDirectory || defaultNamingContext === undefined) {
-    const held = namingContexts.length === 0 || namingContexts.some((base) => isWithin(dn, base));
-    return held
-      ? undefined
-      : 'this server holds no such part of the tree: apply through one that does';
-  }
-  // Not by isWithin: a child domain lies within its parent by name.
-  const domain = domainOfDn(dn);
-  if (domain === '' || domain === domainOfDn(defaultNamingContext)) return undefined;
-  return `the entry belongs to the domain ${domain}: apply through a controller of that domain`;
 }

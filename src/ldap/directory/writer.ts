@@ -3,7 +3,8 @@ import type { EntryWriter } from '../../model/change.js';
 import type { Entry } from '../../model/entry.js';
 import type { Connection } from '../protocol/connection.js';
 import { addressOf, batchedReads } from './batched-reads.js';
-import { elsewhere, modifyEntry } from './modify-entry.js';
+import { elsewhere } from './elsewhere.js';
+import { modifyEntry } from './modify-entry.js';
 import { AD_FILTER, defaultBases, narrowed, PLAIN_FILTER, withIdentity } from './scope.js';
 
 /**
@@ -25,7 +26,7 @@ export function directoryWriter(connection: Connection): EntryWriter {
     // The identity finds the entry even when it was moved since it was read.
     modify: (dn, edits) =>
       modifyEntry(connection, addressOf(connection, { dn, guid: edits[0]?.entry.guid }), edits),
-    elsewhere: (dn) => elsewhere(connection.rootDse, dn),
+    elsewhere: elsewhere(connection),
   };
 }
 

@@ -40,8 +40,10 @@ export async function readEditedEntry(
   const names = new Map(edits.map((edit) => [attributeKey(edit), edit.attribute]));
   const entry = await writer.read(ref, [...names.values(), ...further]);
   if (!entry) {
-    const gone = 'the entry is not there any more: it was deleted, moved or renamed; scan again';
-    return writer.elsewhere?.(ref.dn) ?? gone;
+    const part = await writer.elsewhere?.(ref.dn);
+    if (part !== undefined)
+      return `the entry is in ${part}, which another server holds: write through that one`;
+    return 'the entry is not there any more: it was deleted, moved or renamed; scan again';
   }
   if (ref.guid === undefined || entry.guid?.toLowerCase() === ref.guid.toLowerCase()) return entry;
   return `another entry has this DN now (objectGUID ${entry.guid ?? 'absent'}); scan again`;

@@ -31,14 +31,14 @@ export async function resilientWriter(
   patience: Patience,
 ): Promise<Target> {
   const first = await open();
-  const { name, host, elsewhere } = first;
+  const { name, host } = first;
   const { use, close } = sessions(first, open);
   const persistent = persistence(patience);
   const persist = <T>(action: (session: Target) => Promise<T>) => persistent(() => use(action));
   return {
     name,
     host,
-    ...(elsewhere ? { elsewhere } : {}),
+    elsewhere: (dn) => persist(async (session) => session.elsewhere?.(dn)),
     read: (ref, attributes) => persist((session) => session.read(ref, attributes)),
     count: () => persist((session) => session.count()),
     find: (filter, attributes) => persist((session) => session.find(filter, attributes)),

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { elsewhere, modifyEntry, REPLACED } from '../../../src/ldap/directory/modify-entry.js';
+import { modifyEntry, REPLACED } from '../../../src/ldap/directory/modify-entry.js';
 import { mayWrite } from '../../../src/ldap/directory/rights.js';
 import { createEntry } from '../../../src/ldap/entry/entry.js';
 import type { Connection, WholeValues } from '../../../src/ldap/protocol/connection.js';
 import { mergeEdits } from '../../../src/ldap/protocol/connection.js';
 import { modifyOutcome } from '../../../src/ldap/protocol/modify-outcome.js';
-import { rootDseOf } from '../../../src/ldap/protocol/root-dse.js';
 import type { Value } from '../../../src/model/entry.js';
 import { edit, faulty } from '../opening.js';
 
@@ -82,30 +81,6 @@ describe('an attribute without a matching rule', () => {
       ['replace'],
     ]);
     expect(sent[1]?.[0]?.values.map(String)).toEqual(['x']);
-  });
-});
-
-describe('elsewhere', () => {
-  const dse = (fields: Readonly<Record<string, readonly string[]>>) =>
-    rootDseOf(createEntry('', Object.entries(fields)));
-  const controller = dse({
-    supportedCapabilities: ['1.2.840.113556.1.4.800'],
-    defaultNamingContext: ['DC=contoso,DC=com'],
-    namingContexts: ['DC=contoso,DC=com', 'CN=Configuration,DC=contoso,DC=com'],
-  });
-
-  test('a controller names the domain of an entry that is not its own, child domains too', () => {
-    expect(elsewhere(controller, 'CN=A,OU=x,dc=Contoso,dc=com')).toBeUndefined();
-    expect(elsewhere(controller, 'CN=A,DC=child,DC=contoso,DC=com')).toContain('child.contoso.com');
-    expect(elsewhere(controller, 'CN=A,DC=fabrikam,DC=com')).toContain('fabrikam.com');
-    expect(elsewhere(controller, '')).toBeUndefined();
-  });
-
-  test('another server goes by what it says it holds, if it does', () => {
-    const plain = dse({ namingContexts: ['o=corp'] });
-    expect(elsewhere(plain, 'cn=a,o=corp')).toBeUndefined();
-    expect(elsewhere(plain, 'cn=a,o=other')).toContain('no such part');
-    expect(elsewhere(dse({}), 'cn=a,o=other')).toBeUndefined();
   });
 });
 

@@ -178,11 +178,11 @@ describe('prepare', () => {
   });
 
   test('names the domain of an entry that is not to be found here', async () => {
-    const elsewhere = (dn: string) => (dn === dnOf(3) ? 'try child.contoso.com' : undefined);
+    const elsewhere = async (dn: string) => (dn === dnOf(3) ? 'child.contoso.com' : undefined);
     const writer: EntryWriter = { ...memoryDirectory([user(1)]), elsewhere };
     const rows = [row(2, ['u3@contoso.com'], [], { n: 3 }), row(3, ['x'], [], { n: 2 })];
     expect(await refusals(rows, writer)).toEqual([
-      '2 try child.contoso.com',
+      '2 the entry is in child.contoso.com, which another server holds: write through that one',
       expect.stringMatching(/^3 the entry is not there any more/),
     ]);
   });
