@@ -3,6 +3,7 @@ import { resumedJournals, unchainedJournals, undoneJournals } from './journals.j
 import { exports, ldapAnswers } from './scans.js';
 import { sheets } from './sheets.js';
 import type { Target } from './target.js';
+import { writeAnswers } from './writes.js';
 
 /** What is fed with mutated inputs. */
 export interface Fed {
@@ -16,6 +17,7 @@ export interface Fed {
 
 export const TARGETS: readonly Fed[] = [
   { name: 'answers of a server', target: ldapAnswers, few: 60, atOnce: 8 },
+  { name: 'answers to changes', target: writeAnswers, few: 40, atOnce: 8 },
   { name: 'exports', target: exports, few: 60, atOnce: 1 },
   { name: 'sheets', target: sheets, few: 30, atOnce: 1 },
   { name: 'journals to undo', target: undoneJournals, few: 80, atOnce: 1 },
