@@ -186,6 +186,15 @@ describe('messageReader', () => {
     expect((value as Uint8Array).buffer.byteLength).toBeLessThan(1 << 16);
   });
 
+  test('a cookie that is kept does not keep the page that came with it', () => {
+    const page = writeEntry(search(1), 'CN=a', [['info', [Buffer.alloc(1 << 20, 97)]]]);
+    const end = writeResult(search(1), 0, '', 'cookie');
+    const { answers } = readIn([1 << 21], Buffer.concat([page, end]));
+    const cookie = answers[0]?.[1].cookie;
+    expect(cookie?.toString()).toBe('cookie');
+    expect(cookie?.buffer.byteLength).toBeLessThan(1 << 16);
+  });
+
   test('an entry of 5 MB in one value, and one of 100,000 values', () => {
     const large = one([['info', [Buffer.alloc(5 << 20, 97)]]]);
     expect(String(large?.values('info')[0])).toHaveLength(5 << 20);

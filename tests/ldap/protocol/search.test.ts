@@ -172,6 +172,25 @@ describe('traps of ldapts', () => {
     expect(failure.message).toContain('busy (51)');
   });
 
+  test('an entry that is read by itself is whole, or it is refused', async () => {
+    const attributes = () => ({ cn: ['a', 'b', 'c', 'd'] });
+    const dn = 'CN=user0000,OU=People,DC=contoso,DC=local';
+    const { connection } = await faulty({ entries: 1, rangeStep: 2, attributes, moreValues: 50 });
+    const { message } = await refusal(connection.read(dn, ['cn']));
+    expect(message).toContain(`${dn}: the server did not give all values`);
+  });
+
+  test('entries that are found at once are all that there are, or the search is refused', async () => {
+    const cn = ['a', 'b', 'c'];
+    const all = await faulty({ entries: 3, rangeStep: 2, attributes: () => ({ cn }) });
+    const filter = parseFilter('(cn=a)');
+    const found = await all.connection.find(all.server.baseDn, filter, ['cn']);
+    expect(found.map((entry) => entry.values('cn'))).toEqual([cn, cn, cn]);
+    const few = await faulty({ entries: 30, result: { code: 4, after: 15 } });
+    const finding = few.connection.find(few.server.baseDn, filter, ['cn']);
+    expect((await refusal(finding)).message).toContain('sizeLimitExceeded (4)');
+  });
+
   test('the others of its page are given all the same', async () => {
     const attributes = (index: number) => ({ cn: index === 1 ? ['a', 'b', 'c'] : ['a'] });
     const { connection } = await faulty({ entries: 3, rangeStep: 2, attributes, moreValues: 51 });

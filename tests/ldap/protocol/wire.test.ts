@@ -189,6 +189,28 @@ describe('requests under way at once', () => {
     expect((await reading).message).toContain('more entries than it was asked for');
   });
 
+  test.each([
+    [10, 'another server has it'],
+    [32, 'there is none'],
+    [34, 'its name is none'],
+  ])('an entry that is not here (%i: %s) is none, and no failure', async (code) => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = connection.read('cn=a', ['cn']);
+    await until(() => requests.length === 2);
+    answer(writeResult(requests[1] as Received, code));
+    expect(await reading).toBeUndefined();
+  });
+
+  test('an entry that the server refuses to give is not taken for one that is not there', async () => {
+    const { url, requests, answer } = await listening();
+    const connection = await open({ url });
+    const reading = refusal(connection.read('cn=a', ['cn']));
+    await until(() => requests.length === 2);
+    answer(writeResult(requests[1] as Received, 50));
+    expect((await reading).message).toContain('insufficientAccessRights (50)');
+  });
+
   test('all of them fail when the connection is lost', async () => {
     const { url, requests, answer } = await listening();
     const connection = await open({ url });
