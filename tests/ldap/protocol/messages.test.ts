@@ -228,7 +228,7 @@ describe('messageReader', () => {
     ['controls that are longer than the message', '300e020101 6507 0a0100 0400 0400 a005'],
     ['controls that are none', '3012020101 6507 0a0100 0400 0400 a004 0402 3000'],
   ])('%s is no message', (_, hex) => {
-    expect(() => readIn([1000], octets(hex))).toThrow(MalformedMessageError);
+    expect(() => readIn([1000], octets(hex))).toThrow(new MalformedMessageError());
   });
 
   test.each([
@@ -247,6 +247,10 @@ describe('messageReader', () => {
   test('what a server can make it hold is limited: long messages, many values, names without end', () => {
     const announced = octets('30 84 12c00000 020101 64 84 12bffff7 04');
     expect(() => readIn([1000], announced)).toThrow('300 MiB, more than the 64 MiB');
+    const least = octets('30 84 04000001 020101 64 84 03fffff8 04');
+    expect(() => readIn([1000], least)).toThrow('65 MiB, more than the 64 MiB');
+    const most = octets('30 84 04000000 020101 64 84 03fffff7 04');
+    expect(readIn([1000], most)).toMatchObject({ entries: [], answers: [] });
     const values = element(0x31, [Buffer.alloc((2 ** 20 + 1) * 2, octets('0400'))]);
     const list = element(SEQUENCE, [element(SEQUENCE, [text('a'), values])]);
     expect(() => readIn([2 ** 16], message(1, element(0x64, [text(''), list])))).toThrow('values');
