@@ -1,5 +1,7 @@
 export default {
   roots: ['<rootDir>/tests'],
+  // No test runs an old build, whichever way jest is called.
+  globalSetup: '<rootDir>/scripts/fresh-build.mjs',
   testMatch: ['**/*.test.ts'],
   // Minutes long: npm run test:heavy.
   testPathIgnorePatterns: ['/tests/heavy/'],

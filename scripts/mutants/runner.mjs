@@ -15,6 +15,8 @@ process.on('message', async (test) => {
       silent: true,
       reporters: [],
       watchman: false,
+      // What is to be built of a mutant is built where it is put in.
+      globalSetup: null,
       cacheDirectory: join(folder, 'jest-cache'),
       testEnvironment: resolve(folder, 'scripts/mutants/stop-early.mjs'),
     },

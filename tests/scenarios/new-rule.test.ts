@@ -32,8 +32,8 @@ function rewrite(file: string, change: (text: string) => string): void {
 }
 
 beforeAll(() => {
-  const copied = ['src', 'tests', 'scripts', 'fixtures', 'docs', 'package.json', '.gitignore'];
-  for (const name of [...copied, 'biome.json', 'tsconfig.json', 'jest.config.js'])
+  const copied = ['src', 'web', 'tests', 'scripts', 'fixtures', 'docs', 'package.json'];
+  for (const name of [...copied, '.gitignore', 'biome.json', 'tsconfig.json', 'jest.config.js'])
     cpSync(name, path(name), { recursive: true });
   symlinkSync(resolve('node_modules'), path('node_modules'));
 });
