@@ -5,19 +5,8 @@ import { compareWith } from '../../src/scan/baseline.js';
 import { parseConfig } from '../../src/settings/config-file.js';
 import { settingsFrom } from '../../src/settings/settings.js';
 import { company } from './company.js';
-import { mutated, mutatedLines, type Random, savedAnew } from './mutate.js';
+import { damaged } from './mutate.js';
 import { chunked, fateOf, type Target } from './target.js';
-
-function damaged(text: string, random: Random): Buffer {
-  switch (random(4)) {
-    case 0:
-      return Buffer.from(mutatedLines(text, random));
-    case 1:
-      return savedAnew(text, random);
-    default:
-      return mutated(Buffer.from(text), random);
-  }
-}
 
 /**
  * A report in JSON lines that was damaged: refused by its line, or read as a baseline and for a review alike. As a

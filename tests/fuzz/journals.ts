@@ -18,7 +18,7 @@ import {
   type Values,
   valuesOf,
 } from './company.js';
-import { mutated, mutatedLines, pick, type Random, savedAnew } from './mutate.js';
+import { damaged, pick } from './mutate.js';
 import { type Fate, fateOf, once, settings, type Target } from './target.js';
 
 /** A run that came to its end: its journal, and the directory behind it. */
@@ -74,20 +74,6 @@ function unchained(journal: string): string {
     .replace('"version":2', '"version":1');
 }
 
-function damaged(journal: string, other: string, random: Random): Buffer {
-  switch (random(5)) {
-    case 0:
-    case 1:
-      return mutated(Buffer.from(journal), random);
-    case 2:
-      return savedAnew(journal, random);
-    case 3:
-      return Buffer.from(journal.slice(0, random(journal.length)));
-    default:
-      return Buffer.from(mutatedLines(journal, random, other));
-  }
-}
-
 /**
  * A journal that somebody or something damaged, and that is undone: the directory holds afterwards only what stands in
  * the journal as it was written, and where nothing is said about the journal, all of it was put back.
@@ -96,7 +82,7 @@ export const undoneJournals: Target = (random) =>
   fateOf(async () => {
     const { apply, undo } = await runs();
     const [own, other] = random(3) === 0 ? [undo, apply] : [apply, undo];
-    const bytes = damaged(own.journal, other.journal, random);
+    const bytes = damaged(own.journal, random, other.journal);
     const terms = { untilBreak: random(2) === 0 };
     const memory = memoryDirectory(own.entries);
     const fate = await undoing(bytes, terms, memory);
@@ -110,7 +96,7 @@ export const undoneJournals: Target = (random) =>
 export const unchainedJournals: Target = (random) =>
   fateOf(async () => {
     const { apply, undo } = await runs();
-    const bytes = damaged(unchained(apply.journal), unchained(undo.journal), random);
+    const bytes = damaged(unchained(apply.journal), random, unchained(undo.journal));
     const fate = await undoing(bytes, {}, memoryDirectory(apply.entries));
     if (fate === 'taken') throw new Error('taken without a word that it has no hashes');
     return fate;
@@ -155,7 +141,7 @@ export const resumedJournals: Target = (random) =>
         edits[0]?.edit.entry.dn ?? '',
         edits.map(({ edit }) => edit),
       );
-    const bytes = random(3) === 0 ? Buffer.from(killed) : damaged(killed, apply.journal, random);
+    const bytes = random(3) === 0 ? Buffer.from(killed) : damaged(killed, random, apply.journal);
     const journal = { ...readJournal(bytes), path: pick(['x'], random) };
     const plan = await planOf(memory, [journal]);
     const isWhole = await carriedOut(plan.requests, memory);

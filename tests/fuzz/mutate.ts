@@ -61,7 +61,7 @@ function spliced(octets: Buffer, from: number, to: number, into: Buffer = Buffer
 const LINE = /.*\n|.+$/g;
 
 /** Lines with one or two faults: lost, doubled, moved, joined, cut, from another file, or blank ones between them. */
-export function mutatedLines(text: string, random: Random, other = text): string {
+function mutatedLines(text: string, random: Random, other = text): string {
   let lines: string[] = text.match(LINE) ?? [];
   const others: readonly string[] = other.match(LINE) ?? [];
   for (let faults = 1 + random(2); faults > 0 && lines.length > 0; faults -= 1) {
@@ -98,7 +98,7 @@ export function mutatedLines(text: string, random: Random, other = text): string
 }
 
 /** A text as an editor may save it: in another encoding, with other line ends, with a mark before or blanks behind. */
-export function savedAnew(text: string, random: Random): Buffer {
+function savedAnew(text: string, random: Random): Buffer {
   switch (random(8)) {
     case 0:
       return Buffer.from(`\uFEFF${text}`, 'utf16le');
@@ -116,5 +116,19 @@ export function savedAnew(text: string, random: Random): Buffer {
       return Buffer.from(text.replaceAll('\n', ' \n'));
     default:
       return Buffer.from(`${text}${pick(['\n', '\x1a', '\n\n', '\0'], random)}`);
+  }
+}
+
+/** A text that a line, a hand or an editor damaged. */
+export function damaged(text: string, random: Random, other = text): Buffer {
+  switch (random(5)) {
+    case 0:
+      return Buffer.from(mutatedLines(text, random, other));
+    case 1:
+      return savedAnew(text, random);
+    case 2:
+      return Buffer.from(text).subarray(0, random(text.length));
+    default:
+      return mutated(Buffer.from(text), random);
   }
 }

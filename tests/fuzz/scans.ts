@@ -6,7 +6,7 @@ import type { ScanResult } from '../../src/model/scan.js';
 import { scan } from '../../src/scan/scan.js';
 import { startFaultyServer } from '../servers/faulty.js';
 import { oneFault } from './faults.js';
-import { mutated, mutatedLines, pick, type Random, savedAnew } from './mutate.js';
+import { damaged, pick } from './mutate.js';
 import { chunked, type Fate, fateOf, settings, type Target } from './target.js';
 
 const PEOPLE = 12;
@@ -80,14 +80,3 @@ export const exports: Target = (random) =>
     const open = () => chunked(bytes, random(bytes.length + 1));
     return judgedBy(await scan([snapshotSource('x.ldif', open, { bases: [] })], { settings }));
   });
-
-function damaged(whole: string, random: Random): Buffer {
-  switch (random(5)) {
-    case 0:
-      return Buffer.from(mutatedLines(whole, random));
-    case 1:
-      return savedAnew(whole, random);
-    default:
-      return mutated(Buffer.from(whole), random);
-  }
-}

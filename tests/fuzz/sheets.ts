@@ -7,7 +7,7 @@ import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
 import type { ApprovedEdit, Edit } from '../../src/model/change.js';
 import { codePage } from '../code-page.js';
 import { type Company, carriedOut, company, strangersIn, targetOn, valuesOf } from './company.js';
-import { mutated, mutatedLines, pick, type Random, savedAnew } from './mutate.js';
+import { damaged, pick, type Random } from './mutate.js';
 import { mutatedTable } from './mutate-table.js';
 import { fateOf, settings, type Target } from './target.js';
 
@@ -19,7 +19,7 @@ export const sheets: Target = (random) =>
   fateOf(async () => {
     const whole = await company();
     const onlySafe = random(2) === 0;
-    const decisions = decisionsIn(damaged(whole.sheet, random), { acceptForeign: false });
+    const decisions = decisionsIn(damagedSheet(whole.sheet, random), { acceptForeign: false });
     const flags = onlySafe ? { only: ['safe'] } : {};
     const { rows, doubted } = decisions;
     const judgement = { settings, rows, doubted, insists: () => false };
@@ -62,17 +62,9 @@ function isAnothers({ entry, after }: Edit, { edits }: Company): boolean {
   );
 }
 
-function damaged(sheet: string, random: Random): Uint8Array {
-  switch (random(5)) {
-    case 0:
-      return mutated(Buffer.from(sheet), random);
-    case 1:
-      return Buffer.from(mutatedLines(sheet, random));
-    case 2:
-      return savedAnew(sheet, random);
-    default:
-      return spreadsheet(sheet, random);
-  }
+/** A sheet that a line, an editor or, mostly, a spreadsheet damaged. */
+export function damagedSheet(sheet: string, random: Random): Uint8Array {
+  return random(5) < 2 ? damaged(sheet, random) : spreadsheet(sheet, random);
 }
 
 const CODE_PAGES = ['windows-1250', 'windows-1252', 'windows-1254', 'windows-1257'] as const;

@@ -1,3 +1,4 @@
+import { commandLines } from './command-line.js';
 import { configurations, reports } from './files.js';
 import { resumedJournals, unchainedJournals, undoneJournals } from './journals.js';
 import { exports, ldapAnswers } from './scans.js';
@@ -24,5 +25,6 @@ export const TARGETS: readonly Fed[] = [
   { name: 'journals to go on from', target: resumedJournals, few: 30, atOnce: 1 },
   { name: 'journals without hashes', target: unchainedJournals, few: 30, atOnce: 1 },
   { name: 'reports', target: reports, few: 80, atOnce: 1 },
+  { name: 'files on the command line', target: commandLines, few: 12, atOnce: 2 },
   { name: 'configurations', target: configurations, few: 150, atOnce: 1 },
 ];
