@@ -7,8 +7,8 @@ export interface Chosen {
   readonly test: string;
   /** Whether it runs what was built. */
   readonly built: boolean;
-  /** Whether it is asked first: it is of the very file, or quickly through. */
-  readonly near: boolean;
+  /** `own`: of the very file or its folder; `near`: needs no build and no server either; `wide`: of the whole. */
+  readonly reach: 'own' | 'near' | 'wide';
   /** How far it is from the source; 0 for the test that stands where the source stands. */
   readonly weight: number;
 }
@@ -17,6 +17,9 @@ export interface Chosen {
 const RUNS_BUILT = /\bpresync\(|\bdist\/|\bscripts\//;
 const ENTRY = 'src/cli.ts';
 const SERVERS = /^tests\/servers\/(samba|slapd|chromium|libreoffice)\.ts$/;
+/** More than steps of importing ever are, so that these come last. */
+const FAR_ROOM = 20;
+const FAR_BUILT = 100;
 /** Keeps temporary folders for many who never run anything. */
 const HELPER = 'tests/presync.ts';
 
@@ -36,8 +39,9 @@ export function testsBySource(): (file: string) => readonly Chosen[] {
         const steps = reached?.get(file);
         if (!reached || !steps) return [];
         const serves = [...reached.keys()].some((other) => SERVERS.test(other));
-        const near = !serves && (!steps.built || isMirror(test, file));
-        return [{ test, built: steps.built, near, weight: weight(test, file, steps) }];
+        const far = weight(test, file, steps);
+        const reach = serves || far >= FAR_BUILT ? 'wide' : far >= FAR_ROOM ? 'near' : 'own';
+        return [{ test, built: steps.built, reach, weight: far }];
       })
       .toSorted((a, b) => a.weight - b.weight);
 }
@@ -52,7 +56,7 @@ function isMirror(test: string, file: string): boolean {
 function weight(test: string, file: string, { distance, built }: Step): number {
   if (isMirror(test, file)) return 0;
   const room = dirname(file).replace(/^src/, 'tests');
-  return distance + (test.startsWith(`${room}/`) ? 0 : 10) + (built ? 100 : 0);
+  return distance + (test.startsWith(`${room}/`) ? 0 : FAR_ROOM) + (built ? FAR_BUILT : 0);
 }
 
 interface Step {

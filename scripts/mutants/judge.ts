@@ -43,14 +43,25 @@ export class Judge {
 
   async judge(mutant: Mutant): Promise<Outcome> {
     const tests = this.testsOf(mutant.file);
-    const [near, wide] = [tests.filter((one) => one.near), tests.filter((one) => !one.near)];
+    const { near, wide } = this.patience;
     const ran: string[] = [];
-    const first = await this.ask(mutant, this.ordered(mutant, near), this.patience.near, ran);
+    const ask = (which: Chosen['reach'], patience: number) =>
+      this.ask(
+        mutant,
+        this.ordered(
+          mutant,
+          tests.filter(({ reach }) => reach === which),
+        ),
+        patience,
+        ran,
+      );
+    const first = await ask('own', near);
     if (first) return first;
     this.bench.copy.put(mutant);
     if (!(await this.bench.copy.compiles())) return { mutant, fate: 'untyped', ran };
-    const last = await this.ask(mutant, this.ordered(mutant, wide), this.patience.wide, ran);
-    return last ?? { mutant, fate: 'survived', ran };
+    return (
+      (await ask('near', near)) ?? (await ask('wide', wide)) ?? { mutant, fate: 'survived', ran }
+    );
   }
 
   private ordered({ file }: Mutant, tests: readonly Chosen[]): readonly Chosen[] {

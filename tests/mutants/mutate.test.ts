@@ -144,7 +144,7 @@ test('the tests that could notice a change begin with the one that stands there'
   expect(tests[0]).toEqual({
     test: 'tests/mail/address-form.test.ts',
     built: false,
-    near: true,
+    reach: 'own',
     weight: 0,
   });
   expect(tests.find(({ test }) => test === 'tests/cli.test.ts')).toMatchObject({ built: true });
