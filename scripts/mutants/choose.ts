@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { importsOf } from '../../tests/rooms.js';
 
 /** A test file that could notice a change of a source file. */
@@ -52,11 +52,22 @@ function isMirror(test: string, file: string): boolean {
   return test.startsWith(stem);
 }
 
-/** The steps of importing between the two; a test of the same folder knows more than one that happens to import it. */
+/**
+ * The steps of importing between the two. A test of the same folder knows more than one that happens to import the file,
+ * one of the whole with a word of its name (resume.ts, resume-truth.test.ts) more than others.
+ */
 function weight(test: string, file: string, { distance, built }: Step): number {
   if (isMirror(test, file)) return 0;
   const room = dirname(file).replace(/^src/, 'tests');
-  return distance + (test.startsWith(`${room}/`) ? 0 : FAR_ROOM) + (built ? FAR_BUILT : 0);
+  if (test.startsWith(`${room}/`)) return distance + (built ? FAR_BUILT : 0);
+  const isKin = wordsOf(file).some((word) => wordsOf(test).includes(word));
+  return distance + (isKin ? FAR_ROOM : 2 * FAR_ROOM) + (built ? FAR_BUILT : 0);
+}
+
+function wordsOf(path: string): readonly string[] {
+  return basename(path)
+    .split(/[-.]/)
+    .filter((word) => word !== 'ts' && word !== 'test');
 }
 
 interface Step {

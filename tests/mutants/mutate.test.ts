@@ -148,6 +148,8 @@ test('the tests that could notice a change begin with the one that stands there'
     weight: 0,
   });
   expect(tests.find(({ test }) => test === 'tests/cli.test.ts')).toMatchObject({ built: true });
+  const whole = testsBySource()('src/remediation/run/resume.ts').filter(({ built }) => built);
+  expect(whole[0]?.test).toBe('tests/scenarios/resume-truth.test.ts');
   expect(tests.find(({ test }) => test.startsWith('tests/tables/'))).toBeUndefined();
 });
 
