@@ -243,6 +243,25 @@ describe('resume', () => {
     const after = await apply(ROWS, other, faulty(other, ['dies after']));
     expect((await resume([after.bytes], [], other)).results.counts.applied).toBe(2);
   });
+
+  test('of a row taken out of the sheet whose change nobody can tell any more, the entry is named', async () => {
+    const memory = DEMO();
+    const before = await apply(ROWS, memory, faulty(memory, ['dies before']));
+    await memory.modify(dnOf(1), [row(0, 1, 'mail', ['a'], ['q']).edit]);
+    const { refused } = await resume([before.bytes], [], memory);
+    expect(refused).toEqual([
+      { row: 0, reason: expect.stringContaining(`${dnOf(1)}: never answered, and mail holds "q"`) },
+    ]);
+  });
+
+  test('a row that was put back since is refused, and not called done', async () => {
+    const memory = DEMO();
+    const first = await apply(ROWS, memory);
+    await memory.modify(dnOf(1), [row(0, 1, 'mail', ['x'], ['a']).edit]);
+    const { done, refused } = await resume([first.bytes], ROWS, memory);
+    expect(done.map((one) => one.row)).toEqual([3, 4, 5]);
+    expect(refused).toEqual([{ row: 2, reason: expect.stringContaining('put back') }]);
+  });
 });
 
 const word: fc.Arbitrary<Value> = fc.constantFrom<Value>('a', 'A', 'b', 'B', 'é', 'e', 'c ', 'c');
