@@ -139,6 +139,14 @@ describe('F16, F17 a sign-in name whose local part is faulty', () => {
     ]);
   });
 
+  test('of two sign-in names nobody can say which the mail would stand for', async () => {
+    const names = [upn('bruno meyer@c.com'), upn('bruno.meyer@d.com')];
+    const found = await proposed([user('b', ...names, mail('bruno.meyer@c.com'))]);
+    expect(found.filter((line) => line.startsWith('b userPrincipalName'))).toEqual([
+      'b userPrincipalName: brunomeyer@c.com review',
+    ]);
+  });
+
   test('a mail that another entry keeps is not proposed', async () => {
     const other = user('a', upn('bruno.meyer@c.com'), mail('bruno.meyer@c.com'));
     const found = await proposed([
