@@ -59,7 +59,7 @@ function isMirror(test: string, file: string): boolean {
 function weight(test: string, file: string, { distance, built }: Step): number {
   if (isMirror(test, file)) return 0;
   const room = dirname(file).replace(/^src/, 'tests');
-  if (test.startsWith(`${room}/`)) return distance + (built ? FAR_BUILT : 0);
+  if (test.startsWith(`${room}/`)) return Math.min(distance, FAR_ROOM - 1);
   const isKin = wordsOf(file).some((word) => wordsOf(test).includes(word));
   return distance + (isKin ? FAR_ROOM : 2 * FAR_ROOM) + (built ? FAR_BUILT : 0);
 }

@@ -17,6 +17,8 @@ process.on('message', async (test) => {
       watchman: false,
       // What is to be built of a mutant is built where it is put in.
       globalSetup: null,
+      // A busy machine is no fault; what hangs, the parent ends.
+      testTimeout: 120_000,
       cacheDirectory: join(folder, 'jest-cache'),
       testEnvironment: resolve(folder, 'scripts/mutants/stop-early.mjs'),
     },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { NamedJournal } from '../../src/jobs/journal-chain.js';
 import { planApply } from '../../src/jobs/plan-apply.js';
-import type { Selection } from '../../src/jobs/selection.js';
+import type { SelectionFlags } from '../../src/jobs/selection.js';
+import type { SheetDecisions } from '../../src/jobs/sheet-decisions.js';
 import { createEntry } from '../../src/ldap/entry/entry.js';
 import { memoryDirectory } from '../../src/ldap/offline/memory-directory.js';
 import type { ApprovedEdit } from '../../src/model/change.js';
@@ -26,15 +26,11 @@ function edit(n: number, dn = dnOf(n), value = `m${n}@c.local`): ApprovedEdit {
   return { row: n, id: `id${n}`, edit: { entry, ...change } };
 }
 
-async function planned(selection: Partial<Selection>, journals: readonly NamedJournal[] = []) {
-  const nothing: Selection = { approved: [], refused: [], left: 0, edited: 0, later: 0 };
+async function planned(given: Partial<SheetDecisions>, flags: SelectionFlags = {}) {
+  const nothing = { approved: [], refused: [], edited: [], foreign: [], doubted: [] };
+  const decisions = { ...nothing, left: 0, incomplete: false, rows: new Map(), ...given };
   const judgement = { settings: settingsFrom(), rows: new Map(), doubted: [], insists: () => true };
-  const plan = await planApply(
-    { ...nothing, ...selection },
-    journals,
-    judgement,
-    targetOver(people),
-  );
+  const plan = await planApply({ decisions, flags, journals: [], judgement }, targetOver(people));
   return { ...plan, requests: plan.requests.map(({ ref }) => ref.dn) };
 }
 
@@ -49,7 +45,8 @@ test('says only of what there is that it is there', async () => {
   // Rows that are refused, or meant another time, are decided too.
   const refused = [{ row: 7, reason: 'no' }];
   expect((await planned({ refused })).remarks).toEqual(['0 rows left alone']);
-  expect((await planned({ later: 2 })).remarks).toEqual([
+  const later = { approved: [edit(1), edit(2), edit(3)] };
+  expect((await planned(later, { limit: 1 })).remarks).toEqual([
     '0 rows left alone',
     '2 rows not asked for',
   ]);
@@ -58,7 +55,7 @@ test('says only of what there is that it is there', async () => {
 test('says what differs from the scan, and what was refused in the order of the sheet', async () => {
   const approved = [edit(1, 'CN=Old,DC=contoso,DC=com'), edit(2), edit(3, dnOf(3), 'm@c.local')];
   const { requests, refused, remarks } = await planned({
-    ...{ approved, edited: 1, refused: [{ row: 9, reason: 'no' }] },
+    ...{ approved, edited: [edit(1)], refused: [{ row: 9, reason: 'no' }] },
   });
   expect(requests).toEqual([dnOf(1), dnOf(2)]);
   expect(refused.map(({ row }) => row)).toEqual([3, 9]);

@@ -19,17 +19,18 @@ const row = (name: string, by: Partial<SheetRow> = {}, end = ''): SheetRow =>
 
 function decided(rows: readonly SheetRow[], acceptForeign = false) {
   const bytes = Buffer.from(sheetHeader() + rows.map(sheetLine).join(''));
-  const { approved, refused, ...rest } = decisionsIn(bytes, { acceptForeign });
+  const { approved, refused, edited, foreign, ...rest } = decisionsIn(bytes, { acceptForeign });
+  const numbers = (found: readonly { readonly row: number }[]) => found.map(({ row }) => row);
   return {
-    ...{ approved: approved.map((one) => one.row), refused: refused.map((one) => one.row) },
-    ...{ reasons: refused.map((one) => one.reason), ...rest },
+    ...{ approved: numbers(approved), refused: numbers(refused), foreign: numbers(foreign) },
+    ...{ edited: numbers(edited), reasons: refused.map(({ reason }) => reason), ...rest },
   };
 }
 
 describe('the decisions of a sheet', () => {
   test('a sheet of a scan: nothing is foreign, nothing edited, what has no mark is left', () => {
     expect(decided([row('a'), row('b', { action: '' }), row('c', { action: '' })])).toMatchObject({
-      ...{ approved: [2], refused: [], left: 2, foreign: 0, edited: 0, incomplete: false },
+      ...{ approved: [2], refused: [], left: 2, foreign: [], edited: [], incomplete: false },
     });
   });
 
@@ -42,19 +43,19 @@ describe('the decisions of a sheet', () => {
       { ...row('d'), id: '', action: '' },
     ];
     const strict = decided(rows);
-    expect(strict).toMatchObject({ approved: [2], refused: [3, 4], foreign: 2, left: 1 });
+    expect(strict).toMatchObject({ approved: [2], refused: [3, 4], foreign: [3, 4], left: 1 });
     expect(strict.reasons).toEqual([
       expect.stringMatching(/^ID is empty/),
       expect.stringMatching(/^ID is not that of this entry/),
     ]);
-    expect(decided(rows, true)).toMatchObject({ approved: [2, 3, 4], refused: [], foreign: 0 });
+    expect(decided(rows, true)).toMatchObject({ approved: [2, 3, 4], refused: [], foreign: [] });
   });
 
   test('what no rule repairs is never written, not even of a foreign sheet', () => {
     const admin = { ...row('a', { attribute: 'adminCount', update: '1' }), id: '' };
     for (const accept of [false, true])
       expect(decided([row('b'), admin], accept)).toMatchObject({
-        ...{ approved: [2], refused: [3], foreign: 0 },
+        ...{ approved: [2], refused: [3], foreign: [] },
         reasons: ['no rule repairs adminCount, and presync writes nothing else'],
       });
   });
@@ -75,7 +76,7 @@ describe('the decisions of a sheet', () => {
 
   test('counts what a person put in the place of the proposal, and says that the scan was cut short', () => {
     const edited = { ...row('b'), update: 'other@c.com' };
-    expect(decided([row('a'), edited])).toMatchObject({ approved: [2, 3], edited: 1 });
+    expect(decided([row('a'), edited])).toMatchObject({ approved: [2, 3], edited: [3] });
     expect(decided([row('a'), row('b', {}, '-incomplete')])).toMatchObject({ incomplete: true });
   });
 });
