@@ -105,9 +105,12 @@ describe('scan of a snapshot', () => {
 
   test('the same entry in two sources is judged once', async () => {
     const copy = file('copy.ldif', readFileSync(CONTOSO));
-    const one = readRecords((await presync(['scan', CONTOSO, '--jsonl', '-'])).out);
-    const two = readRecords((await presync(['scan', CONTOSO, copy, '--jsonl', '-'])).out);
-    expect(two.slice(1)).toEqual(one.slice(1));
+    // The first line names the sources, and the hash in the last one is over all lines.
+    const told = async (...sources: string[]) => {
+      const lines = readRecords((await presync(['scan', ...sources, '--jsonl', '-'])).out);
+      return lines.slice(1).map(({ hash, ...line }) => line);
+    };
+    expect(await told(CONTOSO, copy)).toEqual(await told(CONTOSO));
   });
 
   test('standard input, --base, and --fail-on decide the exit code', async () => {
