@@ -123,6 +123,74 @@ describe('decisions', () => {
     expect(actions()).toEqual(['COMPLETE', 'EDIT', '']);
   });
 
+  test('on a row that had failed stand without the words of that run', async () => {
+    const failed = { ACTION: 'FAIL', RESULT: 'failed: busy (51)' };
+    const { file, reviewed } = await start([1, 2, 3, 4].map((n) => row(n, failed)));
+    expect(reviewed.rows.get(2)?.mark.result).toBe('failed: busy (51)');
+    await reviewed.decide({ is: 'accept', rows: [2] });
+    await reviewed.decide({ is: 'reject', rows: [3] });
+    await reviewed.decide({ is: 'reopen', rows: [4] });
+    const keep = { row: 5, is: 'keep' } as const;
+    await reviewed.decide({ is: 'choose', choices: [keep], insist: false });
+    const marks = () => readCells(file).map((cells) => [cells['ACTION'], cells['RESULT']]);
+    expect(marks()).toEqual([
+      ['EDIT', ''],
+      ['COMPLETE', ''],
+      ['', ''],
+      ['COMPLETE', ''],
+    ]);
+    await reviewed.undo();
+    expect(marks()[3]).toEqual(['FAIL', 'failed: busy (51)']);
+  });
+
+  test('that remove a value leave the proposal where it was, for whoever thinks again', async () => {
+    const { reviewed, marks } = await start([row(1)]);
+    const remove = { row: 2, is: 'remove' } as const;
+    await reviewed.decide({ is: 'choose', choices: [remove], insist: false });
+    expect(marks()).toEqual([['REMOVE', 'p1@contoso.com']]);
+    await reviewed.decide({ is: 'reopen', rows: [2] });
+    await reviewed.decide({ is: 'accept', rows: [2] });
+    expect(marks()).toEqual([['EDIT', 'p1@contoso.com']]);
+  });
+
+  test('that change nothing are nothing to take back', async () => {
+    const { reviewed } = await start([row(1), row(2)]);
+    await reviewed.decide({ is: 'accept', rows: [2] });
+    const again = await reviewed.decide({ is: 'accept', rows: [2] });
+    expect([again.said, again.rows]).toEqual(['Nothing changed', []]);
+    const both = await reviewed.decide({ is: 'accept', rows: [2, 3] });
+    expect([both.said, both.rows.map((one) => one.row)]).toEqual(['1 row accepted', [3]]);
+    await reviewed.undo();
+    expect((await reviewed.undo()).said).toBe('Undone: 1 row accepted');
+    expect(reviewed.history.undo).toBeNull();
+  });
+
+  test('are insisted on for one value only', async () => {
+    const { reviewed } = await start([row(1), row(2)]);
+    const write = (n: number) => ({ row: n, is: 'write', update: `faulty ${n}` }) as const;
+    await reviewed.decide({ is: 'choose', choices: [write(2), write(3)], insist: true });
+    expect([...reviewed.insisted]).toEqual([2, 3]);
+    const other = { row: 2, is: 'write', update: 'other' } as const;
+    await reviewed.decide({ is: 'choose', choices: [other], insist: false });
+    expect([...reviewed.insisted]).toEqual([3]);
+    await reviewed.decide({ is: 'reject', rows: [3] });
+    expect([...reviewed.insisted]).toEqual([]);
+  });
+
+  test('can be taken back a thousand deep, the last first', async () => {
+    const { reviewed, actions } = await start([row(1)]);
+    const decisions = Array.from(
+      { length: 1001 },
+      (_, n) => ({ is: n % 2 === 0 ? 'reject' : 'reopen', rows: [2] }) as const,
+    );
+    await Promise.all(decisions.map((decision) => reviewed.decide(decision)));
+    const undone = await Promise.all(decisions.map(() => reviewed.undo()));
+    expect(undone.filter(({ rows }) => rows.length > 0)).toHaveLength(1000);
+    expect(undone.at(-1)?.said).toBe('Nothing to undo');
+    // The first decision can no longer be reached.
+    expect(actions()).toEqual(['COMPLETE']);
+  });
+
   test('on rows that were applied are not taken', async () => {
     const { reviewed, actions } = await start([row(1, { ACTION: 'COMPLETE', RESULT: 'applied' })]);
     const told = await reviewed.decide({ is: 'accept', rows: [2] });
@@ -149,6 +217,8 @@ describe('the file', () => {
     });
     expect(readFileSync(file).equals(theirs)).toBe(true);
     expect((await reviewed.decide({ is: 'accept', rows: [3] })).rows).toEqual([]);
+    for (const told of [await reviewed.undo(), await reviewed.redo()])
+      expect([told.rows, told.said]).toEqual([[], expect.stringContaining('read the file again')]);
     const again = new ReviewedSheet(await openSheetFile(file, { out }));
     await again.decide({ is: 'accept', rows: [4] });
     expect(readCells(file).map((cells) => cells['ACTION'])).toEqual(['REMOVE', '', 'EDIT']);
