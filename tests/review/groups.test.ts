@@ -59,10 +59,13 @@ describe('the duplicates of a sheet', () => {
       row('e', 'proxyAddresses', 'SMTP:z@contoso.com'),
       // The same letters in another pool.
       row('f', 'mailNickname', 'x@contoso.com', { rules: 'duplicate-mail-nickname' }),
+      // Shared in a pool to which the value does not belong: nobody knows what is meant.
+      row('g', 'mail', 'v@contoso.com', { rules: 'duplicate-account-name' }),
+      row('h', 'mail', 'v@contoso.com', { rules: 'duplicate-account-name' }),
     ]);
     const [shared] = names;
     expect(shared).not.toBe('');
-    expect(names).toEqual([shared, shared, '', '', '', '', '']);
+    expect(names).toEqual([shared, shared, '', '', '', '', '', '', '']);
   });
 
   test('are shown by entry; whoever keeps the value keeps each row of it that says nothing else', async () => {

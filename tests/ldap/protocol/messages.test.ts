@@ -226,6 +226,11 @@ describe('messageReader', () => {
     ['an answer without a result code', '3008020101 6703 020100'],
     ['an answer with something cut off behind it', '300e020101 6709 0a0100 0400 0400 8b05'],
     ['controls that are longer than the message', '300e020101 6507 0a0100 0400 0400 a005'],
+    ['controls with something behind them', '3010020101 6507 0a0100 0400 0400 a000 0400'],
+    [
+      'a control with something behind its value',
+      '3017020101 6507 0a0100 0400 0400 a009 3007 040161 0400 0400',
+    ],
     ['controls that are none', '3012020101 6507 0a0100 0400 0400 a004 0402 3000'],
   ])('%s is no message', (_, hex) => {
     expect(() => readIn([1000], octets(hex))).toThrow(new MalformedMessageError());
