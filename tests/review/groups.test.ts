@@ -115,9 +115,15 @@ describe('the duplicates of a sheet', () => {
     ]);
   });
 
-  test('a secondary address goes; where no number may stand behind a name only a person can say', async () => {
+  test('a secondary address goes; where no number may stand behind a name, or a rename is due, only a person can say', async () => {
     const { lost } = groupsOf([row('a', 'proxyAddresses', 'smtp:x@contoso.com'), other]);
     expect(await lost()).toContainEqual({ row: 2, is: 'remove' });
+    // What names the entry is changed by a rename only.
+    const named = row('a', 'mail', 'x@contoso.com', { dn: 'mail=x@contoso.com,DC=contoso,DC=com' });
+    expect(await groupsOf([named, other]).lost()).toEqual([
+      null,
+      { row: 3, is: 'write', update: 'x2@contoso.com' },
+    ]);
     const sip = groupsOf(
       ['a', 'b'].map((name) =>
         row(name, 'msRTCSIP-PrimaryUserAddress', 'sip:x@contoso.com', {
