@@ -74,7 +74,7 @@ describe('scan of a snapshot', () => {
       findings.map(({ dn, attribute, value }) => JSON.stringify([dn, attribute, value])),
     );
     expect(rows).toHaveLength(values.size);
-    const proposed = rows.filter((row) => row['PROPOSEDACTION'] !== '');
+    const proposed = rows.filter((row) => row['SAFETY'] !== '');
     // A row is marked where a directory may take another value of its entry for its own.
     expect(proposed.map((row) => row['ID']?.replace(/-lookalike$/, ''))).toEqual(
       proposals.map(({ id }) => id),

@@ -31,7 +31,7 @@ const TABLE = `
   remediation/run        : model errors tables text files ldap/format ldap/protocol ldap/directory
   export/sheet           : model errors text findings ldap/format
   export/jsonl           : model errors text findings ldap/format
-  export/report          : model text findings ldap/format
+  export/report          : model text findings ldap/format mail
   export                 : model ldap/format
   settings               : model errors ldap/format mail remediation/plan validators validators/profiles
   scan                   : model errors tables text findings ldap/format ldap/entry mail validators/rules

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { EXIT, type ExitCode } from '../errors.js';
+import { resultSuffix } from '../export/report/result-suffix.js';
 import type { Io } from '../files/io.js';
 import { keepInputs, openOutputs } from '../files/outputs.js';
 import { SEVERITIES } from '../findings/severities.js';
+import { asMapping } from '../mail/common-suffix.js';
 import type { EntrySource } from '../model/entry.js';
 import type { Severity } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
 import type { ScanResult } from '../model/scan.js';
+import { findingId } from '../remediation/plan/value-id.js';
 import { FORMAT_NAMES, FORMATS, type FormatName } from '../reports/formats.js';
 import { writeReports } from '../reports/write-reports.js';
 import { scan } from '../scan/scan.js';
@@ -32,11 +35,13 @@ import {
 import type { ReadFlags } from './flags/read-flags.js';
 import { READING_OPTIONS, REPEATABLE, SOURCES, TEXT } from './flags/reading.js';
 import { leaveOutKnown, readKnownFindings, termsOf } from './known-findings.js';
+import { nextCommand } from './text/next-command.js';
 import {
   nextSteps,
   remarksText,
   simulationText,
   skippedText,
+  suffixText,
   summaryText,
 } from './text/summary.js';
 
@@ -171,13 +176,28 @@ async function runConfigured(given: ScanFlags, config: Config, io: Io): Promise<
     const skipped = flags.showSkipped ? skippedText(result) : '';
     const simulating = io.signal.aborted ? undefined : recorded;
     const simulated = simulating ? await simulateBoth(simulating, scanned, result, settings) : '';
-    const text = `${summaryText(result)}${remarksText(remarks)}${skipped}${simulated}${nextSteps(result, flags)}`;
+    const text = `${summaryText(result)}${mappingText(result, flags, settings)}${remarksText(remarks)}${skipped}${simulated}${nextSteps(result, flags)}`;
     if (outputs.usesStdout) io.err(text);
     else await io.out(text);
     return exitCode(result, failing);
   } finally {
     await outputs.discard();
   }
+}
+
+/** The same scan with a replacement for the suffix that makes most of its findings. */
+function mappingText(
+  result: ScanResult,
+  flags: ScanFlags & { readonly source: readonly string[] },
+  { suffixMap }: Settings,
+): string {
+  const common = resultSuffix(result, findingId);
+  if (!common) return '';
+  const mapSuffix = [...suffixMap.map(({ from, to }) => `${from}=${to}`), asMapping(common)];
+  return suffixText(
+    common,
+    nextCommand('scan', flags.source, SCAN_OPTIONS, { ...flags, mapSuffix }),
+  );
 }
 
 /** Where to write which report. */

@@ -38,6 +38,8 @@ export interface Finding {
   readonly related: readonly Holder[];
   /** How many other holders there are. */
   readonly relatedCount: number;
+  /** Whether the entry keeps the shared value, and others are to give it up: nothing is to be decided here. */
+  readonly keeps?: boolean;
   /** Whether a directory may take another value of the same attribute for this one: who deletes it could hit that. */
   readonly hasLookalike?: boolean;
 }

@@ -72,3 +72,12 @@ export interface Summary {
   /** Findings by rule id and severity. */
   readonly rules: Readonly<Record<string, Readonly<Record<Severity, number>>>>;
 }
+
+/** The domain that most faults are about, and that cannot be kept. */
+export interface CommonSuffix {
+  readonly from: string;
+  /** The domain that the proposals for them have most often; null where there are none. */
+  readonly to: string | null;
+  readonly faults: number;
+  readonly all: number;
+}

@@ -1,6 +1,7 @@
 /** What the page of `presync review` and its server say to each other. Types only: both sides import this file. */
 
 import type { Answer, Status, Taken } from '../judging/answer.js';
+import type { CommonSuffix } from '../model/scan.js';
 
 export type { Answer, Status, Taken };
 
@@ -29,7 +30,7 @@ export interface Row extends RowState {
   readonly attribute: string;
   readonly errors: string;
   readonly value: CellValue;
-  /** What the scan proposed: EDIT, REMOVE or nothing. */
+  /** What the scan proposed: EDIT, REMOVE, COMPLETE where nothing is to be decided, or nothing. */
   readonly proposed: string;
   readonly severity: string;
   readonly safety: string;
@@ -51,6 +52,8 @@ export interface State {
   readonly unreadable: readonly { readonly row: number; readonly reason: string }[];
   /** URL of the directory; null where the review is offline. */
   readonly directory: string | null;
+  /** The domain that most rows are about, which a scan with a mapping would settle in one go. */
+  readonly suffix: CommonSuffix | null;
   /** Runs of this review that can be undone, the last first. */
   readonly runs: readonly Run[];
   /** Whether a run is under way. */

@@ -7,6 +7,7 @@ import { type Claims, createClaims, type Named } from '../judging/claims.js';
 import type { MarkedRow } from '../judging/marked-row.js';
 import { offlineEngine } from '../judging/offline-engine.js';
 import { createProposals } from '../judging/proposals.js';
+import { commonSuffix, type Fault } from '../mail/common-suffix.js';
 import type { Settings } from '../model/rule.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import type { Changed, Event, State } from './api.js';
@@ -14,7 +15,7 @@ import { ReviewedSheet } from './decisions.js';
 import { createGroups, type Groups } from './groups.js';
 import type { Listeners } from './http.js';
 import { readReading } from './requests.js';
-import { rowView } from './row-view.js';
+import { rowView, rulesOf } from './row-view.js';
 import { Runner } from './runner.js';
 import { openSheetFile } from './sheet-file.js';
 
@@ -157,6 +158,11 @@ export async function openReviewed({
   return { reviewed, claims, checker, groups };
 }
 
+function faultOf(one: MarkedRow): Fault {
+  const { value, update, safety } = one.sheetRow;
+  return { rules: rulesOf(one), value, update, safety };
+}
+
 function stateFor(
   { sheet, target }: ReviewInput,
   { reviewed, groups }: Opened,
@@ -169,6 +175,7 @@ function stateFor(
     rows: [...reviewed.rows.values()].map((one) => rowView(one, groups.groupOf(one.row))),
     unreadable: reviewed.unreadable,
     directory: target?.name ?? null,
+    suffix: commonSuffix([...reviewed.rows.values()].map(faultOf)) ?? null,
     runs: runner?.runs ?? [],
     running: runner?.busy ?? false,
     history: reviewed.history,

@@ -1,4 +1,4 @@
-import { isSafeProposal } from '../jobs/proof.js';
+import { isProposal, isSafeProposal } from '../jobs/proof.js';
 import { type Mark, type MarkedRow, statusOf } from '../judging/marked-row.js';
 import { commonName, parentDn } from '../ldap/format/dn.js';
 import type { SheetRow } from '../model/change.js';
@@ -22,6 +22,12 @@ function safetyOf(sheetRow: SheetRow): string {
   return isClaimed && !isSafeProposal({ ...sheetRow, action }) ? 'review' : sheetRow.safety;
 }
 
+/** That nothing is to be decided is believed where the scan said so of just this row. */
+function proposedOf(sheetRow: SheetRow): string {
+  const action = sheetRow.proposedAction.trim().toUpperCase();
+  return action === 'COMPLETE' && !isProposal({ ...sheetRow, action }) ? '' : action;
+}
+
 /** A row as the page gets it. */
 export function rowView(one: MarkedRow, group: string): Row {
   const { row, sheetRow, mark } = one;
@@ -33,7 +39,7 @@ export function rowView(one: MarkedRow, group: string): Row {
     ou: parentDn(dn),
     kind: objectClass,
     value: jsonValue(sheetRow.value),
-    proposed: sheetRow.proposedAction,
+    proposed: proposedOf(sheetRow),
     severity: sheetRow.severity,
     safety: safetyOf(sheetRow),
     rules: rulesOf(one),

@@ -1,7 +1,13 @@
 import { compareSeverities } from '../findings/severities.js';
 import { namesEntry } from '../ldap/format/dn.js';
 import type { Finding } from '../model/finding.js';
-import { type Remarks, remarked, remarkOn } from '../remediation/plan/remarks.js';
+import {
+  type Remark,
+  type Remarks,
+  remarked,
+  remarkOn,
+  repairRemark,
+} from '../remediation/plan/remarks.js';
 import { findingId } from '../remediation/plan/value-id.js';
 import { RULES } from '../validators/index.js';
 
@@ -10,9 +16,11 @@ const REPAIRING = new Set(
   RULES.filter(({ meta }) => meta.fix !== 'none').map(({ meta }) => meta.id),
 );
 
-const NO_PROPOSAL = 'presync has no sure proposal';
+const NO_PROPOSAL = repairRemark('presync has no sure proposal');
 
-const NAMING = 'no proposal, for the value names the entry and only a rename changes it';
+const NAMING = repairRemark(
+  'no proposal, for the value names the entry and only a rename changes it',
+);
 
 function isNaming({ entry, attribute, value }: Finding): boolean {
   return value !== undefined && namesEntry(entry.dn, attribute, value);
@@ -29,7 +37,7 @@ export function withRemarks(
   proposed: ReadonlySet<string>,
 ): readonly Finding[] {
   const told = new Set<string>();
-  const remarkFor = (finding: Finding): string | undefined => {
+  const remarkFor = (finding: Finding): Remark | undefined => {
     const id = findingId(finding);
     const own = remarkOn(remarks, id, finding.rule);
     const isOpen = (REPAIRING.has(finding.rule) || own !== undefined) && !proposed.has(id);
@@ -45,6 +53,10 @@ export function withRemarks(
     .map((finding) => {
       const remark = remarkFor(finding);
       if (remark === undefined) return finding;
-      return { ...finding, message: remarked(finding.message, remark) };
+      return {
+        ...finding,
+        message: remarked(finding.message, remark.clause),
+        ...(remark.keeps ? { keeps: true } : {}),
+      };
     });
 }

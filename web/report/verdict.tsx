@@ -1,4 +1,5 @@
 import type { ReportHead } from '../../src/export/report/report-data';
+import { SuffixAdvice } from '../shared/suffix-advice';
 import { Text } from '../shared/text';
 import { count, number } from './words';
 
@@ -17,6 +18,7 @@ export function Verdict({ head }: { readonly head: ReportHead }) {
           <Text>{line}</Text>
         </p>
       ))}
+      {head.suffix && <SuffixAdvice suffix={head.suffix} what="findings" />}
       {!complete && (
         <div class="gaps" role="alert">
           <strong>This scan did not see everything: every number here may be too low.</strong>

@@ -1,4 +1,5 @@
 import type { Row } from '../../src/review/api.js';
+import { SuffixAdvice } from '../shared/suffix-advice';
 import { Apply } from './apply.js';
 import { Detail } from './detail.js';
 import { Filters } from './filters.js';
@@ -54,6 +55,11 @@ function Above({ review, model, shown, current, search, open }: PageState) {
       />
       <div class="above">
         <Notices model={model} review={review} />
+        {model.suffix && (
+          <div class="notice">
+            <SuffixAdvice suffix={model.suffix} what="rows" />
+          </div>
+        )}
         <Filters
           rows={model.rows}
           filter={shown.filter}

@@ -1,6 +1,6 @@
 import type { Row } from '../../src/review/api.js';
 import { Editor } from './editor.js';
-import { safetyOf } from './filter.js';
+import { decidedOf, safetyOf } from './filter.js';
 import { Text, Update, Value } from './text.js';
 import { hasProposal, isBytes, type SimpleDecision } from './use-page.js';
 
@@ -60,7 +60,7 @@ function Head(row: Row) {
         </p>
       </div>
       <div class="badges">
-        <span class={`badge ${status}`}>{status}</span>
+        <span class={`badge ${decidedOf(row)}`}>{decidedOf(row)}</span>
         {severity && <span class={`badge ${severity}`}>{severity}</span>}
         {safety && (
           <span class={`badge ${safetyOf(row)}`}>

@@ -1,8 +1,15 @@
 import type { Row, Status } from '../../src/review/api.js';
 
-/** Which rows are shown; an empty text stands for all. */
+/** Where a row stands for a person: *noted* where it is open and nothing is to be decided about it. */
+export type Decided = Status | 'noted';
+
+export function decidedOf({ status, proposed }: Row): Decided {
+  return status === 'open' && proposed === 'COMPLETE' ? 'noted' : status;
+}
+
+/** Which rows are shown; an empty text stands for all, but for what is only noted. */
 export interface Filter {
-  readonly status: Status | '';
+  readonly status: Decided | '';
   readonly rule: string;
   readonly severity: string;
   readonly attribute: string;
@@ -38,7 +45,7 @@ export function shownRows(
 function isShown(row: Row, filter: Filter, words: readonly string[]): boolean {
   const { status, rule, severity, attribute, ou, safety } = filter;
   return (
-    (status === '' || row.status === status) &&
+    (status === '' ? decidedOf(row) !== 'noted' : decidedOf(row) === status) &&
     (rule === '' || row.rules.includes(rule)) &&
     (severity === '' || row.severity === severity) &&
     (attribute === '' || row.attribute === attribute) &&
@@ -76,7 +83,7 @@ function haystack(row: Row): string {
 }
 
 function textOf(row: Row, column: Column): string {
-  const text = row[column];
+  const text = column === 'status' ? decidedOf(row) : row[column];
   return typeof text === 'string' ? text.toLowerCase() : '';
 }
 

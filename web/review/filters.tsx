@@ -2,7 +2,7 @@ import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Row } from '../../src/review/api.js';
 import { printable } from '../../src/text/printable.js';
-import { ALL, choices, type Filter, safetyOf } from './filter.js';
+import { ALL, choices, decidedOf, type Filter, safetyOf } from './filter.js';
 
 interface FiltersProps {
   readonly rows: ReadonlyMap<number, Row>;
@@ -18,7 +18,7 @@ export function Filters({ rows, filter, shown, search, onFilter, onLeave }: Filt
   const lists = useMemo(() => {
     const all = [...rows.values()];
     return [
-      ['Decision', 'status', choices(all, ({ status }) => [status])],
+      ['Decision', 'status', choices(all, (row) => [decidedOf(row)])],
       ['Rule', 'rule', choices(all, (row) => row.rules)],
       ['Severity', 'severity', choices(all, ({ severity }) => [severity])],
       ['Safety', 'safety', choices(all, (row) => [safetyOf(row)])],
@@ -75,7 +75,9 @@ function Choice({ title, chosen, texts, onChoice }: ChoiceProps) {
     <label>
       {title}
       <select value={chosen} onChange={(event) => onChoice(event.currentTarget.value)}>
-        <option value="">all</option>
+        <option value="">
+          {texts.some(([text]) => text === 'noted') ? 'all but noted' : 'all'}
+        </option>
         {texts
           .filter(([text]) => text !== '')
           .map(([text, count]) => (

@@ -1,3 +1,4 @@
+import { decidedOf } from './filter.js';
 import { Text } from './text.js';
 import type { Model, Review } from './use-review.js';
 
@@ -14,8 +15,10 @@ interface TopProps {
 /** What is reviewed, how far it is, and what concerns all of it. */
 export function Top(props: TopProps) {
   const { sheet, directory, rows } = props.model;
-  const open = [...rows.values()].filter(({ status }) => status === 'open').length;
-  const decided = rows.size - open;
+  const standing = [...rows.values()].map(decidedOf);
+  const open = standing.filter((one) => one === 'open').length;
+  const noted = standing.filter((one) => one === 'noted').length;
+  const decided = rows.size - open - noted;
   return (
     <header class="top">
       <div class="title">
@@ -27,8 +30,9 @@ export function Top(props: TopProps) {
       <div class="progress small">
         <label for="decided">
           {decided.toLocaleString('en')} decided, {open.toLocaleString('en')} open
+          {noted > 0 && `, ${noted.toLocaleString('en')} noted`}
         </label>
-        <progress id="decided" max={Math.max(rows.size, 1)} value={decided} />
+        <progress id="decided" max={Math.max(rows.size - noted, 1)} value={decided} />
       </div>
       <Buttons {...props} />
     </header>

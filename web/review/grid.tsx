@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '../../src/review/api.js';
-import type { Column, Order } from './filter.js';
+import { type Column, decidedOf, type Order } from './filter.js';
 import { Text, Update, Value } from './text.js';
 
 /** Pixels; the same as in the style sheet. */
@@ -216,7 +216,7 @@ function Cells(row: Row) {
         </span>
       </span>
       <span role="gridcell">
-        <span class={`badge ${row.status}`}>{row.status}</span>
+        <span class={`badge ${decidedOf(row)}`}>{decidedOf(row)}</span>
       </span>
     </>
   );

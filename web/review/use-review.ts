@@ -24,6 +24,7 @@ export interface Progress {
 export interface Model {
   readonly sheet: string;
   readonly directory: string | null;
+  readonly suffix: State['suffix'];
   readonly unreadable: State['unreadable'];
   readonly rows: ReadonlyMap<number, Row>;
   readonly history: History;

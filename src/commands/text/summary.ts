@@ -2,7 +2,7 @@ import { leftOutText } from '../../export/report/left-out.js';
 import { STDIO } from '../../files/io.js';
 import { isLdapUrl, parseLdapUrl } from '../../ldap/format/ldap-url.js';
 import type { Edit } from '../../model/change.js';
-import type { NotRun, ScanResult } from '../../model/scan.js';
+import type { CommonSuffix, NotRun, ScanResult } from '../../model/scan.js';
 import type { Simulation } from '../../scan/simulate.js';
 import { grouped, printable } from '../../text/printable.js';
 import { RULE_FAILED } from '../../validators/engine/rule-failed.js';
@@ -34,6 +34,13 @@ export function summaryText(result: ScanResult): string {
       ...summary.gaps.map((gap) => `  ${printable(gap)}`),
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** What would settle most findings in one go, with the command for it. */
+export function suffixText(common: CommonSuffix | undefined, command: string): string {
+  if (!common) return '';
+  const { from, faults, all } = common;
+  return `\n${grouped(faults)} of ${grouped(all)} findings are about the domain ${printable(from)}. Scan again with the domain that replaces it:\n  ${command}\n`;
 }
 
 /** What there is to say about suppressions and baseline. */

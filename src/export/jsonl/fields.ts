@@ -30,6 +30,7 @@ export function readFinding(record: JsonRecord): Finding {
     message: text(record, 'message'),
     related: list(record, 'related').map(readHolder),
     relatedCount: readCount(record, 'relatedCount'),
+    ...(record['keeps'] === true && { keeps: true }),
     ...(record['hasLookalike'] === true && { hasLookalike: true }),
   };
 }

@@ -41,6 +41,7 @@ function findingRecord(finding: Finding): object {
     message,
     related: finding.related.map(related),
     relatedCount: finding.relatedCount,
+    ...(finding.keeps && { keeps: true }),
     ...(finding.hasLookalike && { hasLookalike: true }),
   };
 }

@@ -1,6 +1,6 @@
 import type { EntryKind } from '../../model/entry.js';
 import type { Safety, Severity } from '../../model/finding.js';
-import type { NotRun, ScanHeader } from '../../model/scan.js';
+import type { CommonSuffix, NotRun, ScanHeader } from '../../model/scan.js';
 
 /** What the HTML report carries for its page to show. Types only: the page shares this file. */
 
@@ -39,6 +39,8 @@ export interface ReportHead {
   readonly verdict: string;
   /** What was found and stands not among the findings, or is found no more; and what makes that unsure. */
   readonly beside: readonly string[];
+  /** The domain that makes most findings, which a mapping would settle in one go. */
+  readonly suffix: CommonSuffix | null;
   readonly complete: boolean;
   readonly gaps: readonly string[];
   readonly entries: number;

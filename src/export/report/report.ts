@@ -18,6 +18,7 @@ import type {
   ReportRule,
   ReportValue,
 } from './report-data.js';
+import { resultSuffix } from './result-suffix.js';
 import { verdict } from './verdict.js';
 
 /** What a report needs besides the scan. */
@@ -56,6 +57,7 @@ export function report(result: ScanResult, context: ReportContext): Report {
         fresh: result.comparison && findings.length,
       }),
       beside: [...leftOutText(result), ...(result.comparison?.doubts ?? [])],
+      suffix: resultSuffix(result, idOf) ?? null,
       ...{ complete, gaps, entries, fates, skipped, notRun, rules, pages },
       findings: summary.findings,
       proposals: { safe, review: proposals.length - safe },

@@ -75,7 +75,6 @@ function bySeverity(a: Finding, b: Finding): number {
 function row(id: string, group: readonly Finding[], proposal: Proposal | undefined): SheetRow {
   const [{ entry, attribute, value }] = group as readonly [Finding];
   const isAlike = group.some(({ hasLookalike }) => hasLookalike);
-  const action = proposal && (proposal.edit.after.length > 0 ? 'EDIT' : 'REMOVE');
   const sheetRow = {
     dn: entry.dn,
     commonName: commonName(entry.dn),
@@ -84,7 +83,7 @@ function row(id: string, group: readonly Finding[], proposal: Proposal | undefin
     errors: joined(group.map(({ error }) => error)),
     value,
     update: proposal?.edit.after[0],
-    proposedAction: action ?? '',
+    proposedAction: proposedAction(group, proposal),
     action: '',
     severity: SEVERITIES.find((s) => group.some(({ severity }) => severity === s)) ?? '',
     safety: proposal?.safety ?? '',
@@ -95,6 +94,12 @@ function row(id: string, group: readonly Finding[], proposal: Proposal | undefin
     id,
   };
   return { ...sheetRow, seal: sealOf(sheetRow) };
+}
+
+/** COMPLETE, IdFix's word for a value that stays, where nothing is to be decided: a note, or one that its entry keeps. */
+function proposedAction(group: readonly Finding[], proposal: Proposal | undefined): string {
+  if (proposal) return proposal.edit.after.length > 0 ? 'EDIT' : 'REMOVE';
+  return group.every(({ severity, keeps }) => severity === 'info' || keeps) ? 'COMPLETE' : '';
 }
 
 function related({ related: holders, relatedCount }: Finding): string {

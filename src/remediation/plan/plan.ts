@@ -8,7 +8,7 @@ import { printable } from '../../text/printable.js';
 import type { Draft } from './draft.js';
 import { canGiveUp, Names } from './free-names.js';
 import { chooseKeeper, isStray, type Keeper, type PersonOf } from './keeper.js';
-import { keepRemark, type Remarks, remarkKey } from './remarks.js';
+import { keepRemark, type Remark, type Remarks, remarkKey, repairRemark } from './remarks.js';
 import { keyText, valueId } from './value-id.js';
 
 /** A plan that holds together, and what there is to say about values, by the id of the value. */
@@ -44,7 +44,7 @@ export function plan(input: PlanInput): Plan {
   const shared = values.toSorted((a, b) => compare(keyText(a.key), keyText(b.key)));
   const keepers = keepersOf(shared, order, personOf);
   const names = new Names(judge, keepers, personOf);
-  const remarks = new Map<string, string>();
+  const remarks = new Map<string, Remark>();
   const proposals = new Map<string, Proposal>();
   const losing = losersOf(shared, keepers, personOf);
   settleDrafts(drafts, { names, order, remarks, proposals, isFaulty, losing });
@@ -114,7 +114,7 @@ interface Settling {
   readonly order: readonly Criterion[];
   readonly isFaulty: (id: string) => boolean;
   readonly losing: ReadonlySet<string>;
-  readonly remarks: Map<string, string>;
+  readonly remarks: Map<string, Remark>;
   readonly proposals: Map<string, Proposal>;
 }
 
@@ -198,13 +198,14 @@ function renamed(
   if (typeof wanted !== 'string' || free === undefined || !RENAMES.has(key.pool)) {
     remarks.set(
       remarkKey(id),
-      `no proposal, for "${printable(String(wanted))}" is taken by ${who}`,
+      repairRemark(`no proposal, for "${printable(String(wanted))}" is taken by ${who}`),
     );
     return undefined;
   }
+  const instead = own === undefined ? 'the next free name' : 'its own address';
   remarks.set(
     remarkKey(id),
-    `"${printable(wanted)}" is taken by ${who}, so ${own === undefined ? 'the next free name' : 'its own address'} is proposed`,
+    repairRemark(`"${printable(wanted)}" is taken by ${who}, so ${instead} is proposed`),
   );
   return {
     ...proposal,

@@ -1,11 +1,18 @@
 import { shownName } from '../../ldap/format/dn.js';
 import type { Keeper } from './keeper.js';
 
-/** What there is to say about values, and about the sharing of them by one rule: clauses that end a message. */
-export type Remarks = ReadonlyMap<string, string>;
+/** What there is to say about a value: a clause that ends a message. */
+export interface Remark {
+  readonly clause: string;
+  /** Whether it says that the entry keeps a shared value. */
+  readonly keeps: boolean;
+}
+
+/** What there is to say about values, and about the sharing of them by one rule. */
+export type Remarks = ReadonlyMap<string, Remark>;
 
 /** What is said about a value by its id, or about who keeps it of those among whom a rule finds it. */
-export function remarkOn(remarks: Remarks, id: string, rule = ''): string | undefined {
+export function remarkOn(remarks: Remarks, id: string, rule = ''): Remark | undefined {
   return remarks.get(remarkKey(id, rule));
 }
 
@@ -15,11 +22,17 @@ export function remarkKey(id: string, rule = ''): string {
 }
 
 /** Who keeps a value, told to somebody who holds it. */
-export function keepRemark({ dn, because }: Keeper, keeps: boolean): string {
-  return `${keeps ? 'this entry' : shownName(dn)} keeps it, because ${because}`;
+export function keepRemark({ dn, because }: Keeper, keeps: boolean): Remark {
+  const who = keeps ? 'this entry' : shownName(dn);
+  return { clause: `${who} keeps it, because ${because}`, keeps };
 }
 
-/** A message whose last sentence goes on with a remark: what is to be done, and what presync makes of it. */
-export function remarked(message: string, remark: string): string {
-  return `${message.replace(/\.$/, '')}; ${remark}.`;
+/** What became of a repair. */
+export function repairRemark(clause: string): Remark {
+  return { clause, keeps: false };
+}
+
+/** A message whose last sentence goes on with a clause: what is to be done, and what presync makes of it. */
+export function remarked(message: string, clause: string): string {
+  return `${message.replace(/\.$/, '')}; ${clause}.`;
 }

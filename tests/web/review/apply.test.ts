@@ -78,7 +78,7 @@ describeProgram('chromium', 'apply from the page', () => {
       await open();
       await button('Accept 2 safe').click();
       await said('2 rows accepted');
-      await line('anna', 'mail').click();
+      await line('bruno', 'proxyAddresses').click();
       await button('Reject').click();
       await said('1 row rejected');
       await plan();
@@ -139,7 +139,7 @@ describeProgram('chromium', 'apply from the page', () => {
       await page.getByLabel('Update').fill('free@contoso.com');
       await page.getByText('No rule objects, nobody has it.').waitFor();
       await button('Cancel').click();
-      await line('anna', 'mail').click();
+      await line('bruno', 'proxyAddresses').click();
       await button('Choose who keeps it…').click();
       await page
         .getByRole('dialog')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Row } from '../../../src/review/api.js';
-import { ALL, choices, type Filter, shownRows } from '../../../web/review/filter.js';
+import { ALL, choices, decidedOf, type Filter, shownRows } from '../../../web/review/filter.js';
 
 const row = (number: number, part: Partial<Row> = {}): Row => ({
   ...{
@@ -62,4 +62,18 @@ test('choices are counted, the most frequent first', () => {
     ['one', 3],
     ['two', 1],
   ]);
+});
+
+test('what needs no decision is shown on request only, and has a name of its own', () => {
+  const rows = [
+    row(2),
+    row(3, { proposed: 'COMPLETE' }),
+    row(4, { status: 'rejected', proposed: 'COMPLETE' }),
+  ];
+  const shown = (status: Filter['status']) =>
+    shownRows(rows, { ...ALL, status }, null).map((one) => one.row);
+  expect(shown('')).toEqual([2, 4]);
+  expect(shown('noted')).toEqual([3]);
+  expect(shown('open')).toEqual([2]);
+  expect(rows.map(decidedOf)).toEqual(['open', 'noted', 'rejected']);
 });
