@@ -6,7 +6,7 @@ import type { ScanResult } from '../../src/model/scan.js';
 import { scan } from '../../src/scan/scan.js';
 import { startFaultyServer } from '../servers/faulty.js';
 import { oneFault } from './faults.js';
-import { damaged, pick } from './mutate.js';
+import { damaged, pick, type Random } from './mutate.js';
 import { chunked, type Fate, fateOf, settings, type Target } from './target.js';
 
 const PEOPLE = 12;
@@ -76,7 +76,19 @@ const EXPORTS = [
 export const exports: Target = (random) =>
   fateOf(async () => {
     const whole = pick(EXPORTS, random);
-    const bytes = damaged(whole, random);
+    const bytes = random(4) === 0 ? reordered(whole, random) : damaged(whole, random);
     const open = () => chunked(bytes, random(bytes.length + 1));
     return judgedBy(await scan([snapshotSource('x.ldif', open, { bases: [] })], { settings }));
   });
+
+/** An export of which whole records are lost, doubled or moved. */
+function reordered(whole: string, random: Random): Buffer {
+  let records: readonly string[] = whole.split('\n\n');
+  for (let faults = 1 + random(2); faults > 0; faults -= 1) {
+    const [at, to] = [random(records.length), random(records.length)];
+    const one = records[at] ?? '';
+    const others = random(3) === 0 ? records : records.toSpliced(at, 1);
+    records = random(3) === 0 ? others : others.toSpliced(to, 0, one);
+  }
+  return Buffer.from(records.join('\n\n'));
+}

@@ -16,7 +16,7 @@ import {
 } from './people.js';
 
 /** Seeds tried on each server; PRESYNC_POINTS=200 for a long night. */
-const SEEDS = Number(process.env['PRESYNC_POINTS'] ?? 6);
+const SEEDS = Number(process.env['PRESYNC_POINTS'] ?? 4);
 const PEOPLE = 30;
 
 /** A sheet that somebody applies, and what came of it. */
