@@ -195,6 +195,41 @@ describe('a run', () => {
     await expect(runner.planUndo('/etc/passwd')).rejects.toThrow('There is no such run');
   });
 
+  test('tells how far it is, and how many rows could not be changed', async () => {
+    const { runner, overtake, events } = await start();
+    const { id } = await runner.planApply(ALL);
+    // Between the plan and the run.
+    await overtake('b', 'b@contoso.local', 'theirs@contoso.com');
+    runner.start(id, '3');
+    await runner.ended();
+    const progress = events.filter(({ is }) => is === 'progress');
+    expect(progress).toEqual([
+      { is: 'progress', done: 0, of: 3, failed: 0 },
+      { is: 'progress', done: 1, of: 3, failed: 0 },
+      { is: 'progress', done: 2, of: 3, failed: 1 },
+      { is: 'progress', done: 3, of: 3, failed: 1 },
+    ]);
+    expect(runner.runs).toMatchObject([{ counts: { applied: 2, stale: 1 }, complete: false }]);
+  });
+
+  test('that puts back and is stopped leaves the rows alone that it did not come to', async () => {
+    const { runner, marks, mails, next } = await start({ waits: true });
+    runner.start((await runner.planApply(ALL)).id, '3');
+    for (const _ of names) (await next())();
+    await runner.ended();
+    runner.start((await runner.planUndo(runner.runs[0]?.journal ?? '')).id, '3');
+    const pass = await next();
+    runner.stop();
+    pass();
+    await runner.ended();
+    expect(mails()).toEqual(['a@contoso.com', 'b@contoso.com', 'c@contoso.local']);
+    expect(marks()).toEqual([
+      ['COMPLETE', 'applied'],
+      ['COMPLETE', 'applied'],
+      ['EDIT', ''],
+    ]);
+  });
+
   test('that is put back but for a part can be put back once more', async () => {
     const { runner, overtake, mails, marks } = await start();
     runner.start((await runner.planApply(ALL)).id, '3');

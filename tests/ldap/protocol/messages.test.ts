@@ -229,7 +229,7 @@ describe('messageReader', () => {
     ['controls with something behind them', '3010020101 6507 0a0100 0400 0400 a000 0400'],
     [
       'a control with something behind its value',
-      '3017020101 6507 0a0100 0400 0400 a009 3007 040161 0400 0400',
+      '301a020101 6507 0a0100 0400 0400 a00c 300a 040161 0400 3003 040161',
     ],
     ['controls that are none', '3012020101 6507 0a0100 0400 0400 a004 0402 3000'],
   ])('%s is no message', (_, hex) => {
