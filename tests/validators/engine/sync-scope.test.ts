@@ -74,6 +74,16 @@ describe('what is left out, with the exact prefixes and bits', () => {
 
 describe('what takes part', () => {
   test.each([
+    ['replication conflict', 'ACNF:'],
+    ['deleted object', 'ADEL:'],
+  ])('whoever has in the name what a %s has behind a line break: %s', (reason, mark) => {
+    // An account with an underscore is looked at closely.
+    expect(skip('user', {}, `CN=_${mark}Joe,DC=c`)).toBeUndefined();
+    for (const one of [mark, mark.toLowerCase()])
+      expect(skip('user', {}, `CN=Joe\\0${one}0084a6c5,DC=c`)).toBe(reason);
+  });
+
+  test.each([
     ['user', {}],
     ['user', { isCriticalSystemObject: 'FALSE' }],
     ['user', { sAMAccountName: 'Guest.Speaker' }],
@@ -124,10 +134,11 @@ describe('unknown is not absent', () => {
   });
 
   test('an export without sAMAccountName skips nobody for the lack of it', async () => {
-    const { summary } = await scanText(
-      'dn: CN=a,DC=c\nobjectClass: user\ncn: a\nmail: a@contoso.com\n',
+    const { summary, findings } = await scanText(
+      'dn: CN=a,DC=c\nobjectClass: user\ncn: a\nmail: a@contoso.local\n',
     );
-    expect(summary).toMatchObject({ entries: 1, skipped: {} });
+    expect([summary.entries, summary.skipped]).toEqual([1, {}]);
+    expect(findings).toMatchObject([{ rule: 'unroutable-domain', attribute: 'mail' }]);
   });
 
   test('an export in which someone has it skips the one who has not, in either order', async () => {
