@@ -107,7 +107,7 @@ test('a circle of files is seen, also one of types', () => {
 
 /** Tests that are of the whole: of commands from outside, of pages, of real servers, of much. */
 const WHOLE =
-  /^(mutants|scenarios|servers|heavy|fuzz|web)\/|^(architecture|docs|package|rooms)\.test\.ts$/;
+  /^(mutants|scenarios|servers|heavy|fuzz|web)\/|^(architecture|docs|growth|package|rooms)\.test\.ts$/;
 
 test('the test of a file is found by its path', () => {
   const tests = filesUnder('tests').filter((file) => file.endsWith('.test.ts'));

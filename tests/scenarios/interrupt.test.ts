@@ -28,9 +28,6 @@ const SCHEMA = { schemaNamingContext: ['CN=Schema,CN=Configuration,DC=contoso,DC
 const SUBSCHEMA = { ...PLAIN, subschemaSubentry: ['cn=Subschema'] };
 const SAID =
   'Interrupted: what was found so far is reported. Ctrl-C again ends at once, without a report.\n';
-/** Milliseconds. A second is enough; a machine that is busy may take some, waiting for the server would take 120. */
-const SOON = 10_000;
-
 const faultyPeople = () => ({ displayName: ['  '] });
 
 /** The server answers nothing more: without an end of its own, presync would wait for two minutes. */
@@ -44,16 +41,11 @@ const CASES: readonly (readonly [name: string, behaviour: Behaviour, entries: nu
 
 /** Ctrl-C once the server has struck. */
 function interruptAt({ struck }: FaultyServer) {
-  let killed = 0;
-  return {
-    at: () => killed,
-    send: async (child: ChildProcess) => {
-      await struck;
-      // What the server did has to reach presync.
-      await setTimeout(300);
-      killed = Date.now();
-      child.kill('SIGINT');
-    },
+  return async (child: ChildProcess) => {
+    await struck;
+    // What the server did has to reach presync.
+    await setTimeout(300);
+    child.kill('SIGINT');
   };
 }
 
@@ -61,11 +53,9 @@ test.each(CASES)('Ctrl-C while presync %s', async (_, behaviour, entries) => {
   const folder = `run${readdirSync(path('')).length}`;
   const running = await startFaultyServer({ ...behaviour, attributes: faultyPeople });
   server = running;
-  const interrupt = interruptAt(running);
   const report = path(`${folder}.jsonl`);
   const args = ['scan', running.url, '--page-size', '10', '--jsonl', report];
-  const { code, err } = await presync(args, { started: interrupt.send });
-  expect(Date.now() - interrupt.at()).toBeLessThan(SOON);
+  const { code, err } = await presync(args, { started: interruptAt(running) });
   expect([code, err.replace(/^.*; going on in 0.5 s\.\n/, '')]).toEqual([3, SAID]);
   const records = readRecords(readFileSync(report, 'utf8'));
   const gaps = [expect.stringContaining(': interrupted')];
@@ -80,11 +70,9 @@ test('Ctrl-C while the rows of a sheet are compared', async () => {
   const sheet = path('compared.csv');
   const row = { DISTINGUISHEDNAME, ATTRIBUTE: 'mail', VALUE: 'a', UPDATE: 'b', ACTION: 'EDIT' };
   writeCells(sheet, [{ ...row, ID: 'x' }]);
-  const interrupt = interruptAt(running);
   const { code, out, err } = await presync(['apply', ...BY_HAND, sheet, running.url], {
-    started: interrupt.send,
+    started: interruptAt(running),
   });
-  expect(Date.now() - interrupt.at()).toBeLessThan(SOON);
   expect([code, out]).toEqual([3, '']);
   expect(err).toBe('presync: Interrupted\n  Start the command again to go on.\n');
 });
@@ -114,20 +102,19 @@ test('Ctrl-C while a file is read: in every report what was found, and that it i
   const folder = path('endless');
   const reports = ['csv', 'jsonl', 'ldif', 'html', 'junit'];
   mkdirSync(folder);
-  const times: number[] = [];
+  let [fed, atOnce] = [0, 0];
   const feed = async (child: ChildProcess) => {
     const pipe = createWriteStream(file);
     pipe.on('error', () => {});
     child.once('close', () => pipe.destroy());
-    for (let n = 0; child.exitCode === null && !pipe.destroyed; n += 1000) {
-      const some = Array.from({ length: 1000 }, (_, at) => person(n + at, at % 100 === 0));
+    for (; child.exitCode === null && !pipe.destroyed; fed += 1000) {
+      const some = Array.from({ length: 1000 }, (_, at) => person(fed + at, at % 100 === 0));
       if (!pipe.write(some.join(''))) await once(pipe, 'drain').catch(() => {});
-      if (n < 20_000 || times.length > 1) continue;
-      times.push(Date.now());
+      if (fed < 20_000 || atOnce > 0) continue;
+      atOnce = fed;
       child.kill('SIGINT');
     }
   };
-  times.push(Date.now());
   const { code, out, err } = await presync(
     [
       'scan',
@@ -137,14 +124,14 @@ test('Ctrl-C while a file is read: in every report what was found, and that it i
     ],
     { started: feed },
   );
-  const [started = 0, killed = 0] = times;
   expect([code, err]).toEqual([3, SAID]);
   expect(out).toMatch(
     /INCOMPLETE: this scan did not see everything\.\n.*endless\.ldif: interrupted/,
   );
   expect(out).not.toContain('Simulation');
-  // Whatever else the machine does: to end takes no longer than what had been read.
-  expect(Date.now() - killed).toBeLessThan(killed - started);
+  // However slow the machine is: not so much is read after it as before.
+  expect(atOnce).toBeGreaterThan(0);
+  expect(fed).toBeLessThan(2 * atOnce);
 
   expect(readdirSync(folder).sort()).toEqual(reports.toSorted());
   const textOf = (format: string) => readFileSync(`${folder}/${format}`, 'utf8');
