@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { type ExitCode, ExpectedError } from '../errors.js';
 import type { Io } from '../files/io.js';
-import { readInput } from '../files/read-input.js';
 import { partsElsewhere } from '../jobs/elsewhere.js';
 import { type NamedJournal, readJournals } from '../jobs/journal-chain.js';
 import type { Elsewhere } from '../jobs/limits.js';
 import { planApply } from '../jobs/plan-apply.js';
 import { checkSelection } from '../jobs/selection.js';
-import { decisionsIn } from '../jobs/sheet-decisions.js';
+import { decisionsIn, openSheet } from '../jobs/sheet-decisions.js';
 import type { ApprovedEdit } from '../model/change.js';
 import type { Target } from '../remediation/run/resilient-writer.js';
 import type { Config } from '../settings/config-file.js';
@@ -68,8 +67,8 @@ export const applyCommand: CommandBody<typeof APPLY_ARGUMENTS, typeof APPLY_OPTI
 
 async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<ExitCode> {
   const settings = settingsFrom(await choicesFrom(flags, config));
-  const bytes = await readInput(flags.sheet, 'review sheet');
-  const decisions = decisionsIn(bytes, { acceptForeign: flags.acceptForeignRows });
+  const opened = await openSheet(flags.sheet);
+  const decisions = await decisionsIn(opened, { acceptForeign: flags.acceptForeignRows });
   if (decisions.incomplete && !flags.fromIncomplete)
     throw new ExpectedError(
       'The sheet comes from a scan that did not see everything: a value may have other holders.',
@@ -81,9 +80,9 @@ async function runApply(flags: ApplyFlags, config: Config, io: Io): Promise<Exit
   const own = flags.journal === undefined ? [] : [flags.journal];
   const needed = { sheet, journals: [...own, ...journals.map(({ path }) => path)] };
   const result =
-    flags.result === undefined ? undefined : await openResult(flags.result, needed, bytes, io);
-  const { rows, doubted } = decisions;
-  const judgement = { settings, rows, doubted, insists: () => flags.acceptFaulty };
+    flags.result === undefined ? undefined : await openResult(flags.result, needed, opened, io);
+  const insists = () => flags.acceptFaulty;
+  const judgement = { settings, sheet: opened, rows: decisions.rows, insists };
   let done: readonly ApprovedEdit[] = [];
   const job = {
     command: 'apply',

@@ -2,13 +2,14 @@ import { stat } from 'node:fs/promises';
 import { ExpectedError } from '../errors.js';
 import { countDecisions } from '../export/sheet/read-sheet.js';
 import { STDIO } from '../files/io.js';
-import { readInput } from '../files/read-input.js';
+import { streamInput } from '../files/read-input.js';
+import { openSheet } from '../jobs/sheet-decisions.js';
 
 /** Refuses to write a new sheet over one in which somebody decided. Throws ExpectedError with their number. */
 export async function keepDecisions(path: string): Promise<void> {
   const known = path === STDIO ? undefined : await stat(path).catch(() => undefined);
   if (!known?.isFile()) return;
-  const decided = decisionsOf(await readInput(path, 'review sheet'));
+  const decided = await decisionsOf(path);
   if (decided === 0) return;
   if (decided === undefined)
     throw new ExpectedError(
@@ -23,12 +24,19 @@ export async function keepDecisions(path: string): Promise<void> {
 }
 
 /** Undefined where a spreadsheet damaged the header; a file without a column ACTION is no sheet. */
-function decisionsOf(bytes: Uint8Array): number | undefined {
+async function decisionsOf(path: string): Promise<number | undefined> {
   try {
-    return countDecisions(bytes);
+    return await countDecisions(await openSheet(path));
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const start = Buffer.from(bytes.subarray(0, 4096)).toString('latin1').replaceAll('\0', '');
+    const start = Buffer.from(await startOf(path))
+      .toString('latin1')
+      .replaceAll('\0', '');
     return /\baction\b/i.test(start) ? undefined : 0;
   }
+}
+
+async function startOf(path: string): Promise<Uint8Array> {
+  for await (const chunk of streamInput(path, 'review sheet')) return chunk.subarray(0, 4096);
+  return new Uint8Array();
 }

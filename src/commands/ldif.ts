@@ -1,5 +1,7 @@
 import { EXIT, type ExitCode } from '../errors.js';
 import { changeRecords } from '../export/ldif.js';
+import type { SheetText } from '../export/sheet/read-lines.js';
+import { readRows } from '../export/sheet/read-sheet.js';
 import { hasLookalikeMark } from '../export/sheet/rows.js';
 import { type Io, STDIO } from '../files/io.js';
 import { openOutput, writeAll } from '../files/output.js';
@@ -7,19 +9,19 @@ import { keepInputs } from '../files/outputs.js';
 import { judgeEdits } from '../jobs/judge-edits.js';
 import {
   byRow,
-  readSheetDecisions,
+  decisionsIn,
+  openSheet,
   type SheetDecisions,
   UNDECIDED,
 } from '../jobs/sheet-decisions.js';
 import { domainOfDn, namesEntry } from '../ldap/format/dn.js';
 import { matchKey } from '../ldap/format/may-match.js';
 import { exactKey } from '../ldap/format/values.js';
-import type { ApprovedEdit } from '../model/change.js';
+import type { ApprovedEdit, SheetRow } from '../model/change.js';
 import { NAMING } from '../remediation/run/prepare.js';
 import { entryKey } from '../remediation/run/requests.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
-import { groupBy } from '../tables/group.js';
 import { printable } from '../text/printable.js';
 import type { ArgumentTable, CommandBody, FlagsOf, OptionTable } from './command-body.js';
 import { choicesFrom, withConfig } from './flags/configured.js';
@@ -58,24 +60,37 @@ const LOOKALIKES =
   'the directory may take another value of the attribute for VALUE and delete that one: use presync apply, which knows all of them';
 
 /**
- * Whether a row deletes a value for which a directory may take another one: its scan said so, or another row shows it.
+ * The rows that delete a value for which a directory may take another one: their scan said so, or another row shows it.
  * A row alone does not know the other values of its attribute.
  */
-function lookalikeRows({ rows }: SheetDecisions): (approved: ApprovedEdit) => boolean {
-  const groups = groupBy([...rows.values()], ({ dn, guid, attribute, value }) =>
-    JSON.stringify([entryKey({ dn, guid }), attribute.toLowerCase(), value && matchKey(value)]),
-  );
-  const shown = new Set(
-    [...groups.values()].flatMap((group) => {
-      const values = new Set(group.map(({ value }) => value && exactKey(value)));
-      return values.size > 1 ? group : [];
-    }),
-  );
-  return ({ row, edit }) => {
+async function lookalikeRows(
+  approved: readonly ApprovedEdit[],
+  { rows }: SheetDecisions,
+  sheet: SheetText,
+): Promise<ReadonlySet<number>> {
+  const deleting = approved.flatMap(({ row, edit }) => {
     const sheetRow = rows.get(row);
-    const isTold = sheetRow !== undefined && hasLookalikeMark(sheetRow.id);
-    return edit.before.length > 0 && (isTold || (sheetRow !== undefined && shown.has(sheetRow)));
-  };
+    return sheetRow && edit.before.length > 0 ? [{ row, sheetRow }] : [];
+  });
+  const spellings = new Map(
+    deleting.map(({ sheetRow }) => [alikeKey(sheetRow), new Set<string>()]),
+  );
+  for await (const lines of readRows(sheet))
+    for (const { read } of lines)
+      if (read) spellings.get(alikeKey(read.sheetRow))?.add(String(exact(read.sheetRow)));
+  const isAlike = (row: SheetRow) =>
+    hasLookalikeMark(row.id) || (spellings.get(alikeKey(row))?.size ?? 0) > 1;
+  return new Set(deleting.filter(({ sheetRow }) => isAlike(sheetRow)).map(({ row }) => row));
+}
+
+/** Equal for rows whose values a directory may take for one another. */
+function alikeKey({ dn, guid, attribute, value }: SheetRow): string {
+  const key = value && matchKey(value);
+  return JSON.stringify([entryKey({ dn, guid }), attribute.toLowerCase(), key]);
+}
+
+function exact({ value }: SheetRow): string | undefined {
+  return value && exactKey(value);
 }
 
 /** One server takes only the records of its own domain, and the tools stop at the first of another one. */
@@ -91,16 +106,17 @@ function tellDomains(approved: readonly ApprovedEdit[], io: Pick<Io, 'err'>): vo
 async function runLdif(flags: LdifFlags, config: Config, io: Io): Promise<ExitCode> {
   const { sheet, out = STDIO, acceptForeignRows, acceptFaulty } = flags;
   const settings = settingsFrom(await choicesFrom(flags, config));
-  const decisions = await readSheetDecisions(sheet, { acceptForeign: acceptForeignRows });
-  const { left, incomplete, rows, doubted, foreign, edited } = decisions;
-  const judgement = { settings, rows, doubted, insists: () => acceptFaulty };
+  const opened = await openSheet(sheet);
+  const decisions = await decisionsIn(opened, { acceptForeign: acceptForeignRows });
+  const { left, incomplete, rows, foreign, edited } = decisions;
+  const judgement = { settings, sheet: opened, rows, insists: () => acceptFaulty };
   const judged = await judgeEdits(decisions.approved, judgement, undefined);
-  const isLookalike = lookalikeRows(decisions);
+  const lookalikes = await lookalikeRows(judged.approved, decisions, opened);
   const reasonOf = (one: ApprovedEdit) => {
     const { entry, attribute, before } = one.edit;
     if (!hasName(one)) return NAMELESS;
     if (before.some((value) => namesEntry(entry.dn, attribute, value))) return NAMING;
-    return isLookalike(one) ? LOOKALIKES : undefined;
+    return lookalikes.has(one.row) ? LOOKALIKES : undefined;
   };
   const approved = judged.approved.filter((one) => reasonOf(one) === undefined);
   const unfit = judged.approved.flatMap((one) => {

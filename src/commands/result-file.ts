@@ -1,7 +1,8 @@
 import { ExpectedError } from '../errors.js';
+import type { SheetText } from '../export/sheet/read-lines.js';
 import { resultSheet } from '../export/sheet/result-sheet.js';
 import { type Io, STDIO } from '../files/io.js';
-import { openOutput, writeAll } from '../files/output.js';
+import { openOutput } from '../files/output.js';
 import { isSameFile } from '../files/same-file.js';
 import { resultsOf } from '../jobs/row-results.js';
 import type { RefusedRow } from '../model/change.js';
@@ -29,7 +30,7 @@ export interface NeededFiles {
 export async function openResult(
   path: string,
   { sheet, journals }: NeededFiles,
-  bytes: Uint8Array,
+  opened: SheetText,
   io: Io,
 ): Promise<ResultFile> {
   if (path === STDIO)
@@ -51,8 +52,8 @@ export async function openResult(
   const output = await openOutput(path, io);
   return {
     write: async (rows, refused, done) => {
-      const { text, encode } = resultSheet(bytes, resultsOf(rows, refused, done));
-      await writeAll(output, text, encode);
+      const { text, encode } = resultSheet(opened, resultsOf(rows, refused, done));
+      for await (const some of text()) await output.write(encode(some));
       await output.commit();
     },
     discard: output.discard,

@@ -8,9 +8,10 @@ const MB = 2 ** 20;
 
 /**
  * What presync reads whole, by what it is called or by the setting that names it, and the most bytes that it takes of
- * each: what comes from a device or a pipe without end must not fill the memory.
+ * each: what comes from a device or a pipe without end must not fill the memory. Larger sheets than this are read row by
+ * row, where no page shows all of them.
  */
-const LIMITS = {
+export const LIMITS = {
   'review sheet': 128 * MB,
   // Whatever presync wrote can be undone: no sheet leads to a longer one.
   journal: 2000 * MB,
@@ -93,11 +94,11 @@ function inputFailure(path: string, kind: InputFile, error: unknown): ExpectedEr
 }
 
 function tooLarge(path: string, kind: WholeFile): ExpectedError {
-  const limit = `it holds more than ${LIMITS[kind] / MB} MB, the most that presync reads of one`;
+  const limit = `it holds more than ${LIMITS[kind] / MB} MB, the most that presync reads of one at once`;
   return new ExpectedError(
     (nameOf) => `Cannot read ${called(path, kind, nameOf)}: ${limit}.`,
     kind === 'review sheet'
-      ? 'Scan parts of the directory, each to a sheet of its own.'
+      ? 'Decide in a spreadsheet: presync apply and presync ldif take larger ones from a disk.'
       : 'Check the path.',
   );
 }

@@ -5,7 +5,7 @@ import { RULES } from '../validators/index.js';
 import { countByPart } from './elsewhere.js';
 import { checkCount, type Elsewhere } from './limits.js';
 import { isSafeProposal, proofOf } from './proof.js';
-import type { SheetDecisions } from './sheet-decisions.js';
+import { rulesOf, type SheetDecisions } from './sheet-decisions.js';
 
 /** Which of the approved rows are meant this time. */
 export interface SelectionFlags {
@@ -61,17 +61,15 @@ interface Numbered {
 }
 
 /** Throws ExpectedError on a limit that is none and on an unknown rule. */
-export function checkSelection({ rows }: SheetDecisions, { limit, rule }: SelectionFlags): void {
+export function checkSelection({ rules }: SheetDecisions, { limit, rule }: SelectionFlags): void {
   if (limit !== undefined) checkCount('limit', limit);
-  checkRules(rule ?? [], rows);
+  checkRules(rule ?? [], rules);
 }
 
-function checkRules(rules: readonly string[], rows: SheetDecisions['rows']): void {
-  const known = new Set([
-    ...RULES.map(({ meta }) => meta.id),
-    ...[...rows.values()].flatMap(rulesOf),
-  ]);
-  const wrong = rules.find((rule) => !known.has(rule));
+function checkRules(asked: readonly string[], inSheet: SheetDecisions['rules']): void {
+  const told = [...inSheet].flatMap((rules) => rulesOf({ rules }));
+  const known = new Set([...RULES.map(({ meta }) => meta.id), ...told]);
+  const wrong = asked.find((rule) => !known.has(rule));
   if (wrong !== undefined)
     throw new ExpectedError(`There is no rule ${wrong}.`, 'presync rules lists them all.');
 }
@@ -86,10 +84,6 @@ function isMeant(row: SheetRow | undefined, { only, rule }: SelectionFlags): boo
   const proof = proofOf(row);
   const isProven = proof === 'finding' || proof === 'proposal';
   return isProven && rulesOf(row).some((id) => rule.includes(id));
-}
-
-function rulesOf({ rules }: SheetRow): readonly string[] {
-  return rules.split(/[\s,;]+/).filter((id) => id !== '');
 }
 
 /** The edits of the first entries in the order of the sheet. */

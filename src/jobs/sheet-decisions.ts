@@ -1,8 +1,9 @@
-import { readSheet } from '../export/sheet/read-sheet.js';
+import { openText, type SheetText } from '../export/sheet/read-lines.js';
+import { readRows } from '../export/sheet/read-sheet.js';
 import { INCOMPLETE } from '../export/sheet/rows.js';
-import { readInput } from '../files/read-input.js';
+import { openAgain } from '../files/read-again.js';
 import type { ApprovedEdit, RefusedRow, SheetRow } from '../model/change.js';
-import { approve, type NumberedRow } from '../remediation/plan/approve.js';
+import { approve, asksNothing, type NumberedRow } from '../remediation/plan/approve.js';
 import { isProposal, proofOf } from './proof.js';
 import { isRepairable } from './repairable.js';
 
@@ -15,10 +16,10 @@ export interface SheetDecisions {
   readonly refused: readonly RefusedRow[];
   /** Rows without a decision. */
   readonly left: number;
-  /** Every row that could be read, by its number. */
+  /** The rows with a decision that could be read, by their number. */
   readonly rows: ReadonlyMap<number, SheetRow>;
-  /** Rows that are refused for what their cells hold. */
-  readonly doubted: readonly NumberedRow[];
+  /** All that stands in RULES, in any row. */
+  readonly rules: ReadonlySet<string>;
   /** Whether the sheet says that its scan did not see everything. */
   readonly incomplete: boolean;
   /** The approved rows that ask for something else than the scan proposed. */
@@ -33,44 +34,56 @@ export interface SheetTerms {
   readonly acceptForeign: boolean;
 }
 
-/** Reads the decisions out of a review sheet; rows that cannot be trusted are refused by number. */
-export async function readSheetDecisions(path: string, terms: SheetTerms): Promise<SheetDecisions> {
-  return decisionsIn(await readInput(path, 'review sheet'), terms);
+/** Opens a review sheet for reading row by row. Throws ExpectedError where it cannot be read. */
+export async function openSheet(path: string): Promise<SheetText> {
+  return openText(await openAgain(path, 'review sheet'));
 }
 
-/** The decisions in the bytes of a review sheet. */
-export function decisionsIn(bytes: Uint8Array, { acceptForeign }: SheetTerms): SheetDecisions {
-  const sheet = readSheet(bytes);
-  const rows = new Map(sheet.rows.map(({ row, sheetRow }) => [row, sheetRow]));
-  const refused: RefusedRow[] = [];
-  const foreign: RefusedRow[] = [];
-  // Before the rows are held against one another: one that is not to be trusted speaks against no other.
-  const trusted = sheet.rows.filter(({ row, sheetRow }) => {
-    if (!asksForChange(sheetRow)) return true;
-    const isOurs = isRepairable(sheetRow.attribute);
-    const isForeign = isOurs && !acceptForeign && proofOf(sheetRow) === 'none';
-    if (!isOurs) refused.push({ row, reason: notOurs(sheetRow.attribute) });
-    else if (isForeign) foreign.push({ row, reason: sheetRow.id === '' ? UNKNOWN : MISPLACED });
-    return isOurs && !isForeign;
-  });
-  const decisions = approve(trusted);
-  return {
-    ...decisions,
-    refused: byRow([...sheet.refused, ...decisions.refused, ...refused, ...foreign]),
-    rows,
-    doubted: sheet.doubted,
-    incomplete: sheet.rows.some(({ sheetRow }) => sheetRow.id.endsWith(INCOMPLETE)),
-    edited: decisions.approved.filter(({ row }) => isEdited(rows.get(row))),
-    foreign,
-  };
+/** Reads the decisions out of a review sheet; rows that cannot be trusted are refused by number. Keeps no other row. */
+export async function decisionsIn(
+  sheet: SheetText,
+  { acceptForeign }: SheetTerms,
+): Promise<SheetDecisions> {
+  const rows = new Map<number, SheetRow>();
+  const [rules, trusted] = [new Set<string>(), [] as NumberedRow[]];
+  const [refused, foreign] = [[] as RefusedRow[], [] as RefusedRow[]];
+  const seen = { left: 0, incomplete: false };
+  for await (const lines of readRows(sheet))
+    for (const { row, read, reason } of lines) {
+      if (reason !== undefined) refused.push({ row, reason });
+      if (reason !== undefined || !read) continue;
+      const { sheetRow } = read;
+      seen.incomplete ||= sheetRow.id.endsWith(INCOMPLETE);
+      rules.add(sheetRow.rules);
+      if (asksNothing(sheetRow.action)) seen.left += 1;
+      else {
+        rows.set(row, sheetRow);
+        // Before the rows are held against one another: one that is not to be trusted speaks against no other.
+        const distrust = distrustOf(sheetRow, acceptForeign);
+        if (distrust === undefined) trusted.push({ row, sheetRow });
+        else (distrust.isForeign ? foreign : refused).push({ row, reason: distrust.reason });
+      }
+    }
+  const { approved, refused: clashing } = approve(trusted);
+  const edited = approved.filter(({ row }) => isEdited(rows.get(row)));
+  const all = byRow([...refused, ...clashing, ...foreign]);
+  return { ...seen, approved, refused: all, rows, rules, edited, foreign };
+}
+
+/** Why a row that asks for a change is not taken; undefined where it is. */
+function distrustOf(
+  row: SheetRow,
+  acceptForeign: boolean,
+): { readonly reason: string; readonly isForeign: boolean } | undefined {
+  const { action, attribute, id } = row;
+  if (action !== 'EDIT' && action !== 'REMOVE') return undefined;
+  if (!isRepairable(attribute)) return { reason: notOurs(attribute), isForeign: false };
+  const isForeign = !acceptForeign && proofOf(row) === 'none';
+  return isForeign ? { reason: id === '' ? UNKNOWN : MISPLACED, isForeign } : undefined;
 }
 
 function isEdited(row: SheetRow | undefined): boolean {
   return row === undefined || !isProposal(row);
-}
-
-function asksForChange({ action }: SheetRow): boolean {
-  return action === 'EDIT' || action === 'REMOVE';
 }
 
 const UNKNOWN = 'ID is empty: nothing proves that a scan wrote this row';
@@ -79,6 +92,11 @@ const MISPLACED =
 
 function notOurs(attribute: string): string {
   return `no rule repairs ${attribute}, and presync writes nothing else`;
+}
+
+/** The rules that found something in a row, by its cell. */
+export function rulesOf({ rules }: Pick<SheetRow, 'rules'>): readonly string[] {
+  return rules.split(/[\s,;]+/).filter((id) => id !== '');
 }
 
 export function byRow(rows: readonly RefusedRow[]): readonly RefusedRow[] {

@@ -1,4 +1,5 @@
 import { ExpectedError, inWords, type NameOf, type Worded, type Words } from '../errors.js';
+import { textIn } from '../export/sheet/read-lines.js';
 import { readInput } from '../files/read-input.js';
 import { carryOutPlan, excessOf } from '../jobs/carry-out-plan.js';
 import type { Cap } from '../jobs/change-cap.js';
@@ -96,7 +97,8 @@ export class Runner {
   async planApply({ onlySafe, limit }: Batch): Promise<PlanView> {
     const { reviewed, target, fromIncomplete, acceptForeign, settings } = this.#input;
     const turn = this.#turn;
-    const decisions = decisionsIn(reviewed().bytes(), { acceptForeign });
+    const sheet = await textIn(reviewed().bytes());
+    const decisions = await decisionsIn(sheet, { acceptForeign });
     if (decisions.incomplete && !fromIncomplete)
       throw new ExpectedError(
         'The sheet comes from a scan that did not see everything: a value may have other holders.',
@@ -105,8 +107,7 @@ export class Runner {
       );
     const flags = { ...(onlySafe ? { only: ['safe'] } : {}), limit };
     const insists = (row: number) => reviewed().insisted.has(row);
-    const { rows, doubted } = decisions;
-    const judgement = { settings, rows, doubted, insists };
+    const judgement = { settings, sheet, rows: decisions.rows, insists };
     const plan = await planApply({ decisions, flags, journals: [], judgement }, target);
     return this.#show('apply', plan, turn);
   }

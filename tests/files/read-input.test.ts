@@ -72,7 +72,7 @@ describe('a file that cannot be read says why, and what to do', () => {
 describe('a file that is too large is refused with the limit', () => {
   const tooLarge = (kind: string, mb: number) =>
     new RegExp(
-      `^Cannot read the (file of )?${kind},? .*: it holds more than ${mb} MB, the most that presync reads of one`,
+      `^Cannot read the (file of )?${kind},? .*: it holds more than ${mb} MB, the most that presync reads of one at once`,
     );
 
   test('before a byte of it is read', async () => {
@@ -81,7 +81,7 @@ describe('a file that is too large is refused with the limit', () => {
     await expect(readInput(file, 'review sheet')).rejects.toMatchObject({
       name: 'ExpectedError',
       message: expect.stringMatching(tooLarge('review sheet', 128)),
-      hint: 'Scan parts of the directory, each to a sheet of its own.',
+      hint: 'Decide in a spreadsheet: presync apply and presync ldif take larger ones from a disk.',
     });
     expect(process.memoryUsage().rss - started).toBeLessThan(100 * 2 ** 20);
   });

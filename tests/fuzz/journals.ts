@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { carryOutPlan } from '../../src/jobs/carry-out-plan.js';
 import type { WritePlan } from '../../src/jobs/limits.js';
 import { type ApplyInput, planApply } from '../../src/jobs/plan-apply.js';
@@ -43,10 +44,9 @@ const runs = once(async () => {
 });
 
 async function planOf(memory: MemoryDirectory, journals: ApplyInput['journals'] = []) {
-  const { sheet } = await company();
-  const decisions = decisionsIn(Buffer.from(sheet), { acceptForeign: false });
-  const { rows, doubted } = decisions;
-  const judgement = { settings, rows, doubted, insists: () => false };
+  const sheet = await textIn(Buffer.from((await company()).sheet));
+  const decisions = await decisionsIn(sheet, { acceptForeign: false });
+  const judgement = { settings, sheet, rows: decisions.rows, insists: () => false };
   return planApply({ decisions, flags: {}, journals, judgement }, targetOn(memory));
 }
 

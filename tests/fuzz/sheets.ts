@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { planApply } from '../../src/jobs/plan-apply.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { sameValues } from '../../src/ldap/format/values.js';
@@ -19,10 +20,10 @@ export const sheets: Target = (random) =>
   fateOf(async () => {
     const whole = await company();
     const onlySafe = random(2) === 0;
-    const decisions = decisionsIn(damagedSheet(whole.sheet, random), { acceptForeign: false });
+    const sheet = await textIn(damagedSheet(whole.sheet, random));
+    const decisions = await decisionsIn(sheet, { acceptForeign: false });
     const flags = onlySafe ? { only: ['safe'] } : {};
-    const { rows, doubted } = decisions;
-    const judgement = { settings, rows, doubted, insists: () => false };
+    const judgement = { settings, sheet, rows: decisions.rows, insists: () => false };
     const memory = memoryDirectory(whole.entries);
     const plan = await planApply({ decisions, flags, journals: [], judgement }, targetOn(memory));
     const edits = plan.requests.flatMap((request) => request.edits);

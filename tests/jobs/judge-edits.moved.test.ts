@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ldifCommand } from '../../src/commands/ldif.js';
 import { sheetHeader, sheetLine } from '../../src/export/sheet/csv.js';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { sheetRows } from '../../src/export/sheet/rows.js';
 import type { Io } from '../../src/files/io.js';
 import { parseCap } from '../../src/jobs/change-cap.js';
@@ -110,9 +111,9 @@ function target(entries: readonly Entry[]): Target {
 }
 
 async function byApply({ entries }: Honest, rows: readonly SheetRow[]): Promise<Fate> {
-  const decisions = decisionsIn(sheetOf(rows), { acceptForeign: false });
-  const { rows: read, doubted } = decisions;
-  const judgement = { settings, rows: read, doubted, insists: () => false };
+  const sheet = await textIn(sheetOf(rows));
+  const decisions = await decisionsIn(sheet, { acceptForeign: false });
+  const judgement = { settings, sheet, rows: decisions.rows, insists: () => false };
   const plan = await planApply({ decisions, flags: {}, journals: [], judgement }, target(entries));
   return fate(rows, plan.refused);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sheetHeader, sheetLine } from '../../src/export/sheet/csv.js';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { judgeEdits } from '../../src/jobs/judge-edits.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { createEntry } from '../../src/ldap/entry/entry.js';
@@ -45,10 +46,9 @@ async function judge(
   rows: readonly SheetRow[],
   { target = undefined as Target | undefined, insists = false } = {},
 ) {
-  const bytes = Buffer.from(sheetHeader() + rows.map(sheetLine).join(''));
-  const decisions = decisionsIn(bytes, { acceptForeign: false });
-  const { rows: read, doubted } = decisions;
-  const judgement = { settings, rows: read, doubted, insists: () => insists };
+  const sheet = await textIn(Buffer.from(sheetHeader() + rows.map(sheetLine).join('')));
+  const decisions = await decisionsIn(sheet, { acceptForeign: false });
+  const judgement = { settings, sheet, rows: decisions.rows, insists: () => insists };
   const { approved, refused } = await judgeEdits(decisions.approved, judgement, target);
   return {
     approved: approved.map((one) => one.row),
@@ -82,9 +82,9 @@ describe('T3, T4 an UPDATE that is not the proposal', () => {
     const typed = row('a', attribute, 'a@@contoso.com', 'a@contoso.com');
     // As a spreadsheet saves it: without the guards that presync puts before such a value.
     const line = sheetLine(typed).replace('a@contoso.com', update);
-    const decisions = decisionsIn(Buffer.from(sheetHeader() + line), { acceptForeign: false });
-    const { rows, doubted } = decisions;
-    const judgement = { settings, rows, doubted, insists: () => false };
+    const sheet = await textIn(Buffer.from(sheetHeader() + line));
+    const decisions = await decisionsIn(sheet, { acceptForeign: false });
+    const judgement = { settings, sheet, rows: decisions.rows, insists: () => false };
     const judged = await judgeEdits(decisions.approved, judgement, undefined);
     expect(judged.approved).toEqual([]);
     expect([...decisions.refused, ...judged.refused]).toEqual([

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { planApply } from '../../src/jobs/plan-apply.js';
 import type { SelectionFlags } from '../../src/jobs/selection.js';
 import type { SheetDecisions } from '../../src/jobs/sheet-decisions.js';
@@ -27,9 +28,10 @@ function edit(n: number, dn = dnOf(n), value = `m${n}@c.local`): ApprovedEdit {
 }
 
 async function planned(given: Partial<SheetDecisions>, flags: SelectionFlags = {}) {
-  const nothing = { approved: [], refused: [], edited: [], foreign: [], doubted: [] };
+  const nothing = { approved: [], refused: [], edited: [], foreign: [], rules: new Set<string>() };
   const decisions = { ...nothing, left: 0, incomplete: false, rows: new Map(), ...given };
-  const judgement = { settings: settingsFrom(), rows: new Map(), doubted: [], insists: () => true };
+  const sheet = await textIn(new Uint8Array());
+  const judgement = { settings: settingsFrom(), sheet, rows: new Map(), insists: () => true };
   const plan = await planApply({ decisions, flags, journals: [], judgement }, targetOver(people));
   return { ...plan, requests: plan.requests.map(({ ref }) => ref.dn) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError } from '../../src/errors.js';
 import { sheetHeader, sheetLine } from '../../src/export/sheet/csv.js';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { sheetRows } from '../../src/export/sheet/rows.js';
 import { type SelectionFlags, select } from '../../src/jobs/selection.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
@@ -25,8 +26,10 @@ function sheetRow(n: number, fields: Partial<SheetRow>): SheetRow {
   return sealed(row);
 }
 
-const decisions = (rows: readonly SheetRow[]) =>
-  decisionsIn(Buffer.from(sheetHeader() + rows.map(sheetLine).join('')), { acceptForeign: false });
+const decisions = async (rows: readonly SheetRow[]) => {
+  const sheet = await textIn(Buffer.from(sheetHeader() + rows.map(sheetLine).join('')));
+  return decisionsIn(sheet, { acceptForeign: false });
+};
 
 const SHEET = [
   sheetRow(1, { rules: 'blank-value, duplicate-address' }),
@@ -41,8 +44,8 @@ describe('T2: what is for other servers', () => {
     ['CN=U1,DC=c', 'one.com'],
     ['CN=U3,DC=c', 'three.com'],
   ]);
-  const rowsOf = (flags: SelectionFlags, rows = SHEET) => {
-    const { approved, refused, later, elsewhere } = select(decisions(rows), flags, parts);
+  const rowsOf = async (flags: SelectionFlags, rows = SHEET) => {
+    const { approved, refused, later, elsewhere } = select(await decisions(rows), flags, parts);
     return [approved.map(({ row }) => row), refused.length, later, elsewhere];
   };
   const aside = (isAll: boolean, ...rows: (readonly [string, number])[]) => ({
@@ -50,34 +53,35 @@ describe('T2: what is for other servers', () => {
     isAll,
   });
 
-  test('is left out before the first entries are counted, refused rows too', () => {
+  test('is left out before the first entries are counted, refused rows too', async () => {
     const away = aside(false, ['one.com', 2], ['three.com', 1]);
-    expect(rowsOf({})).toEqual([[3, 6], 0, 0, away]);
-    expect(rowsOf({ limit: 1 })).toEqual([[3], 0, 1, away]);
+    expect(await rowsOf({})).toEqual([[3, 6], 0, 0, away]);
+    expect(await rowsOf({ limit: 1 })).toEqual([[3], 0, 1, away]);
   });
 
-  test('is counted so far as it is asked for', () => {
+  test('is counted so far as it is asked for', async () => {
     const one = ['one.com', 1] as const;
-    expect(rowsOf({ rule: ['duplicate-address'] })).toEqual([[3], 0, 1, aside(false, one)]);
+    expect(await rowsOf({ rule: ['duplicate-address'] })).toEqual([[3], 0, 1, aside(false, one)]);
     const rest = SHEET.filter(({ dn }) => dn !== 'CN=U2,DC=c' && dn !== 'CN=U3,DC=c');
-    expect(rowsOf({ rule: ['duplicate-address'] }, rest)).toEqual([[], 0, 1, aside(true, one)]);
+    const foreign = await rowsOf({ rule: ['duplicate-address'] }, rest);
+    expect(foreign).toEqual([[], 0, 1, aside(true, one)]);
   });
 
-  test('counts neither as edited nor as foreign', () => {
+  test('counts neither as edited nor as foreign', async () => {
     const typed = SHEET.map((row) => ({ ...row, update: 'typed' }));
     const strange = [
       { ...SHEET[0], id: 'x' },
       { ...SHEET[1], id: 'x' },
     ] as SheetRow[];
-    expect(select(decisions(typed), {}, parts).edited).toBe(2);
-    expect(select(decisions(strange), {}, parts).foreign).toBe(1);
-    expect(select(decisions(strange), {}).foreign).toBe(2);
+    expect(select(await decisions(typed), {}, parts).edited).toBe(2);
+    expect(select(await decisions(strange), {}, parts).foreign).toBe(1);
+    expect(select(await decisions(strange), {}).foreign).toBe(2);
   });
 });
 
 describe('which of the approved rows', () => {
-  const rowsOf = (flags: SelectionFlags) => {
-    const { approved, refused, later } = select(decisions(SHEET), flags);
+  const rowsOf = async (flags: SelectionFlags) => {
+    const { approved, refused, later } = select(await decisions(SHEET), flags);
     return [approved.map(({ row }) => row), refused.map(({ row }) => row), later];
   };
 
@@ -88,8 +92,8 @@ describe('which of the approved rows', () => {
     ['two rules', { rule: ['duplicate-address', 'of-tomorrow'] }, [[2, 3], [5], 2]],
     ['--limit counts entries, not rows', { limit: 2 }, [[2, 3, 4], [5], 1]],
     ['--limit after the others', { only: ['safe'], limit: 1 }, [[2], [5], 3]],
-  ])('%s', (_, flags, expected) => {
-    expect(rowsOf(flags)).toEqual(expected);
+  ])('%s', async (_, flags, expected) => {
+    expect(await rowsOf(flags)).toEqual(expected);
   });
 
   test.each<[string, SelectionFlags]>([
@@ -97,8 +101,8 @@ describe('which of the approved rows', () => {
     ['no entry', { limit: 0 }],
     ['half an entry', { limit: 0.5 }],
     ['no number', { limit: Number.NaN }],
-  ])('%s is refused', (_, flags) => {
-    expect(() => rowsOf(flags)).toThrow(ExpectedError);
+  ])('%s is refused', async (_, flags) => {
+    await expect(rowsOf(flags)).rejects.toThrow(ExpectedError);
   });
 });
 
@@ -110,10 +114,10 @@ describe('an incomplete scan', () => {
   };
   const sheet = (complete: boolean) => [...sheetRows([finding], [], () => 'id1', complete)];
 
-  test('marks every id of its sheet, and the sheet is known by it', () => {
+  test('marks every id of its sheet, and the sheet is known by it', async () => {
     expect(sheet(true)[0]?.id).toBe('id1');
     expect(sheet(false)[0]?.id).toBe('id1-incomplete');
-    expect(decisions(sheet(true)).incomplete).toBe(false);
-    expect(decisions(sheet(false)).incomplete).toBe(true);
+    expect((await decisions(sheet(true))).incomplete).toBe(false);
+    expect((await decisions(sheet(false))).incomplete).toBe(true);
   });
 });

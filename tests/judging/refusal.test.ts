@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ExpectedError } from '../../src/errors.js';
 import { sheetHeader, sheetLine } from '../../src/export/sheet/csv.js';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { parseCap } from '../../src/jobs/change-cap.js';
 import { judgeEdits } from '../../src/jobs/judge-edits.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
@@ -125,9 +126,9 @@ async function pageRefusal(rows: readonly SheetRow[], update: string, target: Ta
 /** Why apply refuses the same value in the same sheet. */
 async function applyRefusal(rows: readonly SheetRow[], update: string, target: Target | undefined) {
   const [first, ...others] = rows as readonly [SheetRow, ...SheetRow[]];
-  const bytes = sheetOf([{ ...first, update, action: 'EDIT' }, ...others]);
-  const { approved, rows: read, doubted } = decisionsIn(bytes, { acceptForeign: false });
-  const judgement = { settings, rows: read, doubted, insists: () => false };
+  const sheet = await textIn(sheetOf([{ ...first, update, action: 'EDIT' }, ...others]));
+  const { approved, rows: read } = await decisionsIn(sheet, { acceptForeign: false });
+  const judgement = { settings, sheet, rows: read, insists: () => false };
   const judged = await judgeEdits(approved, judgement, target);
   return judged.refused.find(({ row }) => row === 2)?.reason.replace(/^.*?, and cannot be: /, '');
 }

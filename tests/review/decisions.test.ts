@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { textIn } from '../../src/export/sheet/read-lines.js';
 import { decisionsIn } from '../../src/jobs/sheet-decisions.js';
 import { ReviewedSheet } from '../../src/review/decisions.js';
 import { openSheetFile } from '../../src/review/sheet-file.js';
@@ -293,8 +294,8 @@ describe('the file', () => {
 describe('T14: a sheet in an encoding that nobody can tell', () => {
   const HEAD = 'DISTINGUISHEDNAME;ATTRIBUTE;VALUE;UPDATE;PROPOSEDACTION;ACTION';
   const UNPROVEN = expect.stringContaining('save it as CSV UTF-8');
-  const take = (bytes: Uint8Array) => {
-    const { approved, refused } = decisionsIn(bytes, { acceptForeign: true });
+  const take = async (bytes: Uint8Array) => {
+    const { approved, refused } = await decisionsIn(await textIn(bytes), { acceptForeign: true });
     return {
       updates: approved.map(({ edit }) => edit.after[0]),
       reasons: refused.map(({ reason }) => reason),
@@ -333,12 +334,12 @@ describe('T14: a sheet in an encoding that nobody can tell', () => {
         ['#REF!', 'b'],
       ] as const) {
         const { file, reviewed, bytes } = await saved(page, value, update);
-        const { reasons } = take(bytes('EDIT'));
+        const { reasons } = await take(bytes('EDIT'));
         const { said, rows } = await reviewed.decide({ is: 'accept', rows: [2] });
         expect([page, update, rows.length]).toEqual([page, update, reasons.length === 0 ? 1 : 0]);
         for (const reason of reasons) expect(said).toContain(reason);
         refused += reasons.length;
-        expect(take(readFileSync(file)).reasons).toEqual([]);
+        expect((await take(readFileSync(file))).reasons).toEqual([]);
       }
     expect(refused).toBeGreaterThan(10);
   });
@@ -348,7 +349,7 @@ describe('T14: a sheet in an encoding that nobody can tell', () => {
     for (const update of ['Tóth Győr', 'Łódź €', 'Zoë?']) {
       const choice = { row: 2, is: 'write', update } as const;
       await reviewed.decide({ is: 'choose', choices: [choice], insist: false });
-      expect(take(readFileSync(file))).toEqual({ updates: [update], reasons: [] });
+      expect(await take(readFileSync(file))).toEqual({ updates: [update], reasons: [] });
       expect(Buffer.from(reviewed.bytes()).subarray(0, 3)).toEqual(Buffer.from('DIS'));
       await reviewed.undo();
       expect(readFileSync(file, 'latin1').replaceAll('"', '')).toBe(
@@ -359,7 +360,7 @@ describe('T14: a sheet in an encoding that nobody can tell', () => {
       readFileSync(file).toString('latin1').replace(';EDIT;\r', ';EDIT;EDIT\r'),
       'latin1',
     );
-    expect(take(marked).reasons).toEqual([UNPROVEN]);
+    expect((await take(marked)).reasons).toEqual([UNPROVEN]);
   });
 
   test('a cell that no scan would write so comes back as it was, too', async () => {

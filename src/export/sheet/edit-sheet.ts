@@ -1,8 +1,10 @@
 import { ExpectedError } from '../../errors.js';
 import { asciiCell, COLUMNS, word } from './cells.js';
 import { csvLine } from './csv.js';
+import { type Dialect, encodeFile } from './dialect.js';
 import { isGuess } from './encoding.js';
-import { type Dialect, encodeFile, type Line, readFile } from './read-lines.js';
+import type { Line } from './line-splitter.js';
+import { readFile } from './read-lines.js';
 
 /** The columns that a decision and what came of it go into. */
 export type EditableColumn = 'UPDATE' | 'ACTION' | 'RESULT';

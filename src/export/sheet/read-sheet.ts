@@ -3,8 +3,9 @@ import type { RefusedRow, SheetRow } from '../../model/change.js';
 import { printable } from '../../text/printable.js';
 import { COLUMNS, type Column, decodeCell, word } from './cells.js';
 import { type Doubts, doubtOf, doubtsAbout } from './doubts.js';
-import { isGuess } from './encoding.js';
-import { eachLine, type Line, readFile } from './read-lines.js';
+import { type Encoding, isGuess } from './encoding.js';
+import type { Line } from './line-splitter.js';
+import { readFile, type SheetText } from './read-lines.js';
 import { sealedParts } from './seal.js';
 
 /** What a review sheet holds: rows that could be read and rows that cannot be trusted, by spreadsheet row number. */
@@ -20,6 +21,13 @@ export interface ReadRow {
   readonly row: number;
   readonly sheetRow: SheetRow;
   readonly doubts?: Doubts;
+}
+
+/** What a line of a sheet turned out to be: a row, unless it could not be read, and why it is refused, if it is. */
+export interface SheetLine {
+  readonly row: number;
+  readonly read?: ReadRow;
+  readonly reason?: string;
 }
 
 /** The header: the known columns in their order, undefined where presync knows none. */
@@ -42,31 +50,61 @@ const ATTRIBUTE = /^[a-z][a-z0-9-]*(;[a-z0-9-]+)*$/i;
  */
 export function readSheet(bytes: Uint8Array): ReadSheet {
   const { lines, dialect } = readFile(bytes);
-  const isGuessed = isGuess(dialect.encoding);
-  const [first, ...body] = lines.filter(isWritten);
-  const header = readHeader(first?.cells ?? []);
-  const indexes: ColumnIndexes = new Map(header.map((column, index) => [column, index]));
-  const rows: ReadRow[] = [];
-  const refused: RefusedRow[] = [];
-  const doubted: ReadRow[] = [];
-  for (const line of body) {
+  const reader = new RowReader(dialect.encoding);
+  const sheet = { rows: [] as ReadRow[], refused: [] as RefusedRow[], doubted: [] as ReadRow[] };
+  for (const line of lines) {
+    const { row, read, reason } = reader.read(line);
+    if (reason !== undefined) sheet.refused.push({ row, reason });
+    if (read) (reason === undefined ? sheet.rows : sheet.doubted).push(read);
+  }
+  reader.end();
+  return sheet;
+}
+
+/** The same row by row, of a sheet that need not be in memory. */
+export async function* readRows(sheet: SheetText): AsyncGenerator<readonly SheetLine[]> {
+  const reader = new RowReader(sheet.encoding);
+  for await (const lines of sheet.lines()) yield lines.map((line) => reader.read(line));
+  reader.end();
+}
+
+/** Reads row after row of one sheet. */
+class RowReader {
+  readonly #isGuessed: boolean;
+  #header: Header | undefined;
+  #indexes: ColumnIndexes = new Map();
+  #asksForEdit = false;
+
+  constructor(encoding: Encoding) {
+    this.#isGuessed = isGuess(encoding);
+  }
+
+  /** What a line holds; nothing of the header and of blank ones. Throws ExpectedError where that is no header. */
+  read(line: Line): SheetLine {
+    const { row } = line;
+    if (!isWritten(line)) return { row };
+    if (!this.#header) {
+      this.#header = readHeader(line.cells);
+      this.#indexes = new Map(this.#header.map((column, index) => [column, index]));
+      return { row };
+    }
     try {
-      const read = readRow(header, indexes, line, isGuessed);
-      const reason = doubtOf(read.doubts, read.sheetRow.action);
-      if (reason === undefined) rows.push(read);
-      else {
-        doubted.push(read);
-        refused.push({ row: read.row, reason });
-      }
+      const read = readRow(this.#header, this.#indexes, line, this.#isGuessed);
+      const { action } = read.sheetRow;
+      const reason = doubtOf(read.doubts, action);
+      this.#asksForEdit ||= reason === undefined && action === 'EDIT';
+      return reason === undefined ? { row, read } : { row, read, reason };
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
-      refused.push({ row: line.row, reason: error.message });
+      return { row, reason: error.message };
     }
   }
-  if (!header.includes('UPDATE') && rows.some(({ sheetRow }) => sheetRow.action === 'EDIT')) {
-    throw notASheet(['UPDATE']);
+
+  /** Throws ExpectedError where what was read is no review sheet. */
+  end(): void {
+    const header = this.#header ?? readHeader([]);
+    if (this.#asksForEdit && !header.includes('UPDATE')) throw notASheet(['UPDATE']);
   }
-  return { rows, refused, doubted };
 }
 
 function isWritten({ fault, cells }: Line): boolean {
@@ -77,14 +115,15 @@ function isWritten({ fault, cells }: Line): boolean {
  * How many rows of a review sheet have an ACTION. Keeps none of them: the scan that asks would be slower for all that
  * memory. Throws ExpectedError when the file is no review sheet.
  */
-export function countDecisions(bytes: Uint8Array): number {
+export async function countDecisions(sheet: SheetText): Promise<number> {
   let actionIndex: number | undefined;
   let decided = 0;
-  eachLine(bytes, (line) => {
-    if (!isWritten(line)) return;
-    if (actionIndex === undefined) actionIndex = readHeader(line.cells).indexOf('ACTION');
-    else if (line.cells[actionIndex]?.trim()) decided += 1;
-  });
+  for await (const lines of sheet.lines())
+    for (const line of lines) {
+      if (!isWritten(line)) continue;
+      if (actionIndex === undefined) actionIndex = readHeader(line.cells).indexOf('ACTION');
+      else if (line.cells[actionIndex]?.trim()) decided += 1;
+    }
   return decided;
 }
 

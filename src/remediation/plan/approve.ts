@@ -50,15 +50,19 @@ export function approve(rows: readonly NumberedRow[]): Approval {
 
 const HALF = 'UPDATE has half a character in it, which no directory can hold: write it whole';
 
+/** Whether an ACTION asks for nothing. */
+export function asksNothing(action: string): boolean {
+  return UNDECIDED.has(action);
+}
+
+/** FAIL: a row that an earlier run could not carry out; to try it again is a new decision. */
+const UNDECIDED: ReadonlySet<string> = new Set(['', 'COMPLETE', 'FAIL']);
+
 /** The change that a row asks for, undefined when it asks for none, or the reason why it is refused. */
 function decide(row: SheetRow): Pick<Edit, 'before' | 'after'> | string | undefined {
   const before = row.value === undefined ? [] : [row.value];
+  if (asksNothing(row.action)) return undefined;
   switch (row.action) {
-    case '':
-    case 'COMPLETE':
-    // A row that an earlier run could not carry out: to try it again is a new decision.
-    case 'FAIL':
-      return undefined;
     case 'REMOVE':
       return row.value === undefined
         ? 'VALUE is empty: there is nothing to remove'
