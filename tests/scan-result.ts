@@ -21,7 +21,7 @@ export function scanResult(
 ): ScanResult {
   return {
     ...{ header: { sources: ['dc1'], profile: 'default' }, findings, proposals: [], skipped: [] },
-    registrations: [],
+    ...{ persons: [], registrations: [] },
     summary: {
       ...{ complete: true, gaps: [], entries: 10, skipped: {}, notRun: [] },
       ...tally(findings),

@@ -8,6 +8,13 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** Several entries that Connect joins: one object in the cloud. */
+export interface Person {
+  /** The one that signs in, if any does: the account, not its mailbox or a contact of it. */
+  readonly main: EntryRef;
+  readonly others: readonly EntryRef[];
+}
+
 /** A rule that could not judge an attribute, because the source does not deliver what it needs. */
 export interface NotRun {
   readonly rule: string;
@@ -50,6 +57,8 @@ export interface ScanResult {
   readonly findings: readonly Finding[];
   readonly proposals: readonly Proposal[];
   readonly skipped: readonly Skipped[];
+  /** The entries that are one object in the cloud. */
+  readonly persons: readonly Person[];
   /** Changes that register a UPN suffix which proposals introduce: they belong before the proposals. */
   readonly registrations: readonly Edit[];
   readonly summary: Summary;

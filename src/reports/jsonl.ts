@@ -2,6 +2,7 @@ import { linesHash } from '../export/jsonl/lines-hash.js';
 import {
   findingLine,
   leftOutLines,
+  personLine,
   proposalLine,
   scanLine,
   skippedLine,
@@ -22,10 +23,11 @@ export const writeJsonl: ReportWriter = function* (result, { showSkipped }) {
 
 /** All lines but the last. */
 function* linesOf(result: ScanResult, showSkipped: boolean): Generator<string> {
-  const { header, findings, proposals, skipped } = result;
+  const { header, findings, proposals, persons, skipped } = result;
   yield scanLine(header);
   for (const finding of findings) yield findingLine(finding);
   for (const proposal of proposals) yield proposalLine(proposal);
+  for (const person of persons) yield personLine(person);
   yield* leftOutLines(result);
   if (showSkipped) for (const one of skipped) yield skippedLine(one);
 }

@@ -68,6 +68,7 @@ export async function scan(
     findings,
     proposals: proposals.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
     skipped: found.skipped.sort((a, b) => compare(a.entry.dn, b.entry.dn)),
+    persons: persons.all,
     registrations: registrations(registered, proposals),
     summary: summarise(reading.entries, gapsOf(reading), found, findings),
   };

@@ -82,6 +82,19 @@ describe('F1: a forest of accounts and one of mailboxes', () => {
     expect(out).toMatch(/^exchange\.test +0 +0 +0 +0 +0$/m);
     expect(out).toMatch(/^2 entries will be synchronised/m);
     expect(out).toContain('  2 more are parts of these: Connect joins them\n');
+    const scanned = await presync(['scan', ...CLEAN, '--jsonl', 'persons.jsonl'], {
+      cwd: path('.'),
+    });
+    expect(scanned.out).toContain('  4 joined by Connect to 2 people\n');
+    const persons = readRecords(readFileSync(path('persons.jsonl'), 'utf8')).filter(
+      ({ type }) => type === 'person',
+    );
+    expect(persons).toMatchObject(
+      ['Anna', 'Bert'].map((cn) => ({
+        dn: `CN=${cn},OU=People,${ACCOUNTS}`,
+        parts: [{ dn: `CN=${cn},OU=People,${MAILBOXES}`, kind: 'user' }],
+      })),
+    );
   });
 
   test('a mailbox alone is told of as ever', async () => {

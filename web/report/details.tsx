@@ -76,7 +76,7 @@ function Steps({ row, shown, onOpen }: DetailsProps) {
 }
 
 /** The entry, and what it holds. */
-function Held({ name, kind, dn, attribute, value }: ReportRow) {
+function Held({ name, kind, dn, attribute, value, parts }: ReportRow) {
   return (
     <dl class="facts">
       <dt>Entry</dt>
@@ -90,6 +90,18 @@ function Held({ name, kind, dn, attribute, value }: ReportRow) {
           <Text>{dn}</Text>
         </span>
       </dd>
+      {parts.length > 0 && (
+        <>
+          <dt>One person with</dt>
+          <dd>
+            {parts.map((part) => (
+              <div key={part} class="value muted">
+                <Text>{part}</Text>
+              </div>
+            ))}
+          </dd>
+        </>
+      )}
       <dt>{<Text>{attribute}</Text>}</dt>
       <dd>
         <Value value={value} />

@@ -2,7 +2,7 @@ import { leftOutText } from '../../export/report/left-out.js';
 import { STDIO } from '../../files/io.js';
 import { isLdapUrl, parseLdapUrl } from '../../ldap/format/ldap-url.js';
 import type { Edit } from '../../model/change.js';
-import type { CommonSuffix, NotRun, ScanResult } from '../../model/scan.js';
+import type { CommonSuffix, NotRun, Person, ScanResult } from '../../model/scan.js';
 import type { Simulation } from '../../scan/simulate.js';
 import { grouped, printable } from '../../text/printable.js';
 import { RULE_FAILED } from '../../validators/engine/rule-failed.js';
@@ -20,6 +20,7 @@ export function summaryText(result: ScanResult): string {
   const lines = [
     `${count(summary.entries, 'entry', 'entries')} read, ${grouped(summary.entries - total)} judged, ${grouped(total)} skipped`,
     ...skipped.map(([reason, n]) => `  ${grouped(n)} skipped: ${reason}`),
+    ...joinedText(result.persons),
     '',
     findingsText(result),
     ...leftOutText(result),
@@ -34,6 +35,12 @@ export function summaryText(result: ScanResult): string {
       ...summary.gaps.map((gap) => `  ${printable(gap)}`),
     );
   return `${lines.join('\n')}\n`;
+}
+
+function joinedText(persons: readonly Person[]): readonly string[] {
+  if (persons.length === 0) return [];
+  const parts = persons.reduce((sum, { others }) => sum + 1 + others.length, 0);
+  return [`  ${grouped(parts)} joined by Connect to ${count(persons.length, 'person', 'people')}`];
 }
 
 /** What would settle most findings in one go, with the command for it. */

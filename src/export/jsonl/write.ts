@@ -1,6 +1,7 @@
 import type { Proposal } from '../../model/change.js';
+import type { EntryRef } from '../../model/entry.js';
 import type { Earlier, Finding, Holder } from '../../model/finding.js';
-import type { ScanHeader, ScanResult, Skipped } from '../../model/scan.js';
+import type { Person, ScanHeader, ScanResult, Skipped } from '../../model/scan.js';
 import { jsonValue } from '../../text/json-lines.js';
 
 /** First line of the machine format. */
@@ -64,6 +65,12 @@ export function proposalLine({ id, edit, safety, findings }: Proposal): string {
 export function skippedLine({ entry, reason }: Skipped): string {
   const { dn, guid, kind } = entry;
   return line({ type: 'skipped', dn, guid: guid ?? null, kind, reason });
+}
+
+/** Entries that are one object in the cloud: the one that gives its name, and its other parts. */
+export function personLine({ main, others }: Person): string {
+  const ref = ({ dn, guid, kind }: EntryRef) => ({ dn, guid: guid ?? null, kind });
+  return line({ type: 'person', ...ref(main), parts: others.map(ref) });
 }
 
 /**

@@ -7,12 +7,14 @@ import type { CommonSuffix, NotRun, ScanHeader } from '../../model/scan.js';
 /** A value as the report carries it: text, the beginning of bytes, or no value. */
 export type ReportValue = string | { readonly bytes: number; readonly hex: string } | null;
 
-/** Entries by what will become of them: each counts once, by its gravest finding. */
+/** Entries by what will become of them: each person counts once, by its gravest finding. */
 export interface Fates {
   readonly broken: number;
   readonly warned: number;
   readonly fine: number;
   readonly skipped: number;
+  /** Entries that are parts of another one in the cloud. */
+  readonly joined: number;
 }
 
 export interface ReportRule {
@@ -84,5 +86,7 @@ export interface ReportRow extends ReportHolder {
   readonly message: string;
   readonly related: readonly ReportHolder[];
   readonly relatedCount: number;
+  /** DNs of the entries that are one object in the cloud with this one. */
+  readonly parts: readonly string[];
   readonly proposal: ReportProposal | null;
 }

@@ -2,10 +2,10 @@ import { compareSeverities } from '../../findings/severities.js';
 import { tally } from '../../findings/tally.js';
 import { commonName, domainOfDn, identityOf, parentDn, parseDn } from '../../ldap/format/dn.js';
 import type { Proposal } from '../../model/change.js';
-import type { Value } from '../../model/entry.js';
+import type { EntryRef, Value } from '../../model/entry.js';
 import type { Finding, Holder, Severity } from '../../model/finding.js';
 import type { RuleMeta } from '../../model/rule.js';
-import type { ScanResult } from '../../model/scan.js';
+import type { Person, ScanResult } from '../../model/scan.js';
 import { compare } from '../../text/order.js';
 import { leftOutText } from './left-out.js';
 import type {
@@ -45,7 +45,8 @@ export function report(result: ScanResult, context: ReportContext): Report {
   const places = placesOf(findings);
   const rules = rulesOf(summary.rules, context.rules);
   const standing = standingOf(result);
-  const fates = fatesOf(result, standing);
+  const personOf = personsOf(result);
+  const fates = fatesOf(result, standing, personOf);
   const safe = proposals.filter(({ safety }) => safety === 'safe').length;
   const { complete, gaps, entries, skipped, notRun } = summary;
   const byId = new Map(proposals.map((proposal) => [proposal.id, proposalOf(proposal)]));
@@ -65,7 +66,12 @@ export function report(result: ScanResult, context: ReportContext): Report {
     },
     rows: function* () {
       for (const finding of findings)
-        yield rowOf(finding, places.indexOf(finding.entry.dn), byId.get(idOf(finding)));
+        yield rowOf(
+          finding,
+          places.indexOf(finding.entry.dn),
+          byId.get(idOf(finding)),
+          personOf(finding.entry),
+        );
     },
   };
 }
@@ -87,13 +93,34 @@ function proposalOf({ id, edit, safety, trail }: Proposal): ReportProposal {
   return { id, after: edit.after.map(reportValue), safety, rules: trail.map(({ rule }) => rule) };
 }
 
-function rowOf(finding: Finding, place: number, proposal: ReportProposal | undefined): ReportRow {
+function rowOf(
+  finding: Finding,
+  place: number,
+  proposal: ReportProposal | undefined,
+  person: Person | undefined,
+): ReportRow {
   const { rule, severity, entry, attribute, value, message, related, relatedCount } = finding;
   return {
     ...{ rule, severity, name: commonName(entry.dn) || entry.dn, dn: entry.dn },
     ...{ kind: entry.kind, guid: entry.guid ?? null, place, attribute, value: reportValue(value) },
     ...{ message, related: related.map(holderOf), relatedCount, proposal: proposal ?? null },
+    parts: person ? otherParts(person, entry) : [],
   };
+}
+
+function otherParts({ main, others }: Person, entry: EntryRef): readonly string[] {
+  const own = identityOf(entry);
+  return [main, ...others].filter((part) => identityOf(part) !== own).map(({ dn }) => dn);
+}
+
+/** The person that an entry is joined to, with others. */
+function personsOf({ persons }: ScanResult): (entry: EntryRef) => Person | undefined {
+  const byEntry = new Map(
+    persons.flatMap((person) =>
+      [person.main, ...person.others].map((part) => [identityOf(part), person] as const),
+    ),
+  );
+  return (entry) => byEntry.get(identityOf(entry));
 }
 
 interface Places {
@@ -122,7 +149,9 @@ function placesOf(findings: readonly Finding[]): Places {
   };
 }
 
-function worstOfEntries(findings: readonly Finding[]): Iterable<{ dn: string; worst: Severity }> {
+function worstOfEntries(
+  findings: Iterable<Pick<Finding, 'entry' | 'severity'>>,
+): Iterable<{ dn: string; worst: Severity }> {
   const entries = new Map<string, { dn: string; worst: Severity }>();
   for (const { entry, severity } of findings) {
     const known = entries.get(identityOf(entry));
@@ -151,12 +180,23 @@ function standingOf({ findings, suppressed, comparison }: ScanResult): readonly 
   ];
 }
 
-function fatesOf({ summary }: ScanResult, standing: readonly Finding[]): Fates {
+/** Of joined entries the first that gives the person its name counts, with the gravest finding of all parts. */
+function fatesOf(
+  { summary, persons }: ScanResult,
+  standing: readonly Finding[],
+  personOf: (entry: EntryRef) => Person | undefined,
+): Fates {
   const skipped = Object.values(summary.skipped).reduce((total, n) => total + n, 0);
   const count: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
-  for (const { worst } of worstOfEntries(standing)) count[worst] += 1;
+  const asOne = standing.map(({ entry, severity }) => ({
+    entry: personOf(entry)?.main ?? entry,
+    severity,
+  }));
+  for (const { worst } of worstOfEntries(asOne)) count[worst] += 1;
   const { error: broken, warning: warned } = count;
-  return { broken, warned, fine: summary.entries - skipped - broken - warned, skipped };
+  const joined = persons.reduce((sum, { others }) => sum + others.length, 0);
+  const fine = summary.entries - skipped - joined - broken - warned;
+  return { broken, warned, fine, skipped, joined };
 }
 
 function rulesOf(

@@ -1,17 +1,11 @@
 import { identityOf } from '../../ldap/format/dn.js';
 import type { EntryKind, EntryRef } from '../../model/entry.js';
 import type { Joining, Settings } from '../../model/rule.js';
+import type { Person } from '../../model/scan.js';
 import { compare } from '../../text/order.js';
 import { isDirectoryLine, type ProfileLine } from './profile-line.js';
 import type { SourcedHolder, ValueIndex } from './value-index.js';
 import { referencesIn } from './which-rules.js';
-
-/** Several entries that Connect joins: one object in the cloud. */
-export interface Person {
-  /** The one that signs in, if any does: the account, not its mailbox or a contact of it. */
-  readonly main: EntryRef;
-  readonly others: readonly EntryRef[];
-}
 
 /** Which entries are one person. */
 export interface Persons {

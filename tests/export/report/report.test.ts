@@ -25,7 +25,7 @@ describe('what becomes of the entries', () => {
   const { head } = made(scanResult(findings, { skipped: { system: 2 } }));
 
   test('each entry counts once, by its gravest finding', () => {
-    expect(head.fates).toEqual({ broken: 1, warned: 1, fine: 6, skipped: 2 });
+    expect(head.fates).toEqual({ broken: 1, warned: 1, fine: 6, skipped: 2, joined: 0 });
   });
 
   test('places are domain first, then the units from the top down', () => {
@@ -81,7 +81,7 @@ test('known and suppressed faults still decide what will sync; the rows are what
   const { head, rows } = made(
     scanResult([finding('one', 'CN=a,DC=c')], {}, { comparison, suppressed }),
   );
-  expect(head.fates).toEqual({ broken: 4, warned: 0, fine: 6, skipped: 0 });
+  expect(head.fates).toEqual({ broken: 4, warned: 0, fine: 6, skipped: 0, joined: 0 });
   expect(head.verdict).toBe(
     '6 of 10 entries will sync, 4 are broken, most often by two (4 errors). 1 new since the baseline.',
   );
@@ -92,6 +92,24 @@ test('known and suppressed faults still decide what will sync; the rows are what
   ]);
   expect(rows.map(({ rule }) => rule)).toEqual(['one']);
   expect(head.rules.map(({ findings }) => findings.error)).toEqual([1, 0]);
+});
+
+test('a person of several entries counts once, with the gravest finding of all parts, and each row names the others', () => {
+  const ref = (dn: string) => ({ dn, guid: undefined, kind: 'user' as const });
+  const [account, mailbox] = [ref('CN=a,DC=accounts'), ref('CN=a,DC=exchange')];
+  const findings = [
+    finding('one', account.dn, { severity: 'warning' }),
+    finding('two', mailbox.dn, { severity: 'error' }),
+    finding('two', 'CN=b,DC=c', { severity: 'warning' }),
+  ];
+  const persons = [{ main: account, others: [mailbox] }];
+  const { head, rows } = made(scanResult(findings, {}, { persons }));
+  expect(head.fates).toEqual({ broken: 1, warned: 1, fine: 7, skipped: 0, joined: 1 });
+  expect(rows.map(({ dn, parts }) => [dn, parts])).toEqual([
+    [account.dn, [mailbox.dn]],
+    [mailbox.dn, [account.dn]],
+    ['CN=b,DC=c', []],
+  ]);
 });
 
 describe('the verdict', () => {
@@ -113,7 +131,7 @@ describe('the verdict', () => {
       'INCOMPLETE SCAN: of what was seen, all 3 entries will sync.',
     ],
   ])('%j, complete: %s', (fates, complete, sentence) => {
-    const outcome = { fates: { ...fates, skipped: 5 }, rules: rules(4), complete };
+    const outcome = { fates: { ...fates, skipped: 5, joined: 0 }, rules: rules(4), complete };
     expect(verdict({ ...outcome, fresh: undefined })).toBe(sentence);
     expect(verdict({ ...outcome, fresh: 0 })).toBe(`${sentence} 0 new since the baseline.`);
   });
