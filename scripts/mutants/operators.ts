@@ -142,13 +142,14 @@ function decided(node: Node, source: Source, answers: readonly string[]): readon
   return answers.map((text) => whole(test, source, text));
 }
 
-/** One more and one less; of a limit that somebody judged right, a thousand or a power, either is as right. */
+/** One more and one less; of a limit that somebody judged right, a thousand, a power or KiB, either is as right. */
 function otherNumber(node: Node, source: Source): readonly Edit[] {
   const value = Number(node['value']);
   const { start, end } = source.place(node);
-  const isPower =
-    /\*\*\s*$/.test(source.text.slice(0, start)) || /^\s*\*\*/.test(source.text.slice(end));
-  if (isPower || value >= 1000) return [];
+  const isSize =
+    /\*\*\s*$/.test(source.text.slice(0, start)) ||
+    /^\s*\*(\*|\s*1024\b)/.test(source.text.slice(end));
+  if (isSize || value >= 1000) return [];
   return [whole(node, source, `${value + 1}`), whole(node, source, `${value - 1}`)];
 }
 

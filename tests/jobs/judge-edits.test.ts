@@ -70,7 +70,7 @@ describe('T3, T4 an UPDATE that is not the proposal', () => {
     ['mail', 'SMTP:a@contoso.com', /not what the scan proposed/],
     ['userPrincipalName', 'somebody', /not what the scan proposed/],
     ['mail', 'a@contoso.com\u0007', /control character/],
-    ['mail', '#N/A', /an error of the spreadsheet, #N\/A/],
+    ['mail', '#N/A', /^UPDATE is an error of the spreadsheet, #N\/A/],
     ['mail', '#NAME?', /an error of the spreadsheet/],
     ['mail', '#REF!', /an error of the spreadsheet/],
     ['mail', '#WERT!', /an error of the spreadsheet/],

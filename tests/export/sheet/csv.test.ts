@@ -453,8 +453,9 @@ describe('reading what spreadsheets save', () => {
     expect(rows.map(({ sheetRow }) => sheetRow.action)).toEqual(['', 'REMOVE']);
   });
 
-  test('a GUID may stand in braces and capitals', () => {
+  test('a GUID may stand in braces and capitals, with blanks around it', () => {
     expect(only(write({ guid: `{${GUID.toUpperCase()}}` }))?.guid).toBe(GUID);
+    expect(only(write({ guid: ` {${GUID}} ` }))?.guid).toBe(GUID);
   });
 });
 
