@@ -27,6 +27,8 @@ export class Searches {
   /** Begun, and without a result so far. */
   #open: Search | undefined;
   #done: Search | undefined;
+  /** Entries since the last header or total that belong to no known search: their header may be missing. */
+  #loose = 0;
   /** Its server had more pages to give. */
   #unfinished: Search | undefined;
   /** Of a search by ldbsearch that has no count so far. */
@@ -49,14 +51,17 @@ export class Searches {
     else if (this.#open && text.startsWith('# with pagedResults ')) this.#open.isPaged = true;
     else if (text === '# search result' && this.#open?.hasResult === false) this.#finish();
     else if (text.startsWith('# pagedresults: ')) this.pages(line, text.slice(16));
-    else if (text.startsWith('# numEntries: ')) this.#hold(line, this.#done, text);
+    else if (text.startsWith('# numEntries: ')) this.#total(line, text);
     else if (/^# record \d+$/.test(text)) this.#number(line, text);
     else if (/^# returned \d+ records$/.test(text)) this.#count(line, text);
   }
 
   entry(): void {
     if (this.#open) this.#open.entries += 1;
-    else this.#done = undefined;
+    else {
+      this.#done = undefined;
+      this.#loose += 1;
+    }
     this.reference();
   }
 
@@ -88,6 +93,7 @@ export class Searches {
   #begin(line: number, hasResult: boolean): void {
     this.#tellOpen();
     this.#done = undefined;
+    this.#loose = 0;
     this.#open = { ...BARE, line, hasResult };
   }
 
@@ -116,10 +122,18 @@ export class Searches {
     this.#numbered = undefined;
   }
 
+  /** How many entries a search gave. Where its header is missing, others may stand before its entries. */
+  #total(line: number, text: string): void {
+    const entries = Math.min(this.#loose, numberIn(text));
+    this.#loose = 0;
+    if (this.#done) this.#hold(line, this.#done, text);
+    else if (!this.#open) this.#hold(line, { entries }, text);
+  }
+
   /** Holds a number that the export gives against what was read. */
-  #hold(line: number, read: Pick<Search, 'entries'> | undefined, text: string): void {
-    const said = Number(/\d+/.exec(text)?.[0]);
-    if (read && read.entries !== said)
+  #hold(line: number, read: Pick<Search, 'entries'>, text: string): void {
+    const said = numberIn(text);
+    if (read.entries !== said)
       this.#onGap(`line ${line}: the export counts ${said} records, and ${read.entries} are here`);
   }
 
@@ -138,4 +152,8 @@ export class Searches {
       );
     this.#unfinished = undefined;
   }
+}
+
+function numberIn(text: string): number {
+  return Number(/\d+/.exec(text)?.[0]);
 }

@@ -37,6 +37,11 @@ describe('T9 an export that shows that it is not whole', () => {
     ['of two searches, joined', `${WHOLE}${WHOLE}`],
     ['of searches in pages, joined', `${PAGED}${WHOLE}${PAGED}`],
     ['of all, joined', `${WHOLE}${numbered('a')}${returned(1)}${PAGED_LLL}${PAGED_L}`],
+    ['whose header is missing', `${person('a')}${person('b')}${result()}${counts(2)}`],
+    [
+      'whose header is missing, behind another one',
+      `dn: CN=a\n\n${person('b')}${result()}${counts(1)}`,
+    ],
     [
       'of ldbsearch with a reference',
       `${numbered('a')}# Referral\nref: ldap://x/CN=Configuration,DC=x\n\n${returned(2)}`,
@@ -89,6 +94,16 @@ describe('T9 an export that shows that it is not whole', () => {
       'a wrong number of entries',
       `${header()}${person('a')}${result()}${counts(3)}`,
       ['counts 3 records, and 1 are here'],
+    ],
+    [
+      'a wrong number of entries, and no header',
+      `${person('a')}${result()}${counts(2)}`,
+      ['counts 2 records, and 1 are here'],
+    ],
+    [
+      'the same before and behind whole ones',
+      `${WHOLE}${person('a')}${result()}${counts(2)}${person('b')}${result()}${counts(1)}${WHOLE}`,
+      ['counts 2 records, and 1 are here'],
     ],
     ['records that nobody counted', numbered('a', 'b'), [`line 1 has ${cut}`]],
     [
