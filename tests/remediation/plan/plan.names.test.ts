@@ -70,8 +70,8 @@ describe('a name that somebody else holds', () => {
     (pool, attribute, after) => {
       const { after: proposed, says, one } = wanting(pool, attribute, after);
       expect(proposed).toEqual([]);
-      expect(says(one.proposal.id)).toBe(
-        `No proposal: "${after}" is taken by CN=b (${attribute}).`,
+      expect(says(one.proposal.id)?.clause).toBe(
+        `no proposal, for "${after}" is taken by b (${attribute})`,
       );
     },
   );
