@@ -69,12 +69,13 @@ const plain = (text: string) =>
     .toLowerCase() || 'name';
 const pick = <T>(list: readonly T[], next: Random): T =>
   list[Math.floor(next() * list.length)] as T;
-const guid = (n: number) => Buffer.from(n.toString(16).padStart(32, '0'), 'hex');
+export const guid = (n: number) => Buffer.from(n.toString(16).padStart(32, '0'), 'hex');
 
-/** A domain account's objectSid: revision 1, five sub-authorities, the last one the account's own (MS-DTYP 2.4.2). */
+/** A domain account's objectSid: S-1-5-21, three numbers of the domain, and the account's own (MS-DTYP 2.4.2). */
 function sid(n: number): Buffer {
   const bytes = Buffer.alloc(28, 9);
   bytes.set([1, 5, 0, 0, 0, 0, 0, 5]);
+  bytes.writeUInt32LE(21, 8);
   bytes.writeUInt32LE(n, 24);
   return bytes;
 }
@@ -735,7 +736,7 @@ function asSet(values: readonly Value[]): readonly Value[] {
   return [...byText.values()];
 }
 
-function build({ dn, ...attributes }: Draft): Entry {
+export function build({ dn, ...attributes }: Draft): Entry {
   const list = Object.entries(attributes).map(
     ([name, value]) =>
       [name, asSet(Array.isArray(value) ? (value as Value[]) : [value as Value])] as const,
@@ -744,9 +745,9 @@ function build({ dn, ...attributes }: Draft): Entry {
 }
 
 /** Entries in memory as a source that knows its schema: what is absent is absent. */
-export function memorySource(entries: readonly Entry[]): EntrySource {
+export function memorySource(entries: readonly Entry[], name = 'memory'): EntrySource {
   return {
-    name: 'memory',
+    name,
     undelivered: async () => new Map(),
     async *pages() {
       for (let at = 0; at < entries.length; at += 500)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { scan, settingsFrom } from '../../src/index.js';
 import { FAULT_NAMES, generate, memorySource } from '../generator.js';
+import { secondForest } from '../second-forest.js';
 
 const SEEDS = [1, 2, 3, 4, 5];
 const SIZE = 3_000;
@@ -27,6 +28,35 @@ describe.each(SEEDS)('a directory made from seed %d', (seed) => {
     expect(wrong.map((f) => [f.entry.dn, f.rule, f.attribute, f.value])).toEqual([]);
   }, 60_000);
 });
+
+test.each(SEEDS)(
+  'two forests made from seed %d: the joined are one person, strangers are not, in either order',
+  async (seed) => {
+    const first = generate(seed, SIZE);
+    const second = secondForest(first);
+    const sources = [memorySource(first.entries, 'first'), memorySource(second.entries, 'second')];
+    const results = [
+      await scan(sources, { settings: settingsFrom() }),
+      await scan(sources.toReversed(), { settings: settingsFrom() }),
+    ];
+    const faulty = new Set([...first.planted, ...second.planted].map(({ dn }) => dn));
+    for (const { findings, persons } of results) {
+      const wrong = findings.filter(
+        ({ entry, severity }) => severity !== 'info' && !faulty.has(entry.dn),
+      );
+      expect(wrong.map((f) => [f.entry.dn, f.rule, f.attribute, f.value])).toEqual([]);
+      const found = new Set(findings.map(({ entry, error }) => `${entry.dn} ${error}`));
+      const missed = second.planted.filter(({ dn, words }) =>
+        words.every((word) => !found.has(`${dn} ${word}`)),
+      );
+      expect(missed).toEqual([]);
+      const others = persons.flatMap((person) => person.others.map(({ dn }) => dn));
+      expect(others.sort()).toEqual(second.joined.toSorted());
+      expect(others.length).toBeGreaterThan(100);
+    }
+  },
+  60_000,
+);
 
 test('the seeds together plant every fault', () => {
   const names = new Set(
