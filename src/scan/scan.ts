@@ -48,7 +48,10 @@ export async function scan(
   const shared = [...engine.shared(persons, reading.split.has)];
   for (const value of shared)
     for (const finding of engine.duplicates(value, persons)) found.findings.push(finding);
-  const drafts = draftsWith(inferred, found, engine, settings);
+  const drafts = draftsWith(inferred, found, engine, settings).filter(
+    ({ proposal: { edit } }) =>
+      edit.attribute !== 'userPrincipalName' || !persons.signsInElsewhere(edit.entry),
+  );
   for (const failure of engine.brokenFixes()) found.findings.push(failure);
   const { proposals, remarks } = plan({
     drafts,

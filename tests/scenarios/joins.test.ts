@@ -118,6 +118,22 @@ describe('F1: a forest of accounts and one of mailboxes', () => {
     expect(proposals).toEqual([`CN=Anna,OU=People,${ACCOUNTS} userPrincipalName anna@contoso.com`]);
   });
 
+  test('the sign-in name of a mailbox reaches no cloud beside its account: nothing is told of it, nor proposed', async () => {
+    const own = [
+      forest('own-a', [account('Anna', 1), account('Bert', 2, { mail: [] })]),
+      forest('own-m', [
+        mailbox('Anna', 1, { userPrincipalName: 'anna@exchange.local' }),
+        mailbox('Bert', 2, { userPrincipalName: [] }),
+      ]),
+    ];
+    const mapping = ['--map-suffix', 'exchange.local=contoso.com'];
+    expect(await scan(own, ...mapping)).toEqual({ code: 0, findings: [], proposals: [] });
+    const alone = await scan(['own-m.ldif'], ...mapping);
+    expect(alone.findings).toContain(
+      `CN=Anna,OU=People,${MAILBOXES} unroutable-domain userPrincipalName`,
+    );
+  });
+
   test('a stranger with an address of one of them is found, and gives it up', async () => {
     const stranger = mailbox('Carl', 3, {
       msExchRecipientTypeDetails: '1',

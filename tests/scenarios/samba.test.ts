@@ -72,7 +72,7 @@ describeServer('samba', 'the whole job on an Active Directory domain controller'
   };
   /** What a person decides: agree with every proposal, and take the shared address from all but the group. */
   const decide = (row: Cells): Cells => {
-    if (row['PROPOSEDACTION']) return { ...row, ACTION: row['PROPOSEDACTION'].toLowerCase() };
+    if (row['SAFETY']) return { ...row, ACTION: row['PROPOSEDACTION']?.toLowerCase() ?? '' };
     const loser = row['RULES'] === 'duplicate-address' && row['OBJECTCLASS'] !== 'group';
     return { ...row, ACTION: loser ? 'REMOVE' : '' };
   };

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { answering, isFree, run, supervise } from './process.js';
 import { ldapTools, type Tools } from './tools.js';
 
-const ADMIN = 'administrator@contoso.local';
 const PASSWORD = 'Pa55-word.test';
-const BASE = 'DC=contoso,DC=local';
+/** The domain unless another is asked for, and the one that the schema files name. */
+const DOMAIN = 'contoso.local';
 const SCHEMA = ['exchange-schema-1.ldif', 'exchange-schema-2.ldif'];
 /** Samba's ports cannot be chosen, so each server has a loopback address of its own. */
 const PORTS = [389, 636, 3268, 3269];
@@ -42,43 +42,52 @@ export interface SambaServer extends Tools {
 
 /**
  * Starts a domain controller in a new directory: about 10 s the first time on a machine, then 1 s
- * from a copy of the first. Needs root. Several may run at once.
+ * from a copy of the first. Needs root. Several may run at once; each domain is a forest of its own.
  */
-export async function startSamba(): Promise<SambaServer> {
-  const template = await provisionedTemplate();
+export async function startSamba(domain = DOMAIN): Promise<SambaServer> {
+  const template = await provisionedTemplate(domain);
   const directory = await mkdtemp(join(tmpdir(), 'presync-samba-'));
   await run('cp', ['-a', '--reflink=auto', `${template}/.`, directory]);
-  return launch(directory, directory);
+  return launch(domain, directory, directory);
 }
 
-async function launch(directory: string, removedAtEnd?: string): Promise<SambaServer> {
+async function launch(
+  domain: string,
+  directory: string,
+  removedAtEnd?: string,
+): Promise<SambaServer> {
   const address = await freeAddress();
   const configuration = join(directory, 'smb.conf');
-  await writeFile(configuration, smbConf(directory, address));
+  await writeFile(configuration, smbConf(domain, directory, address));
   await writeFile(join(directory, 'password'), PASSWORD, { mode: 0o600 });
   const args = ['-F', '-s', configuration, '--no-process-group', '--debug-stdout'];
   const server = supervise('samba', args, removedAtEnd);
   const ldaps = `ldaps://${address}`;
   const passwordFile = join(directory, 'password');
-  const tools = ldapTools({ url: ldaps, bindDn: ADMIN, passwordFile, base: BASE });
+  const admin = `administrator@${domain}`;
+  const base = baseOf(domain);
+  const tools = ldapTools({ url: ldaps, bindDn: admin, passwordFile, base });
   await answering('Samba', server, () => tools.search({ base: '', scope: 'base' }));
   return {
     ...tools,
     ldaps: `${ldaps}:636`,
     ldap: `ldap://${address}:389`,
     gc: `${ldaps}:3269`,
-    baseDn: BASE,
-    admin: ADMIN,
+    baseDn: base,
+    admin,
     password: PASSWORD,
     caFile: join(directory, 'private/tls/ca.pem'),
     database: join(directory, 'private/sam.ldb'),
-    hostname: 'DC1.contoso.local',
+    hostname: `DC1.${domain}`,
     addUser: async (name, password) => {
-      await tools.add(account(name, password));
-      return `${name}@contoso.local`;
+      await tools.add(account(name, password, domain));
+      return `${name}@${domain}`;
     },
     allowWriting: async (name, below, schemaIdGuid = '') => {
-      const [entry] = await tools.search({ base: accountDn(name), attributes: ['objectSid'] });
+      const [entry] = await tools.search({
+        base: accountDn(name, domain),
+        attributes: ['objectSid'],
+      });
       const kind = schemaIdGuid === '' ? 'A' : 'OA';
       const ace = `(${kind};CI;WP;${schemaIdGuid};;${formatSid(entry?.bytes('objectSid')[0])})`;
       const where = ['-s', configuration, '-H', join(directory, 'private/sam.ldb')];
@@ -101,17 +110,25 @@ async function freeAddress(): Promise<string> {
 }
 
 /** A provisioned and stopped controller, kept in the temporary directory for this Samba and schema. */
-async function provisionedTemplate(): Promise<string> {
+async function provisionedTemplate(domain: string): Promise<string> {
   const schema = await Promise.all(
-    SCHEMA.map((name) => readFile(new URL(name, import.meta.url), 'utf8')),
+    SCHEMA.map(async (name) => {
+      const text = await readFile(new URL(name, import.meta.url), 'utf8');
+      return text.replaceAll(baseOf(DOMAIN), baseOf(domain));
+    }),
   );
-  const parts = [await run('samba', ['--version']), ...schema, ...provisionArgs('', ''), PASSWORD];
+  const parts = [
+    await run('samba', ['--version']),
+    ...schema,
+    ...provisionArgs(domain, '', ''),
+    PASSWORD,
+  ];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
   const template = join(tmpdir(), `presync-samba-template-${key}`);
   if (await exists(join(template, 'smb.conf'))) return template;
   const building = await mkdtemp(`${template}-`);
   try {
-    await provision(building, schema);
+    await provision(domain, building, schema);
     await rename(building, template);
   } catch (error) {
     await rm(building, { recursive: true, force: true });
@@ -128,12 +145,16 @@ function exists(file: string): Promise<boolean> {
   );
 }
 
-async function provision(directory: string, schema: readonly string[]): Promise<void> {
-  await run('samba-tool', provisionArgs(directory, PASSWORD));
+async function provision(
+  domain: string,
+  directory: string,
+  schema: readonly string[],
+): Promise<void> {
+  await run('samba-tool', provisionArgs(domain, directory, PASSWORD));
   await mkdir(join(directory, 'cache'), { recursive: true });
   await mkdir(join(directory, 'run'), { recursive: true });
   await chmod(directory, 0o700);
-  const server = await launch(directory);
+  const server = await launch(domain, directory);
   try {
     for (const ldif of schema) await server.add(ldif);
   } finally {
@@ -141,9 +162,10 @@ async function provision(directory: string, schema: readonly string[]): Promise<
   }
 }
 
-function provisionArgs(directory: string, password: string): readonly string[] {
+function provisionArgs(domain: string, directory: string, password: string): readonly string[] {
   return [
-    ...['domain', 'provision', '--realm=CONTOSO.LOCAL', '--domain=CONTOSO', '--server-role=dc'],
+    ...['domain', 'provision', `--realm=${domain.toUpperCase()}`, '--server-role=dc'],
+    `--domain=${netbiosName(domain)}`,
     ...['--use-rfc2307', '--dns-backend=NONE', '--host-name=dc1', '--host-ip=127.0.0.1'],
     ...['--option=bind interfaces only=yes', '--option=interfaces=lo', '--option=ldb:nosync=true'],
     `--targetdir=${directory}`,
@@ -151,11 +173,20 @@ function provisionArgs(directory: string, password: string): readonly string[] {
   ];
 }
 
-function smbConf(directory: string, address: string): string {
+/** The first label in capitals. */
+function netbiosName(domain: string): string {
+  return domain.replace(/\..*/, '').toUpperCase();
+}
+
+function baseOf(domain: string): string {
+  return `DC=${domain.replaceAll('.', ',DC=')}`;
+}
+
+function smbConf(domain: string, directory: string, address: string): string {
   return `[global]
 netbios name = DC1
-realm = CONTOSO.LOCAL
-workgroup = CONTOSO
+realm = ${domain.toUpperCase()}
+workgroup = ${netbiosName(domain)}
 server role = active directory domain controller
 server services = ldap
 bind interfaces only = yes
@@ -173,18 +204,18 @@ ldb:nosync = true
 `;
 }
 
-function account(name: string, password: string): string {
-  return `dn: ${accountDn(name)}
+function account(name: string, password: string, domain: string): string {
+  return `dn: ${accountDn(name, domain)}
 objectClass: user
 sAMAccountName: ${name}
-userPrincipalName: ${name}@contoso.local
+userPrincipalName: ${name}@${domain}
 userAccountControl: 512
 unicodePwd:: ${Buffer.from(`"${password}"`, 'utf16le').toString('base64')}
 `;
 }
 
-function accountDn(name: string): string {
-  return `CN=${name},CN=Users,${BASE}`;
+function accountDn(name: string, domain: string): string {
+  return `CN=${name},CN=Users,${baseOf(domain)}`;
 }
 
 /** The text form of a SID (MS-DTYP 2.4.2). */

@@ -91,8 +91,11 @@ export function createEngine(profile: readonly ProfileLine[], settings: Settings
     duplicates: (shared, persons) => duplicateFindings(profile, shared, persons),
     persons: (circumstances) => personsIn(profile, index, settings, circumstances),
     stands: ({ rule, attribute, entry }, persons) =>
-      !lineFor(profile, rule, attribute, entry.kind)?.meta.unlessJoined ||
-      !persons.hasAccount(entry),
+      !(attribute === 'userPrincipalName' && persons.signsInElsewhere(entry)) &&
+      !(
+        lineFor(profile, rule, attribute, entry.kind)?.meta.unlessJoined &&
+        persons.hasAccount(entry)
+      ),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Persons {
   mainOf(entry: EntryRef): EntryRef;
   /** Whether the entry is joined with another one that is an account. */
   hasAccount(entry: EntryRef): boolean;
+  /** Whether the entry is the mailbox of an account that it is joined with: its own sign-in name reaches no cloud. */
+  signsInElsewhere(entry: EntryRef): boolean;
 }
 
 /** What is known besides the entries. */
@@ -119,6 +121,7 @@ class JoinedParts {
 
   persons(): Persons {
     const found = new Map<string, Person & { readonly hasAccount: boolean }>();
+    const mailboxes = new Set<string>();
     for (const [identity, { group }] of this.#parts) {
       if (group.length === 1 || found.has(identity)) continue;
       const [main, ...others] = group.toSorted(byRank);
@@ -128,11 +131,15 @@ class JoinedParts {
         others: others.map(({ entry }) => entry),
         hasAccount: isUser(main) && !main.isMailbox,
       };
-      for (const { entry } of group) found.set(identityOf(entry), person);
+      for (const { entry, isMailbox } of group) {
+        found.set(identityOf(entry), person);
+        if (isMailbox && person.hasAccount) mailboxes.add(identityOf(entry));
+      }
     }
     return {
       all: [...new Set(found.values())],
       mainOf: (entry) => found.get(identityOf(entry))?.main ?? entry,
+      signsInElsewhere: (entry) => mailboxes.has(identityOf(entry)),
       hasAccount: (entry) => {
         const person = found.get(identityOf(entry));
         return person?.hasAccount === true && identityOf(person.main) !== identityOf(entry);
