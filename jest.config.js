@@ -5,6 +5,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   // Minutes long: npm run test:heavy.
   testPathIgnorePatterns: ['/tests/heavy/'],
+  // All cores: the servers and browsers that tests start wait more than they work.
+  maxWorkers: '100%',
   // A machine that does other work too is slow.
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],

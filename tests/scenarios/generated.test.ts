@@ -29,7 +29,7 @@ describe.each(SEEDS)('a directory made from seed %d', (seed) => {
   }, 60_000);
 });
 
-test.each(SEEDS)(
+test.each(SEEDS.slice(0, 2))(
   'two forests made from seed %d: the joined are one person, strangers are not, in either order',
   async (seed) => {
     const first = generate(seed, SIZE);
