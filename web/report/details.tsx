@@ -135,7 +135,7 @@ function Proposal({ row: { proposal, value, rule } }: { readonly row: ReportRow 
       <p>
         <span class={`badge ${proposal.safety}`}>{proposal.safety}</span>{' '}
         {proposal.safety === 'safe'
-          ? 'People read the same value afterwards: it may be approved in bulk.'
+          ? 'By the rules, or by a mapping that was given, this value is right, and nobody else has it: it may be approved in bulk.'
           : 'Look at it before you approve it.'}
         {more.length > 0 && ` It also settles ${[...new Set(more)].join(', ')}.`}
       </p>

@@ -45,6 +45,11 @@ export function Help({ keys, onKeys, onEnd }: HelpProps) {
         Single letters act as keys
       </label>
       <p class="small">
+        <strong>Safe</strong>: by the rules, or by a mapping that was given to the scan, one value
+        is right, and nobody else has it. <strong>Noted</strong>: nothing is to be decided; the
+        filter Decision shows such rows.
+      </p>
+      <p class="small">
         Rejected rows get COMPLETE in the column ACTION: the word that apply leaves alone. Every
         decision is in the sheet at once; closing the page loses nothing.
       </p>
