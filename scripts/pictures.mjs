@@ -43,7 +43,7 @@ async function drawReview(page) {
   await page.goto(String(url).trim());
   await page.getByRole('button', { name: /^Accept \d+ safe$/ }).click();
   await page.locator('.row', { hasText: 'accepted' }).first().waitFor();
-  await page.locator('.row', { hasText: 'sales@contoso.com' }).first().click();
+  await page.locator('.row', { hasText: 'Duplicate' }).first().click();
 }
 
 const demo = spawnSync(process.execPath, ['scripts/demo.mjs'], { encoding: 'utf8' });
