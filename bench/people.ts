@@ -1,4 +1,4 @@
-import { seeded } from '../tests/scenarios/people.js';
+import { seeded } from '../tests/random.js';
 
 /** Values by attribute, as an LDIF record lists them. */
 type Attributes = Readonly<Record<string, string | readonly string[]>>;

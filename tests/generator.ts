@@ -1,6 +1,7 @@
 import { createEntry } from '../src/ldap/entry/entry.js';
 import type { Entry, EntrySource, Value } from '../src/model/entry.js';
 import type { ErrorWord } from '../src/model/finding.js';
+import { type Random, seeded } from './random.js';
 
 /** The attributes of a made-up entry; a fault changes them before the entry is built. */
 export type Draft = { dn: string } & Record<string, Value | readonly Value[]>;
@@ -16,19 +17,6 @@ export interface Planted {
 export interface Generated {
   readonly entries: readonly Entry[];
   readonly planted: readonly Planted[];
-}
-
-type Random = () => number;
-
-/** A small deterministic generator (mulberry32): the same seed makes the same directory everywhere. */
-export function random(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Names that look wrong and are not: none of them may be reported. */
@@ -703,7 +691,7 @@ function cleanKind(next: Random): Kind {
  * @param faults the most faults of one entry; with more than one, some may hide others, and `planted` says only where.
  */
 export function generate(seed: number, size: number, faults = 1): Generated {
-  const next = random(seed);
+  const next = seeded(seed);
   const drafts: Draft[] = [];
   const planted: Planted[] = [];
   while (drafts.length < size) {

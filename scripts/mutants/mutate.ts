@@ -1,3 +1,4 @@
+import { seeded } from '../../tests/random.js';
 import { type Edit, OPERATORS } from './operators.js';
 import { childOf, childrenOf, isTypeScript, type Node, type Source, sourceOf } from './tree.js';
 import type { Words } from './words.js';
@@ -33,17 +34,6 @@ export function mutated(text: string, { start, end, text: into }: Edit): string 
   return text.slice(0, start) + into + text.slice(end);
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * Mutants drawn by a seed, and only such as parse: the larger a file, the more of it. `textOf` gives the text of their
  * file.
@@ -54,7 +44,7 @@ export function drawn(
   seed: number,
   textOf: (file: string) => string,
 ): readonly Mutant[] {
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   const shuffled = mutants
     .map((mutant) => ({ mutant, rank: random() }))
     .toSorted((a, b) => a.rank - b.rank);

@@ -1,16 +1,12 @@
+import { seeded } from '../random.js';
+
 /** Numbers from 0 up to, and without, a limit; the same for the same seed. */
 export type Random = (limit: number) => number;
 
-/** A generator of numbers after a seed (mulberry32). */
+/** A generator of numbers after a seed. */
 export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % limit;
-  };
+  const next = seeded(seed);
+  return (limit) => (next() * 2 ** 32) % limit;
 }
 
 /** One of a list. */

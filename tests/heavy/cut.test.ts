@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { random } from '../generator.js';
 import { presync, type RunOptions, readRecords, scratch } from '../presync.js';
+import { seeded } from '../random.js';
 import { describeServer } from '../servers/available.js';
 import { startProxy } from '../servers/proxy.js';
 import { type SlapdServer, startSlapd } from '../servers/slapd.js';
@@ -37,7 +37,7 @@ function person(n: number, chance: () => number): string {
 
 describeServer('slapd', `a scan of ${SIZE} entries that is cut at random moments`, () => {
   const { path, remove } = scratch();
-  const chance = random(SEED);
+  const chance = seeded(SEED);
   const cuts: number[] = [];
   /** Bytes of all entries. */
   let total = 0;

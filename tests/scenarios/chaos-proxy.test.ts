@@ -15,6 +15,7 @@ import { resilientWriter, type Target } from '../../src/remediation/run/resilien
 import { planResume } from '../../src/remediation/run/resume.js';
 import { planUndo } from '../../src/remediation/run/undo.js';
 import { scratch } from '../presync.js';
+import { seeded } from '../random.js';
 import { describeServer } from '../servers/available.js';
 import { type Chaos, type Faults, startChaos } from '../servers/chaos.js';
 import { type Stage, startStage } from '../servers/stage.js';
@@ -25,7 +26,6 @@ import {
   type Person,
   readState,
   type State,
-  seeded,
 } from './people.js';
 
 /** Seeds tried; PRESYNC_POINTS=200 for a long night. */

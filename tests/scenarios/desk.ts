@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { afterAll, beforeAll } from '@jest/globals';
-import { BY_HAND, type Cells, presync, type Run, scratch } from '../presync.js';
-import { type Stage, type StageName, startStage } from '../servers/stage.js';
+import { beforeAll } from '@jest/globals';
+import { BY_HAND, type Cells, presync, type Run } from '../presync.js';
+import type { Stage, StageName } from '../servers/stage.js';
+import { useStage } from '../servers/use-stage.js';
 
 /** Where an administrator sits: a directory with one unit, and a folder for sheets and journals. */
 export interface Desk {
@@ -35,18 +36,10 @@ export interface KilledEdit {
 
 /** Sets a desk up for the tests of a file, and clears it at the end. */
 export function desk(name: StageName): Desk {
-  const { path, remove } = scratch();
-  let started: Stage | undefined;
-  const stage = () => started as Stage;
+  const { path, stage } = useStage(name);
   beforeAll(async () => {
-    started = await startStage(name);
-    writeFileSync(path('password'), started.password);
-    await started.add(`dn: OU=u,${started.baseDn}\nobjectClass: organizationalUnit\n\n`);
+    await stage().add(`dn: OU=u,${stage().baseDn}\nobjectClass: organizationalUnit\n\n`);
   }, 120_000);
-  afterAll(async () => {
-    await started?.stop();
-    remove();
-  }, 60_000);
   const dnOf = (cn: string) => `CN=${cn},OU=u,${stage().baseDn}`;
   const logon = () => [
     ...['--bind-dn', stage().bindDn, '--password-file', path('password')],

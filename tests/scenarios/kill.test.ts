@@ -1,22 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readJournal } from '../../src/remediation/run/read-journal.js';
-import { BY_HAND, presync, type Run, type RunOptions, scratch, writeCells } from '../presync.js';
+import { BY_HAND, presync, type Run, type RunOptions, writeCells } from '../presync.js';
+import { seeded } from '../random.js';
 import { describeServer } from '../servers/available.js';
 import { type Hold, startGate } from '../servers/gate.js';
-import { type Stage, type StageName, startStage } from '../servers/stage.js';
-import {
-  addPeople,
-  afterChanges,
-  makePerson,
-  readState,
-  rowsFor,
-  type State,
-  seeded,
-} from './people.js';
+import type { StageName } from '../servers/stage.js';
+import { useStage } from '../servers/use-stage.js';
+import { addPeople, afterChanges, makePerson, readState, rowsFor, type State } from './people.js';
 
 /** Points tried on each server; PRESYNC_POINTS=200 for a long night. */
 const POINTS = Number(process.env['PRESYNC_POINTS'] ?? 24);
@@ -66,32 +60,25 @@ interface Lane {
 
 describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
   describeServer(name, 'apply killed with SIGKILL', () => {
-    const { path, remove } = scratch();
-    let stage: Stage;
+    const { path, stage } = useStage(name);
     let lanes: readonly Lane[];
     let files = 0;
 
     beforeAll(async () => {
-      stage = await startStage(name);
-      writeFileSync(path('password'), stage.password);
       lanes = await Promise.all(Array.from({ length: LANES }, (_, n) => makeLane(n)));
     }, 120_000);
-    afterAll(async () => {
-      await stage?.stop();
-      remove();
-    }, 60_000);
 
     const makeLane = async (n: number): Promise<Lane> => {
-      const ou = `OU=lane${n},${stage.baseDn}`;
+      const ou = `OU=lane${n},${stage().baseDn}`;
       const sheet = path(`${n}.csv`);
       const people = Array.from({ length: PEOPLE }, (_, index) => makePerson(index, ou));
-      await addPeople(stage, ou, people);
+      await addPeople(stage(), ou, people);
       writeCells(sheet, rowsFor(people));
-      const before = await readState(stage, ou);
+      const before = await readState(stage(), ou);
       return { ou, sheet, before, after: afterChanges(before, people) };
     };
     const journalFile = () => path(`${++files}.jsonl`);
-    const login = () => ['--bind-dn', stage.bindDn, '--password-file', path('password')];
+    const login = () => ['--bind-dn', stage().bindDn, '--password-file', path('password')];
     const write = (args: readonly string[], url: string, journal: string, options?: RunOptions) =>
       presync(
         [
@@ -109,7 +96,7 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
           NODE_OPTIONS: `--import ${CRASH}`,
           PRESYNC_CRASH: `${moment.write}:${nth}`,
         };
-        return { journal, run: await write(args, stage.url, journal, { env }) };
+        return { journal, run: await write(args, stage().url, journal, { env }) };
       }
       if (moment.at === 'random') {
         const started: RunOptions['started'] = async (child) => {
@@ -120,9 +107,9 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
           }
           child.kill('SIGKILL');
         };
-        return { journal, run: await write(args, stage.url, journal, { started }) };
+        return { journal, run: await write(args, stage().url, journal, { started }) };
       }
-      const gate = await startGate(stage.target, moment.hold, nth);
+      const gate = await startGate(stage().target, moment.hold, nth);
       const started: RunOptions['started'] = (child) => gate.held.then(() => child.kill('SIGKILL'));
       const run = await write(args, gate.url, journal, { started });
       if (moment.late) {
@@ -160,7 +147,7 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
         const tryPoint = async (lane: Lane, { moment, way, nth, concurrency, random }: Point) => {
           const apply = ['apply', ...BY_HAND, lane.sheet, '--concurrency', concurrency];
           const first = await killed(apply, moment, nth, random[0]);
-          const now = await readState(stage, lane.ou);
+          const now = await readState(stage(), lane.ou);
           expectWhole(now, lane);
           if (moment.at !== 'random') {
             expect(first.run.code).toBeNull();
@@ -175,15 +162,15 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
           };
           if (way === 'resume killed, resume, undo') {
             const again = await killed(goOn(), { at: 'random', from: 'journal' }, 1, random[1]);
-            expectWhole(await readState(stage, lane.ou), lane);
+            expectWhole(await readState(stage(), lane.ou), lane);
             if (hasHeader(again.journal)) journals.push(again.journal);
           }
           if (way.includes('resume')) {
             const journal = journalFile();
-            const run = await write(goOn(), stage.url, journal);
+            const run = await write(goOn(), stage().url, journal);
             expectDone(run);
             if (existsSync(journal)) journals.push(journal);
-            expect(await readState(stage, lane.ou)).toEqual(lane.after);
+            expect(await readState(stage(), lane.ou)).toEqual(lane.after);
           }
           if (random[0] < 0.5) journals.reverse();
           if (way === 'undo killed, undo') {
@@ -192,10 +179,10 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
             }
           }
           for (const journal of journals) {
-            const run = await write(['undo', journal], stage.url, journalFile());
+            const run = await write(['undo', journal], stage().url, journalFile());
             expectDone(run);
           }
-          expect(await readState(stage, lane.ou)).toEqual(lane.before);
+          expect(await readState(stage(), lane.ou)).toEqual(lane.before);
           count(`then ${way}`);
         };
 

@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { FRESH_MS } from '../../src/remediation/run/compare-entry.js';
-import { BY_HAND, presync, scratch, writeCells } from '../presync.js';
+import { BY_HAND, presync, writeCells } from '../presync.js';
+import { seeded } from '../random.js';
 import { describeServer } from '../servers/available.js';
 import { startGate } from '../servers/gate.js';
-import { type Stage, type StageName, startStage } from '../servers/stage.js';
+import type { StageName } from '../servers/stage.js';
+import { useStage } from '../servers/use-stage.js';
 import {
   addPeople,
   afterChanges,
@@ -15,7 +16,6 @@ import {
   readState,
   rowsFor,
   type State,
-  seeded,
 } from './people.js';
 
 /** Seeds tried on each server; PRESYNC_POINTS=200 for a long night. */
@@ -39,23 +39,13 @@ interface Meddling {
 
 describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
   describeServer(name, 'another writer during apply', () => {
-    const { path, remove } = scratch();
-    let stage: Stage;
+    const { path, stage } = useStage(name);
     const tally = new Map<string, number>();
     const count = (what: string) => tally.set(what, (tally.get(what) ?? 0) + 1);
 
-    beforeAll(async () => {
-      stage = await startStage(name);
-      writeFileSync(path('password'), stage.password);
-    }, 120_000);
-    afterAll(async () => {
-      await stage?.stop();
-      remove();
-    }, 60_000);
-
     const write = (args: readonly string[], url: string) =>
       presync([
-        ...[...args, url, '--bind-dn', stage.bindDn, '--password-file', path('password')],
+        ...[...args, url, '--bind-dn', stage().bindDn, '--password-file', path('password')],
         ...['--allow-plaintext', '--insecure', '--confirm', '--concurrency', '1'],
       ]);
 
@@ -67,11 +57,11 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
       held: number,
     ) => {
       const isFirst = ({ time }: Meddling) => time === 'first';
-      await stage.add(all.filter(isFirst).map(changeRecord).join('\n'));
-      const gate = await startGate(stage.target, 'request', held);
+      await stage().add(all.filter(isFirst).map(changeRecord).join('\n'));
+      const gate = await startGate(stage().target, 'request', held);
       const running = write(['apply', ...BY_HAND, sheet, '--journal', journal], gate.url);
       await Promise.race([gate.held, running]);
-      await stage.add(
+      await stage().add(
         all
           .filter((one) => !isFirst(one))
           .map(changeRecord)
@@ -86,10 +76,10 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
     };
 
     const trySeed = async (seed: number) => {
-      const ou = `OU=unit${seed},${stage.baseDn}`;
+      const ou = `OU=unit${seed},${stage().baseDn}`;
       const people = Array.from({ length: PEOPLE }, (_, n) => makePerson(n, ou));
-      await addPeople(stage, ou, people);
-      const before = await readState(stage, ou);
+      await addPeople(stage(), ou, people);
+      const before = await readState(stage(), ou);
       const [sheet, journal] = [path(`${seed}.csv`), path(`${seed}.jsonl`)];
       const rows = rowsFor(people);
       writeCells(sheet, rows);
@@ -98,7 +88,7 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
       for (const { time, theirs } of all) count(`${time}: ${theirs.attribute}`);
 
       const applied = await applyBeside(all, sheet, journal, held);
-      expect(await readState(stage, ou)).toEqual(stateAfterApply(before, people, all));
+      expect(await readState(stage(), ou)).toEqual(stateAfterApply(before, people, all));
       const told = [...applied.err.matchAll(/^Row (\d+) (refused|stale): /gm)];
       expect(told.map(([, row, state]) => `${row} ${state}`).toSorted()).toEqual(
         wordsOfApply(all, rows),
@@ -106,12 +96,12 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
       expect(applied.code).toBe(3);
 
       const undo = ['undo', journal, '--journal', path(`${seed}-undo.jsonl`)];
-      const { err } = await write(undo, stage.url);
+      const { err } = await write(undo, stage().url);
       const lines = err.split('\n').filter((line) => line.startsWith('Row '));
       expect(lines.toSorted()).toEqual(
         wordsOfUndo(all, rows).map((word) => expect.stringContaining(word)),
       );
-      expect(await readState(stage, ou)).toEqual(stateAfterUndo(before, all));
+      expect(await readState(stage(), ou)).toEqual(stateAfterUndo(before, all));
     };
 
     test(

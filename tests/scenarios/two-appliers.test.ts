@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
 import { readJournal } from '../../src/remediation/run/read-journal.js';
-import { BY_HAND, type Cells, presync, type Run, scratch, writeCells } from '../presync.js';
+import { BY_HAND, type Cells, presync, type Run, writeCells } from '../presync.js';
+import { seeded } from '../random.js';
 import { describeServer } from '../servers/available.js';
-import { type Stage, type StageName, startStage } from '../servers/stage.js';
+import type { StageName } from '../servers/stage.js';
+import { useStage } from '../servers/use-stage.js';
 import {
   addPeople,
   afterChanges,
@@ -12,7 +14,6 @@ import {
   type Person,
   readState,
   rowsFor,
-  seeded,
 } from './people.js';
 
 /** Seeds tried on each server; PRESYNC_POINTS=200 for a long night. */
@@ -28,23 +29,13 @@ interface Applier {
 
 describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
   describeServer(name, 'two people who apply at once', () => {
-    const { path, remove } = scratch();
-    let stage: Stage;
+    const { path, stage } = useStage(name);
     const tally = new Map<string, number>();
     const count = (what: string, times = 1) => tally.set(what, (tally.get(what) ?? 0) + times);
 
-    beforeAll(async () => {
-      stage = await startStage(name);
-      writeFileSync(path('password'), stage.password);
-    }, 120_000);
-    afterAll(async () => {
-      await stage?.stop();
-      remove();
-    }, 60_000);
-
     const write = (args: readonly string[], journal: string) =>
       presync([
-        ...[...args, stage.url, '--bind-dn', stage.bindDn, '--password-file', path('password')],
+        ...[...args, stage().url, '--bind-dn', stage().bindDn, '--password-file', path('password')],
         ...['--allow-plaintext', '--insecure', '--confirm', '--journal', journal],
       ]);
 
@@ -62,10 +53,10 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
 
     const trySeed = async (seed: number) => {
       const random = seeded(seed);
-      const ou = `OU=two${seed},${stage.baseDn}`;
+      const ou = `OU=two${seed},${stage().baseDn}`;
       const people = Array.from({ length: PEOPLE }, (_, n) => makePerson(n, ou));
-      await addPeople(stage, ou, people);
-      const before = await readState(stage, ou);
+      await addPeople(stage(), ou, people);
+      const before = await readState(stage(), ou);
       const others = people.slice(PEOPLE / 3).map((person) => ({
         ...person,
         changes: otherChanges(person, random),
@@ -85,7 +76,7 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
         rows.map((row) => String(row['DISTINGUISHEDNAME']).toLowerCase()),
       );
       expect(new Set(done.flat().map(({ dn }) => dn))).toEqual(new Set(wanted));
-      expect(await readState(stage, ou)).toEqual(afterChanges(before, done.flat()));
+      expect(await readState(stage(), ou)).toEqual(afterChanges(before, done.flat()));
       for (const [at, all] of done.entries())
         count(at === 0 ? 'applied by one' : 'applied by the other', all.length);
       for (const { run } of both)
@@ -93,7 +84,7 @@ describe.each<StageName>(['slapd', 'samba'])('%s', (name) => {
 
       if (seed % 3 === 0) await Promise.all(both.map(undo));
       else for (const one of seed % 3 === 1 ? both : both.toReversed()) await undo(one);
-      expect(await readState(stage, ou)).toEqual(before);
+      expect(await readState(stage(), ou)).toEqual(before);
     };
 
     test(
