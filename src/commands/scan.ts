@@ -4,7 +4,6 @@ import { resultSuffix } from '../export/report/result-suffix.js';
 import type { Io } from '../files/io.js';
 import { keepInputs, openOutputs } from '../files/outputs.js';
 import { SEVERITIES } from '../findings/severities.js';
-import { asMapping } from '../mail/common-suffix.js';
 import type { EntrySource } from '../model/entry.js';
 import type { Severity } from '../model/finding.js';
 import type { Settings } from '../model/rule.js';
@@ -16,6 +15,7 @@ import { scan } from '../scan/scan.js';
 import { type RecordedSource, recordedSource, simulate } from '../scan/simulate.js';
 import type { Config } from '../settings/config-file.js';
 import { settingsFrom } from '../settings/settings.js';
+import { asMapping } from '../text/as-mapping.js';
 import { grouped, printable } from '../text/printable.js';
 import type { CommandBody, OptionTable } from './command-body.js';
 import { openSources } from './connect/sources.js';
@@ -193,7 +193,7 @@ function mappingText(
 ): string {
   const common = resultSuffix(result, findingId);
   if (!common) return '';
-  const mapSuffix = [...suffixMap.map(({ from, to }) => `${from}=${to}`), asMapping(common)];
+  const mapSuffix = [...suffixMap, common].map(asMapping);
   return suffixText(
     common,
     nextCommand('scan', flags.source, SCAN_OPTIONS, { ...flags, mapSuffix }),

@@ -10,8 +10,10 @@ export interface Fault {
   readonly safety?: string | undefined;
 }
 
-/** The rules whose findings a mapping of the suffix settles. */
-const MOVING: ReadonlySet<string> = new Set(['unroutable-domain', 'unverified-domain']);
+/** Whether a mapping of its suffix settles what a rule found. */
+export function isMoving(rule: string): boolean {
+  return rule === 'unroutable-domain' || rule === 'unverified-domain';
+}
 
 /** Below this many faults nobody is spared much by a mapping. */
 const FEW = 10;
@@ -25,7 +27,7 @@ export function commonSuffix(faults: Iterable<Fault>): CommonSuffix | undefined 
   let all = 0;
   for (const { rules, value, update, safety } of faults) {
     all += 1;
-    if (safety === 'safe' || !rules.some((rule) => MOVING.has(rule))) continue;
+    if (safety === 'safe' || !rules.some(isMoving)) continue;
     const from = suffixOf(value);
     if (from === undefined) continue;
     const known = suffixes.get(from) ?? { faults: 0, to: new Map<string, number>() };
@@ -43,9 +45,4 @@ export function commonSuffix(faults: Iterable<Fault>): CommonSuffix | undefined 
 function suffixOf(value: unknown): string | undefined {
   const domain = typeof value === 'string' ? domainOf(value.trim()) : undefined;
   return domain === undefined ? undefined : asciiDomain(domain);
-}
-
-/** The mapping as the flag takes it; where nobody knows the new domain, a word stands for it. */
-export function asMapping({ from, to }: CommonSuffix): string {
-  return `${from}=${to ?? 'YOUR-DOMAIN'}`;
 }

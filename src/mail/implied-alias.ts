@@ -28,10 +28,8 @@ export function impliedAliasOf(entry: Entry): ImpliedAlias | undefined {
     const [value, ...others] = attribute === 'proxyAddresses' ? own.filter(isPrimary) : own;
     if (value === undefined) continue;
     const address = addressIn(attribute, value) ?? '';
-    const at = address.lastIndexOf('@');
-    const alias = (
-      at < 0 && attribute !== 'sAMAccountName' ? '' : address.slice(0, at < 0 ? undefined : at)
-    ).trim();
+    // An account name is all of a name.
+    const alias = localPart(address) ?? (attribute === 'sAMAccountName' ? address.trim() : '');
     return alias === '' || others.length > 0 ? undefined : { alias, attribute, value };
   }
   return undefined;
@@ -44,6 +42,11 @@ export function impliedAliasOf(entry: Entry): ImpliedAlias | undefined {
 export function proposedAlias(owner: Owner): string | undefined {
   const mail = texts(owner.entry, 'mail');
   const address = keptPrimary(owner)?.address ?? (mail.length === 1 ? mail[0] : undefined) ?? '';
+  return localPart(address) || undefined;
+}
+
+/** What stands before the last `@`; undefined where there is none. */
+function localPart(address: string): string | undefined {
   const at = address.lastIndexOf('@');
-  return (at < 0 ? '' : address.slice(0, at).trim()) || undefined;
+  return at < 0 ? undefined : address.slice(0, at).trim();
 }

@@ -49,8 +49,7 @@ export async function scan(
   for (const value of shared)
     for (const finding of engine.duplicates(value, persons)) found.findings.push(finding);
   const drafts = draftsWith(inferred, found, engine, settings).filter(
-    ({ proposal: { edit } }) =>
-      edit.attribute !== 'userPrincipalName' || !persons.signsInElsewhere(edit.entry),
+    ({ proposal: { edit } }) => !persons.isUnused(edit.attribute, edit.entry),
   );
   for (const failure of engine.brokenFixes()) found.findings.push(failure);
   const { proposals, remarks } = plan({

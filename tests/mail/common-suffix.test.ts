@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { asMapping, commonSuffix, type Fault } from '../../src/mail/common-suffix.js';
+import { commonSuffix, type Fault } from '../../src/mail/common-suffix.js';
 import type { CommonSuffix } from '../../src/model/scan.js';
+import { asMapping } from '../../src/text/as-mapping.js';
 
 function faults(count: number, domain: string, more: Partial<Fault> = {}): readonly Fault[] {
   return Array.from({ length: count }, (_, at) => ({

@@ -1,4 +1,5 @@
 import type { CommonSuffix } from '../../src/model/scan';
+import { asMapping } from '../../src/text/as-mapping';
 import { Text } from './text';
 
 interface SuffixAdviceProps {
@@ -7,7 +8,8 @@ interface SuffixAdviceProps {
 }
 
 /** What would settle most of what was found in one go. */
-export function SuffixAdvice({ suffix: { from, to, faults, all }, what }: SuffixAdviceProps) {
+export function SuffixAdvice({ suffix, what }: SuffixAdviceProps) {
+  const { from, faults, all } = suffix;
   return (
     <p>
       {`${faults.toLocaleString('en')} of ${all.toLocaleString('en')} ${what} are about the domain `}
@@ -16,7 +18,7 @@ export function SuffixAdvice({ suffix: { from, to, faults, all }, what }: Suffix
       </strong>
       . Scan again with{' '}
       <code>
-        --map-suffix <Text>{`${from}=${to ?? 'YOUR-DOMAIN'}`}</Text>
+        --map-suffix <Text>{asMapping(suffix)}</Text>
       </code>
       , and addresses that are sound before the @ get safe proposals.
     </p>

@@ -1,4 +1,4 @@
-import { commonSuffix, type Fault } from '../../mail/common-suffix.js';
+import { commonSuffix, type Fault, isMoving } from '../../mail/common-suffix.js';
 import type { Finding } from '../../model/finding.js';
 import type { CommonSuffix, ScanResult } from '../../model/scan.js';
 
@@ -13,7 +13,8 @@ export function resultSuffix(
   const byId = new Map(proposals.map((proposal) => [proposal.id, proposal]));
   const faults = function* (): Generator<Fault> {
     for (const finding of findings) {
-      const proposal = byId.get(idOf(finding));
+      // An id is a hash: of a million findings only those that matter are asked for theirs.
+      const proposal = isMoving(finding.rule) ? byId.get(idOf(finding)) : undefined;
       const [update] = proposal?.edit.after ?? [];
       yield { rules: [finding.rule], value: finding.value, update, safety: proposal?.safety };
     }

@@ -91,7 +91,7 @@ export function createEngine(profile: readonly ProfileLine[], settings: Settings
     duplicates: (shared, persons) => duplicateFindings(profile, shared, persons),
     persons: (circumstances) => personsIn(profile, index, settings, circumstances),
     stands: ({ rule, attribute, entry }, persons) =>
-      !(attribute === 'userPrincipalName' && persons.signsInElsewhere(entry)) &&
+      !persons.isUnused(attribute, entry) &&
       !(
         lineFor(profile, rule, attribute, entry.kind)?.meta.unlessJoined &&
         persons.hasAccount(entry)

@@ -14,8 +14,11 @@ export interface Persons {
   mainOf(entry: EntryRef): EntryRef;
   /** Whether the entry is joined with another one that is an account. */
   hasAccount(entry: EntryRef): boolean;
-  /** Whether the entry is the mailbox of an account that it is joined with: its own sign-in name reaches no cloud. */
-  signsInElsewhere(entry: EntryRef): boolean;
+  /**
+   * Whether an attribute of the entry reaches no cloud: the sign-in name of a mailbox whose account is joined with it is
+   * that of the account.
+   */
+  isUnused(attribute: string, entry: EntryRef): boolean;
 }
 
 /** What is known besides the entries. */
@@ -139,7 +142,8 @@ class JoinedParts {
     return {
       all: [...new Set(found.values())],
       mainOf: (entry) => found.get(identityOf(entry))?.main ?? entry,
-      signsInElsewhere: (entry) => mailboxes.has(identityOf(entry)),
+      isUnused: (attribute, entry) =>
+        attribute === 'userPrincipalName' && mailboxes.has(identityOf(entry)),
       hasAccount: (entry) => {
         const person = found.get(identityOf(entry));
         return person?.hasAccount === true && identityOf(person.main) !== identityOf(entry);
