@@ -48,3 +48,7 @@ test.each([
 test('a proposal that keeps the domain says nothing about where to move', () => {
   expect(commonSuffix(faults(12, 'a.local', { update: 'b@a.local' }))?.to).toBeNull();
 });
+
+test('ten are enough', () => {
+  expect(commonSuffix(faults(10, 'contoso.local'))).toMatchObject({ faults: 10, all: 10 });
+});

@@ -36,3 +36,47 @@ test('who keeps a shared value is said where the sharing is found, and nothing t
     expect(sentences).toEqual([...new Set(sentences)]);
   }
 });
+
+test('only who keeps a value is marked so: not who gives it up, nor whose repair became another (F20)', async () => {
+  const { findings } = await scanText(TEXT);
+  const kept = findings.filter(({ keeps }) => keeps).map(({ entry, rule }) => [entry.dn, rule]);
+  expect(kept).toEqual([['CN=Ann,DC=contoso,DC=com', 'duplicate-address']]);
+  const renamed = await scanText(TAKEN);
+  expect(renamed.findings.map(({ message }) => message).join()).toContain(
+    'so the next free name is proposed',
+  );
+  expect(renamed.findings.filter(({ keeps }) => keeps)).toEqual([]);
+});
+
+/** A sign-in name whose repair somebody has: nothing is shared as it stands. */
+const TAKEN = `dn: CN=Cas,DC=contoso,DC=com
+objectClass: user
+cn: Cas
+displayName: Cas
+sAMAccountName: cas1
+userPrincipalName: cas.@contoso.com
+
+dn: CN=Cass,DC=contoso,DC=com
+objectClass: user
+cn: Cass
+displayName: Cass
+sAMAccountName: cass
+userPrincipalName: cas@contoso.com
+`;
+
+test('of a shared value that names its entry the message says that only a rename changes it', async () => {
+  const contact = (cn: string, mail: string, dn: string) =>
+    `dn: ${dn},DC=contoso,DC=com\nobjectClass: contact\ncn: ${cn}\ndisplayName: ${cn}\nmail: ${mail}\nmailNickname: ${cn}\ntargetAddress: SMTP:${mail}\nproxyAddresses: SMTP:${cn}@fabrikam.com\n`;
+  const text = [
+    contact('x', 'same@fabrikam.com', 'cn=x'),
+    contact('y', 'same@fabrikam.com', 'mail=same@fabrikam.com'),
+  ].join('\n');
+  const { findings } = await scanText(text);
+  const told = findings.filter(
+    ({ rule, entry }) => rule === 'duplicate-address' && entry.dn.startsWith('mail='),
+  );
+  expect(told).toHaveLength(1);
+  expect(told[0]?.message).toMatch(
+    /; no proposal, for the value names the entry and only a rename/,
+  );
+});

@@ -134,6 +134,21 @@ describe('F1: a forest of accounts and one of mailboxes', () => {
     );
   });
 
+  test('all else of a joined mailbox is told, and the sign-in names of two that take each other for the account', async () => {
+    const faulty = forest('faulty-m', [mailbox('Anna', 1, { mail: 'anna@exchange.local' })]);
+    const { findings } = await scan([forest('faulty-a', [account('Anna', 1)]), faulty]);
+    expect(findings).toContain(`CN=Anna,OU=People,${MAILBOXES} unroutable-domain mail`);
+    const circle = ['Eva', 'Fay'].map((cn, at) =>
+      mailbox(cn, 0, {
+        ...{ objectSid: sid(8 + at), msExchMasterAccountSid: sid(9 - at) },
+        userPrincipalName: `${cn}@exchange.local`,
+      }),
+    );
+    const told = (await scan([forest('circle', circle)])).findings;
+    for (const cn of ['Eva', 'Fay'])
+      expect(told).toContain(`CN=${cn},OU=People,${MAILBOXES} unroutable-domain userPrincipalName`);
+  });
+
   test('a stranger with an address of one of them is found, and gives it up', async () => {
     const stranger = mailbox('Carl', 3, {
       msExchRecipientTypeDetails: '1',

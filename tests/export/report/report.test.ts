@@ -66,6 +66,7 @@ test('a row carries the proposal for its value, and the beginning of bytes', () 
   expect(rows[0]?.proposal).toEqual({
     ...{ id: 'CN=a,DC=c mail a', after: ['b'], safety: 'review', rules: ['one'] },
   });
+  expect(rows.map(({ name }) => name)).toEqual(['a', 'a']);
   expect(rows[1]).toMatchObject({ proposal: null, value: { bytes: 40, hex: 'ff'.repeat(32) } });
 });
 
@@ -110,6 +111,21 @@ test('a person of several entries counts once, with the gravest finding of all p
     [mailbox.dn, [account.dn]],
     ['CN=b,DC=c', []],
   ]);
+});
+
+test('the suffix that makes most findings is told, with what is proposed for its values', () => {
+  const findings = Array.from({ length: 12 }, (_, at) =>
+    finding('unroutable-domain', `CN=u${at},DC=c`, { value: `u${at}@c.local` }),
+  );
+  const proposals: ScanResult['proposals'] = findings.map((one) => ({
+    ...{ id: idOf(one), safety: 'review', findings: [one.rule], trail: [] },
+    edit: { entry: one.entry, attribute: 'mail', before: [], after: ['x@c.com'] },
+  }));
+  const suffix = (safety: 'safe' | 'review') =>
+    made(scanResult(findings, {}, { proposals: proposals.map((one) => ({ ...one, safety })) })).head
+      .suffix;
+  expect(suffix('review')).toEqual({ from: 'c.local', to: 'c.com', faults: 12, all: 12 });
+  expect(suffix('safe')).toBeNull();
 });
 
 describe('the verdict', () => {
